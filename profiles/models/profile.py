@@ -1,0 +1,101 @@
+"""The public identity that every other app points to."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from profiles.models.user import Role
+
+TONES = 6
+
+
+class Pineapple(models.TextChoices):
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    PRIVATE = "private", _("Rather not say")
+
+
+class ProfileQuerySet(models.QuerySet["Profile"]):
+    def visible_to(self, viewer: Profile | None) -> ProfileQuerySet:
+        """Profiles that exist for `viewer`: deleted accounts keep a nameless one."""
+        return self.filter(deactivated_at=None)
+
+    def for_display(self) -> ProfileQuerySet:
+        """Only what a byline needs: one slim join to the team."""
+        return self.select_related("team").only(*BYLINE_FIELDS)
+
+
+class Profile(models.Model):
+    """A person in public. `user` is null for imported authors, bots and former members."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="profile"
+    )
+    name = models.CharField(max_length=160)
+    handle = models.SlugField(max_length=40, help_text=_("Unique; people mention each other by it."))
+    role = models.CharField(
+        max_length=12, choices=Role.choices, default=Role.MEMBER, help_text=_("Public copy of the user's role.")
+    )
+    team = models.ForeignKey("profiles.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    avatar = models.CharField(max_length=200, blank=True, help_text=_("Storage name of the square picture."))
+    tone = models.PositiveSmallIntegerField(default=1, help_text=_("Colour of the initials, 1 to 6."))
+    bio = models.TextField(blank=True)
+    bio_html = models.TextField(blank=True)
+    links = models.JSONField(default=dict, blank=True)
+    location = models.CharField(max_length=120, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    pronouns = models.CharField(max_length=40, blank=True)
+    company = models.CharField(max_length=120, blank=True)
+    company_role = models.CharField(max_length=120, blank=True)
+    pineapple_on_pizza = models.CharField(max_length=8, choices=Pineapple.choices, default=Pineapple.PRIVATE)
+    level = models.PositiveSmallIntegerField(default=1)
+    reputation = models.IntegerField(default=0)
+    thread_count = models.PositiveIntegerField(default=0)
+    reply_count = models.PositiveIntegerField(default=0)
+    solution_count = models.PositiveIntegerField(default=0)
+    read_all_before = models.DateTimeField(default=timezone.now, help_text=_("Threads older than this are not marked unread."))
+    is_bot = models.BooleanField(default=False)
+    import_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    deactivated_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProfileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
+        constraints = [models.UniqueConstraint(Lower("handle"), name="profile_handle_once")]
+        indexes = [
+            GinIndex(OpClass(Lower("name"), name="gin_trgm_ops"), name="profile_name_trgm"),
+            GinIndex(OpClass(Lower("handle"), name="gin_trgm_ops"), name="profile_handle_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/community/profiles/{self.pk}/"
+
+    @property
+    def initials(self) -> str:
+        words = [word for word in self.name.split() if word[:1].isalnum()]
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+
+    @property
+    def avatar_url(self) -> str | None:
+        return f"{settings.MEDIA_URL}{self.avatar}" if self.avatar else None
+
+    @property
+    def is_team(self) -> bool:
+        return self.team_id is not None
+
+
+BYLINE_FIELDS = (
+    "id", "name", "handle", "role", "avatar", "tone", "level", "deactivated_at",
+    "team_id", "team__id", "team__name", "team__slug",
+)  # fmt: skip
