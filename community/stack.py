@@ -70,14 +70,16 @@ class EmbeddedService:
     """One server process that lives in a folder of its own, held by one owner at a time."""
 
     name: str
+    folder: str
     stop_signal: signal.Signals
 
     def __init__(self, data_dir: Path | str, *, output: int | IO[bytes] | None = None) -> None:
         self.data_dir = Path(data_dir).resolve()
-        self.home = self.data_dir / self.name.lower()
+        self.home = self.data_dir / self.folder
         self.output = output
         self.process: subprocess.Popen[bytes] | None = None
-        self.lock = FolderLock(self.data_dir / f"{self.name.lower()}.lock", IN_USE.format(name=self.name, folder=self.data_dir))
+        refusal = IN_USE.format(name=self.name, folder=self.data_dir)
+        self.lock = FolderLock(self.data_dir / f"{self.folder}.lock", refusal)
 
     @property
     def url(self) -> str:
@@ -119,7 +121,7 @@ class EmbeddedService:
 
     @property
     def log_path(self) -> Path:
-        return self.data_dir / f"{self.name.lower()}.log"
+        return self.data_dir / f"{self.folder}.log"
 
     def _failed(self, hint: str = "") -> StackError:
         where = "" if self.output is not None else f" Its log is {self.log_path}."
@@ -135,7 +137,8 @@ class EmbeddedService:
 class EmbeddedPostgres(EmbeddedService):
     """PostgreSQL on a socket only its user and root can reach, so nothing listens on the network."""
 
-    name = "Postgres"
+    name = "PostgreSQL"
+    folder = "postgres"
     # The fast shutdown: open transactions end, data is written.
     stop_signal = signal.SIGINT
 
@@ -244,6 +247,7 @@ class EmbeddedValkey(EmbeddedService):
     """Valkey on a free port of the loopback, behind a password made for the folder."""
 
     name = "Valkey"
+    folder = "valkey"
     stop_signal = signal.SIGTERM
     port = 0
 
