@@ -35,9 +35,7 @@ POSTGRES_PACKAGE = Path(_spec.submodule_search_locations[0])
 POSTGRES_BIN = POSTGRES_PACKAGE / "pginstall" / "bin"
 
 IN_USE = "{name} of process {{pid}} already runs in {folder}. Stop that one, or set HEARTH_DATA to another folder."
-NOBODY_ELSE = (
-    "PostgreSQL refuses to run as root, and no other user can be used here. Start Hearth as an ordinary user, or set DATABASE_URL."
-)
+NOBODY_ELSE = "PostgreSQL refuses to run as root, and no other user is to be had. Start as an ordinary user, or set DATABASE_URL."
 
 POSTGRES_OPTIONS: dict[str, str] = {
     "listen_addresses": "",
@@ -228,7 +226,7 @@ class EmbeddedPostgres(EmbeddedService):
         except KeyError:
             raise StackError(NOBODY_ELSE) from None
         if owner.pw_uid == 0:
-            raise StackError(f"{self.home} belongs to root, and PostgreSQL refuses to run as root. Remove the folder or give it to another user.")
+            raise StackError(f"{self.home} belongs to root, as whom PostgreSQL refuses to run. Give the folder to another user.")
         self.uid, self.gid = owner.pw_uid, owner.pw_gid
         _open_way(self.data_dir)
         _open_tree(POSTGRES_PACKAGE)

@@ -1,0 +1,37 @@
+"""The Celery app. Queues: `default` (soon), `mail` (letters), `bulk` (long, may wait)."""
+
+import os
+
+from celery import Celery
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings")
+
+QUEUES = ("default", "mail", "bulk")
+
+app = Celery("hearth")
+app.conf.update(
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_default_queue="default",
+    task_queues=[Queue(name) for name in QUEUES],
+    task_create_missing_queues=False,
+    task_publish_retry=False,
+    task_soft_time_limit=240,
+    task_time_limit=300,
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=500,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    # Longer than any task's time limit, or a running task would be handed out twice.
+    broker_transport_options={"visibility_timeout": 3600},
+    accept_content=["json"],
+    task_serializer="json",
+    timezone="UTC",
+)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

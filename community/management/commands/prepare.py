@@ -1,0 +1,61 @@
+"""`manage.py prepare`: what a release does before it serves."""
+
+import hashlib
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import BaseCommand, call_command, get_commands
+from django.db import connection, transaction
+
+# Any number, the same in every release: one machine migrates, the others wait for it.
+MIGRATION_LOCK = 7_205_759_403
+
+
+class Command(BaseCommand):
+    help = "Migrate the database and collect the static files; with --demo, fill an empty database with a small community."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--demo", action="store_true", help="Fill an empty database with a demo community.")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+            try:
+                call_command("migrate", interactive=False, verbosity=1)
+                if options["demo"]:
+                    self._fill_empty_database()
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+        self._collect_static()
+
+    def _fill_empty_database(self) -> None:
+        if "seed_demo" not in get_commands() or apps.get_model("profiles", "Profile").objects.exists():
+            return
+        self.stdout.write("Filling the demo community.")
+        # All or nothing: half a community would look like somebody's own on the next start.
+        with transaction.atomic():
+            call_command("seed_demo")
+
+    def _collect_static(self) -> None:
+        """Skip the slow part, compressing, when nothing changed since the last time."""
+        stamp = Path(settings.STATIC_ROOT) / ".collected"
+        mark = _static_fingerprint()
+        if stamp.exists() and stamp.read_text() == mark:
+            return
+        call_command("collectstatic", interactive=False, verbosity=1)
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.write_text(mark)
+
+
+def _static_fingerprint() -> str:
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            facts = Path(storage.path(path)).stat()
+            digest.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
