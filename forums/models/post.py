@@ -45,6 +45,7 @@ class Post(models.Model):
     vote_count = models.IntegerField(default=0, editable=False, help_text=_("Votes and the imported score."))
     imported_score = models.IntegerField(default=0, editable=False, help_text=_("Votes an import could not name a voter for."))
     is_comment = models.BooleanField(default=False, editable=False, help_text=_("Was a comment where it came from."))
+    by_team = models.BooleanField(default=False, editable=False, help_text=_("The author was on a team when writing it."))
     import_key = models.CharField(max_length=120, null=True, blank=True, unique=True, editable=False)
 
     objects = PostQuerySet.as_manager()

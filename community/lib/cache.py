@@ -1,0 +1,65 @@
+"""Django's cache on Valkey that fails open: with it down or paused, every read is a miss and nothing waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import redis
+from django.core.cache.backends.redis import RedisCache
+
+from community.lib import valkey
+
+FAILURES = (redis.RedisError, OSError)
+
+
+class FailOpenRedisCache(RedisCache):
+    """A cache whose loss is never an error. Rate limits kept here let people through while it is away."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        options = params.setdefault("OPTIONS", {})
+        options.setdefault("socket_timeout", valkey.TIMEOUT_SECONDS)
+        options.setdefault("socket_connect_timeout", valkey.TIMEOUT_SECONDS)
+        options.setdefault("retry", None)
+        super().__init__(server, params)
+
+    def _guarded(self, name: str, default: Any, *args: Any, **kwargs: Any) -> Any:
+        if valkey.is_resting():
+            return default
+        try:
+            return getattr(super(), name)(*args, **kwargs)
+        except FAILURES:
+            valkey.rest()
+            return default
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._guarded("add", True, *args, **kwargs))
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        return self._guarded("get", default, key, default, version)
+
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        self._guarded("set", None, *args, **kwargs)
+
+    def touch(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._guarded("touch", False, *args, **kwargs))
+
+    def delete(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._guarded("delete", False, *args, **kwargs))
+
+    def get_many(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return dict(self._guarded("get_many", {}, *args, **kwargs))
+
+    def set_many(self, *args: Any, **kwargs: Any) -> list[str]:
+        return list(self._guarded("set_many", [], *args, **kwargs))
+
+    def delete_many(self, *args: Any, **kwargs: Any) -> None:
+        self._guarded("delete_many", None, *args, **kwargs)
+
+    def has_key(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._guarded("has_key", False, *args, **kwargs))
+
+    def incr(self, *args: Any, **kwargs: Any) -> int:
+        return int(self._guarded("incr", 1, *args, **kwargs))
+
+    def clear(self) -> bool:
+        return bool(self._guarded("clear", False))

@@ -1,0 +1,63 @@
+"""The few tags every template may use."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+HEAT_HOURS = ((1, 4), (24, 3), (48, 2), (168, 1))
+
+
+@cache
+def _sprite() -> str:
+    return static("icons.svg")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon of the sprite; always beside words."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
+
+
+@register.filter
+def heat(moment: datetime) -> int:
+    """Return 4 (within the hour) to 0 (older than a week)."""
+    hours = (timezone.now() - moment).total_seconds() / 3600
+    return next((level for limit, level in HEAT_HOURS if hours < limit), 0)
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """Return the age of `moment` in the shortest words: 12 min, 3 h, 2 days, then the date."""
+    minutes = max(0, int((timezone.now() - moment).total_seconds() // 60))
+    if minutes < 60:
+        return _("%(count)d min") % {"count": max(1, minutes)}
+    if minutes < 24 * 60:
+        return _("%(count)d h") % {"count": minutes // 60}
+    if minutes < 8 * 24 * 60:
+        days = minutes // (24 * 60)
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    local = timezone.localtime(moment)
+    same_year = local.year == timezone.localtime().year
+    return f"{local.day} {local:%b}" if same_year else f"{local.day} {local:%b %Y}"
+
+
+@register.simple_tag
+def when(moment: datetime) -> SafeString:
+    """Show a moment: its age in words, the full time on hover, kept fresh by the hearth-time element."""
+    local = timezone.localtime(moment)
+    return format_html(
+        '<hearth-time><time datetime="{}" title="{}">{}</time></hearth-time>',
+        moment.isoformat(timespec="seconds"),
+        f"{local.day} {local:%b %Y, %H:%M %Z}",
+        ago(moment),
+    )

@@ -1,0 +1,88 @@
+"""From what a person typed to what is stored: references by id, HTML, and what the text names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from community.lib import markdown
+from forums.models import Thread, Upload
+from profiles.models import Profile
+
+MENTIONS_LIMIT = 20
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body ready to be stored."""
+
+    stored: str
+    html: str
+    text: str
+    version: int
+    mention_ids: tuple[int, ...]
+    thread_ids: tuple[int, ...]
+    upload_names: tuple[str, ...]
+
+
+def clean_text(value: str) -> str:
+    """Return `value` with one kind of line end and without characters PostgreSQL or people cannot read."""
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(char for char in value if char in "\n\t" or (char >= " " and not 0xD800 <= ord(char) <= 0xDFFF and char != "\x7f"))
+
+
+def prepare(body: str, *, limit: int | None = markdown.BODY_LIMIT) -> Body:
+    """Render what a person typed. Raises ValidationError({"body": sentence}) when it cannot be stored."""
+    body = clean_text(body).strip("\n")
+    if not body.strip():
+        raise ValidationError({"body": _("Write something first.")})
+    handles = markdown.find_handles(body)
+    if handles:
+        found = Profile.objects.annotate(lower=Lower("handle")).filter(lower__in=[h.lower() for h in handles], deactivated_at=None)
+        by_handle = {handle.lower(): pk for handle, pk in found.values_list("handle", "pk")[:MENTIONS_LIMIT]}
+        body = markdown.encode_references(body, by_handle)
+    return render_stored(body, limit=limit)
+
+
+def render_stored(stored: str, *, limit: int | None = None) -> Body:
+    """Render a stored body. Raises ValidationError({"body": sentence}) when the renderer refuses it."""
+    try:
+        rendered = markdown.render_bounded(stored, resolve=resolver_for(stored), limit=limit)
+    except markdown.BodyRefused as refusal:
+        raise ValidationError({"body": str(refusal)}) from refusal
+    return Body(
+        stored, rendered.html, rendered.text, rendered.version,
+        rendered.mention_ids, rendered.thread_ids, rendered.upload_names,
+    )  # fmt: skip
+
+
+def resolver_for(stored: str) -> markdown.Resolver:
+    """Fetch everything a stored body names: people, threads and pictures, one query each and only when named."""
+    profile_ids, thread_ids = markdown.find_reference_ids(stored)
+    names = markdown.find_upload_names(stored)
+    mentions = {}
+    if profile_ids:
+        rows = Profile.objects.filter(pk__in=list(profile_ids)[:MENTIONS_LIMIT], deactivated_at=None)
+        mentions = {pk: (handle, name, f"/community/profiles/{pk}/") for pk, handle, name in rows.values_list("pk", "handle", "name")}
+    threads = {}
+    if thread_ids:
+        shown = Thread.objects.visible_to(None).filter(pk__in=list(thread_ids)[:MENTIONS_LIMIT])
+        threads = {pk: (subject, f"/questions/{slug}/") for pk, subject, slug in shown.values_list("pk", "subject", "slug")}
+    uploads = {}
+    if names:
+        rows = Upload.objects.filter(name__in=list(names)[:100])
+        uploads = {name: (f"{settings.MEDIA_URL}uploads/{name}", width, height) for name, width, height in rows.values_list("name", "width", "height")}
+    return markdown.Resolver(mentions=mentions, threads=threads, uploads=uploads)
+
+
+def editable(stored: str) -> str:
+    """Return a stored body as its writer typed it: handles instead of ids."""
+    profile_ids, _threads = markdown.find_reference_ids(stored)
+    if not profile_ids:
+        return stored
+    handles = dict(Profile.objects.filter(pk__in=profile_ids).values_list("pk", "handle"))
+    return markdown.decode_references(stored, handles)

@@ -1,0 +1,152 @@
+"""Who may do what to threads and posts. Every refusal carries the sentence the person reads."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forums.models import Post, Thread
+from profiles.models import Profile
+from profiles.permissions import is_champion, is_moderator
+from profiles.restrictions import refusal_for
+
+SOLUTION_WAIT = timedelta(hours=24)
+UNDO_WINDOW = timedelta(hours=1)
+
+
+def require_writer(viewer: Profile | None) -> Profile:
+    """Return the profile when it may write at all; raise PermissionDenied otherwise."""
+    if viewer is None:
+        raise PermissionDenied(_("Sign in first."))
+    if refusal := refusal_for(viewer):
+        raise PermissionDenied(refusal)
+    return viewer
+
+
+def may_moderate(viewer: Profile | None) -> bool:
+    """Champions and up hold the reversible tools."""
+    return is_champion(viewer)
+
+
+def why_not_reply(viewer: Profile | None, thread: Thread) -> str | None:
+    """Return why `viewer` cannot reply, or None. Guests may write and sign in at submit."""
+    if thread.deleted_at or thread.hidden_at:
+        return _("This thread is not open for replies.")
+    if thread.archived_at:
+        return _("This thread is archived. Ask a new question and link to it.")
+    if thread.locked_at and not is_moderator(viewer):
+        return _("This thread is locked: moderators can still reply.")
+    return refusal_for(viewer) if viewer else None
+
+
+def why_not_edit_post(viewer: Profile | None, post: Post) -> str | None:
+    """Return why `viewer` cannot edit `post`, or None. Moderators edit with a reason."""
+    if viewer is None:
+        return _("Sign in first.")
+    if is_moderator(viewer):
+        return None
+    if post.author_id != viewer.pk:
+        return _("You can only edit your own posts.")
+    if post.hidden_at or post.deleted_at:
+        return _("This post is not shown at the moment, so it cannot be edited.")
+    if post.thread.archived_at or post.thread.locked_at:
+        return _("This thread is closed, so its posts stay as they are.")
+    return refusal_for(viewer)
+
+
+def why_not_edit_thread(viewer: Profile | None, thread: Thread) -> str | None:
+    """Return why `viewer` cannot change subject and tags, or None."""
+    if viewer is None:
+        return _("Sign in first.")
+    if may_moderate(viewer):
+        return None
+    if thread.author_id != viewer.pk:
+        return _("Only the asker can change the subject and tags.")
+    if thread.archived_at or thread.locked_at or thread.hidden_at or thread.deleted_at:
+        return _("This thread is closed, so its subject stays as it is.")
+    return refusal_for(viewer)
+
+
+def why_not_delete_post(viewer: Profile | None, post: Post) -> str | None:
+    """Return why `viewer` cannot delete `post` (a reply), or None."""
+    if viewer is None:
+        return _("Sign in first.")
+    if is_moderator(viewer):
+        return None
+    if post.author_id != viewer.pk:
+        return _("You can only delete your own posts.")
+    if post.thread.archived_at or post.thread.locked_at:
+        return _("This thread is closed, so its posts stay as they are.")
+    return refusal_for(viewer)
+
+
+def why_not_delete_thread(viewer: Profile | None, thread: Thread) -> str | None:
+    """Return why `viewer` cannot delete `thread`, or None: the asker may while nobody else has replied."""
+    if viewer is None:
+        return _("Sign in first.")
+    if is_moderator(viewer):
+        return None
+    if thread.author_id != viewer.pk:
+        return _("You can only delete your own threads.")
+    if thread.helper_reply_count:
+        return _("Somebody has replied, so the thread stays. You can still edit your question.")
+    return refusal_for(viewer)
+
+
+def may_undelete(viewer: Profile | None, thing: Post | Thread) -> bool:
+    """The person who deleted may undo within an hour; moderators at any time."""
+    if viewer is None or thing.deleted_at is None:
+        return False
+    mine = thing.deleted_by_id == viewer.pk and thing.author_id == viewer.pk
+    return is_moderator(viewer) or (mine and timezone.now() - thing.deleted_at < UNDO_WINDOW)
+
+
+def why_not_vote(viewer: Profile | None, post: Post) -> str | None:
+    """Return why `viewer` cannot vote for `post`, or None."""
+    if viewer is None:
+        return _("Sign in to vote.")
+    if post.author_id == viewer.pk:
+        return _("Votes are for other people’s posts.")
+    if post.thread.archived_at:
+        return _("This thread is archived, so votes are closed.")
+    return refusal_for(viewer)
+
+
+def why_not_solution(viewer: Profile | None, post: Post) -> str | None:
+    """Return why `viewer` cannot mark `post` as the solution, or None.
+
+    The asker may choose any shown reply. Champions and moderators wait a day, so that the asker goes first,
+    and never choose their own.
+    """
+    thread = post.thread
+    if viewer is None:
+        return _("Sign in first.")
+    if not thread.is_question:
+        return _("Threads in this topic have no solutions.")
+    if post.number == 1:
+        return _("The question cannot be its own solution.")
+    if post.hidden_at or post.deleted_at:
+        return _("That reply is not shown, so it cannot be the solution.")
+    if thread.author_id == viewer.pk:
+        return refusal_for(viewer)
+    if not may_moderate(viewer):
+        return _("Only the asker, champions and moderators can mark the solution.")
+    if post.author_id == viewer.pk:
+        return _("Someone else has to mark your reply. That keeps solutions trustworthy.")
+    if timezone.now() - post.created_at < SOLUTION_WAIT:
+        return _("Give the asker a day to choose first. You can mark this reply 24 hours after it was posted.")
+    return refusal_for(viewer)
+
+
+def may_choose_solution(viewer: Profile | None, thread: Thread) -> bool:
+    """Say whether the page shows `viewer` the solution tools at all."""
+    return viewer is not None and thread.is_question and (thread.author_id == viewer.pk or may_moderate(viewer))
+
+
+def refuse_if(sentence: str | None) -> None:
+    """Raise PermissionDenied with `sentence` when there is one."""
+    if sentence:
+        raise PermissionDenied(sentence)
