@@ -1,0 +1,186 @@
+"""Replying, editing with history, deleting with undo."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community import pagecache
+from community.audit import record
+from community.lib import markdown
+from forums import bodies, counters, permissions
+from forums.actions.readers import follow, mark_read
+from forums.models import Draft, Mention, Post, Revision, Thread, ThreadReference, Upload
+from profiles.models import Profile
+from profiles.permissions import is_moderator
+
+REPEAT_LOOKBACK = 5  # newest posts of a thread among which a double submit is looked for
+
+
+def post_reply(author: Profile | None, thread: Thread, *, body: str, reply_to: Post | None = None) -> Post:
+    """Add a reply. Sending the same again right away returns the first reply.
+
+    Raises PermissionDenied, or ValidationError({"body": sentence}).
+    """
+    author = permissions.require_writer(author)
+    prepared = bodies.prepare(body)
+    with transaction.atomic():
+        thread = counters.locked(thread.pk)
+        permissions.refuse_if(permissions.why_not_reply(author, thread))
+        recent = thread.posts.filter(number__gt=max(1, thread.last_number - REPEAT_LOOKBACK), author=author, deleted_at=None)
+        if (again := recent.filter(body=prepared.stored).first()) is not None:
+            return again
+        before, now = counters.standing(thread), timezone.now()
+        post = Post.objects.create(
+            thread=thread, number=thread.last_number + 1, author=author, body=prepared.stored, body_html=prepared.html,
+            renderer_version=prepared.version, reply_to=reply_to if reply_to and reply_to.thread_id == thread.pk else None,
+            created_at=now, by_team=author.team_id is not None,
+        )  # fmt: skip
+        attach(post, prepared)
+        _count_new_reply(thread, post)
+        counters.settle(before, counters.standing(thread))
+        counters.count_for_author(author.pk, replies=1)
+        follow(author, thread)
+        mark_read(author, thread, post.number)
+        Draft.objects.filter(profile=author, key=f"thread:{thread.pk}").delete()
+        _outdate(thread)
+    return post
+
+
+def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "") -> Post:
+    """Replace a body, keeping what it said. An imported body over the limit may only get shorter."""
+    permissions.refuse_if(permissions.why_not_edit_post(actor, post))
+    longest = max(markdown.BODY_LIMIT, len(post.body))
+    if len(body) >= len(post.body) > markdown.BODY_LIMIT and body != post.body:
+        raise ValidationError({"body": _("This post is over the limit of %(limit)d characters: an edit can only shorten it.") % {"limit": markdown.BODY_LIMIT}})
+    prepared = bodies.prepare(body, limit=longest)
+    with transaction.atomic():
+        thread = counters.locked(post.thread_id)
+        post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
+        post.thread = thread
+        permissions.refuse_if(permissions.why_not_edit_post(actor, post))
+        assert actor is not None
+        if post.body == prepared.stored:
+            return post
+        write_revision(post, thread=thread, reason=reason)
+        post.body, post.body_html, post.renderer_version = prepared.stored, prepared.html, prepared.version
+        post.body_format = "md"
+        post.edited_at, post.edited_by = timezone.now(), actor
+        post.save(update_fields=["body", "body_html", "renderer_version", "body_format", "edited_at", "edited_by"])
+        attach(post, prepared)
+        if actor.pk != post.author_id:
+            record("post.edited", actor_id=actor.pk, target=f"post:{post.pk}", before={}, after={}, reason=reason)
+        _outdate(thread)
+    return post
+
+
+def delete_post(actor: Profile | None, post: Post, *, reason: str = "") -> Post:
+    """Delete a reply: gone for all but moderators, and can be undone."""
+    return _set_deleted(actor, post, deleted=True, reason=reason)
+
+
+def undelete_post(actor: Profile | None, post: Post, *, reason: str = "") -> Post:
+    """Undo `delete_post`."""
+    return _set_deleted(actor, post, deleted=False, reason=reason)
+
+
+def write_revision(post: Post, *, thread: Thread, reason: str = "") -> Revision:
+    """Keep what a post (and with the opening post, the subject and tags) says now, before it changes."""
+    opening = post.number == 1
+    last = post.revisions.aggregate(last=Max("number"))["last"] or 0
+    return Revision.objects.create(
+        post=post,
+        number=last + 1,
+        body=post.body,
+        subject=thread.subject if opening else "",
+        tag_names=list(thread.tag_names) if opening else None,
+        author_id=post.edited_by_id or post.author_id,
+        created_at=post.edited_at or post.created_at,
+        reason=reason,
+    )
+
+
+def attach(post: Post, prepared: bodies.Body) -> None:
+    """Store whom and what a body names, and which pictures it shows."""
+    _replace(Mention, post, "profile_id", {pk for pk in prepared.mention_ids if pk != post.author_id})
+    _replace(ThreadReference, post, "thread_id", {pk for pk in prepared.thread_ids if pk != post.thread_id})
+    if prepared.upload_names or post.edited_at:
+        post.uploads.set(Upload.objects.filter(name__in=prepared.upload_names))
+
+
+def recount_thread(thread: Thread, before: counters.Standing) -> None:
+    """Bring a locked thread's counters in line after posts were hidden, shown or deleted."""
+    solution = thread.solution
+    fields = counters.remeasure(thread)
+    if solution is not None and not counters.post_counts(solution):
+        thread.solution, thread.solved_at, thread.solved_by = None, None, None
+        counters.count_for_author(solution.author_id, solutions=-1)
+        fields += ["solution", "solved_at", "solved_by"]
+    thread.save(update_fields=fields)
+    counters.settle(before, counters.standing(thread))
+
+
+def _replace(model: type[Mention] | type[ThreadReference], post: Post, field: str, wanted: set[int]) -> None:
+    rows = model._default_manager.filter(post=post)
+    if model is ThreadReference:
+        rows = rows.filter(kind="mention")
+    present = set(rows.values_list(field, flat=True)) if post.edited_at else set()
+    if gone := present - wanted:
+        rows.filter(**{f"{field}__in": gone}).delete()
+    if new := wanted - present:
+        model._default_manager.bulk_create([model(post=post, **{field: pk}) for pk in sorted(new)], ignore_conflicts=True)
+
+
+def _count_new_reply(thread: Thread, post: Post) -> None:
+    thread.last_number = post.number
+    thread.reply_count += 1
+    thread.last_activity_at = post.created_at
+    if post.author_id != thread.author_id:
+        thread.helper_reply_count += 1
+        thread.first_reply_at = thread.first_reply_at or post.created_at
+        if post.by_team:
+            thread.first_team_reply_at = thread.first_team_reply_at or post.created_at
+        thread.participant_ids = counters.add_participant(thread.participant_ids, thread.author_id, post.author_id)
+    thread.hot_score = counters.hot_score(
+        votes=thread.vote_count, helpers=thread.helper_reply_count, created_at=thread.created_at
+    )
+    thread.save(
+        update_fields=[
+            "last_number", "reply_count", "last_activity_at", "helper_reply_count", "first_reply_at",
+            "first_team_reply_at", "participant_ids", "hot_score",
+        ]
+    )  # fmt: skip
+
+
+def _set_deleted(actor: Profile | None, post: Post, *, deleted: bool, reason: str) -> Post:
+    if post.number == 1:
+        raise PermissionDenied(_("The first post goes with its thread: delete the thread instead."))
+    with transaction.atomic():
+        thread = counters.locked(post.thread_id)
+        post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
+        post.thread = thread
+        if deleted:
+            permissions.refuse_if(permissions.why_not_delete_post(actor, post))
+        elif not permissions.may_undelete(actor, post):
+            raise PermissionDenied(_("The time to undo this is over."))
+        assert actor is not None
+        if bool(post.deleted_at) == deleted:
+            return post
+        counted, before = counters.post_counts(post), counters.standing(thread)
+        post.deleted_at, post.deleted_by = (timezone.now(), actor) if deleted else (None, None)
+        post.save(update_fields=["deleted_at", "deleted_by"])
+        recount_thread(thread, before)
+        counters.count_for_author(post.author_id, replies=int(counters.post_counts(post)) - int(counted))
+        name = "post.deleted" if deleted else "post.undeleted"
+        if is_moderator(actor) and actor.pk != post.author_id:
+            record(name, actor_id=actor.pk, target=f"post:{post.pk}", before={}, after={}, reason=reason)
+        _outdate(thread)
+    return post
+
+
+def _outdate(thread: Thread) -> None:
+    pagecache.bump(pagecache.LISTS, pagecache.thread_part(thread.slug))
+

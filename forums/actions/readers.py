@@ -1,0 +1,90 @@
+"""What one reader has read, follows and shares."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community import pagecache
+from forums import counters, permissions
+from forums.models import MeToo, Thread, ThreadSubscription, Topic, TopicDelivery, TopicSubscription
+from profiles.models import Profile
+from profiles.permissions import is_moderator
+
+
+def mark_read(profile: Profile, thread: Thread, number: int) -> None:
+    """Remember that `profile` has read up to post `number`; never goes back. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO forums_threadread (profile_id, thread_id, number, read_at) VALUES (%s, %s, %s, now())
+               ON CONFLICT (profile_id, thread_id) DO UPDATE SET number = EXCLUDED.number, read_at = now()
+               WHERE forums_threadread.number < EXCLUDED.number""",
+            [profile.pk, thread.pk, number],
+        )
+
+
+def mark_all_read(profile: Profile) -> None:
+    """Take every unread mark away."""
+    profile.read_all_before = timezone.now()
+    profile.save(update_fields=["read_all_before"])
+
+
+def follow(profile: Profile, thread: Thread) -> None:
+    """Turn the bell on by default, for those who ask or reply; a bell that was turned off stays off."""
+    ThreadSubscription.objects.bulk_create([ThreadSubscription(profile=profile, thread=thread)], ignore_conflicts=True)
+
+
+def subscribe(profile: Profile | None, thread: Thread) -> None:
+    """Turn the bell on."""
+    profile = permissions.require_writer(profile)
+    ThreadSubscription.objects.update_or_create(profile=profile, thread=thread, defaults={"muted_at": None})
+
+
+def unsubscribe(profile: Profile | None, thread: Thread) -> None:
+    """Turn the bell off, and remember it."""
+    if profile is None:
+        raise PermissionDenied(_("Sign in first."))
+    ThreadSubscription.objects.update_or_create(profile=profile, thread=thread, defaults={"muted_at": timezone.now()})
+
+
+def set_topic_delivery(profile: Profile | None, topic: Topic, delivery: str) -> str:
+    """Choose what a topic's bell sends: none, digest, or each (moderators and up)."""
+    if profile is None:
+        raise PermissionDenied(_("Sign in first."))
+    chosen = TopicDelivery(delivery)
+    if chosen == TopicDelivery.EACH and not is_moderator(profile):
+        raise PermissionDenied(_("An e-mail for every post is for the team. Choose the daily digest."))
+    TopicSubscription.objects.update_or_create(profile=profile, topic=topic, defaults={"delivery": chosen})
+    return chosen.value
+
+
+def add_me_too(profile: Profile | None, thread: Thread) -> int:
+    """Say “I have this too”: counts once, and subscribes. Returns the new count."""
+    profile = permissions.require_writer(profile)
+    with transaction.atomic():
+        thread = counters.locked(thread.pk)
+        if not thread.is_question or thread.author_id == profile.pk or not counters.is_listed(thread):
+            raise PermissionDenied(_("This is for open questions that others have asked."))
+        if MeToo.objects.get_or_create(profile=profile, thread=thread)[1]:
+            _move_me_too(thread, 1)
+            follow(profile, thread)
+    return thread.me_too_count
+
+
+def remove_me_too(profile: Profile | None, thread: Thread) -> int:
+    """Take “I have this too” back. Returns the new count."""
+    profile = permissions.require_writer(profile)
+    with transaction.atomic():
+        thread = counters.locked(thread.pk)
+        if MeToo.objects.filter(profile=profile, thread=thread).delete()[0]:
+            _move_me_too(thread, -1)
+    return thread.me_too_count
+
+
+def _move_me_too(thread: Thread, by: int) -> None:
+    Thread.objects.filter(pk=thread.pk).update(me_too_count=F("me_too_count") + by)
+    thread.me_too_count += by
+    pagecache.bump(pagecache.thread_part(thread.slug))

@@ -1,0 +1,59 @@
+"""The reply that solved it: chosen by the asker, or after a day by champions and moderators."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community import pagecache
+from community.audit import record
+from forums import counters, permissions
+from forums.models import Post, Thread
+from profiles.models import Profile
+
+
+def mark_solution(actor: Profile | None, post: Post) -> Thread:
+    """Choose `post` as the solution, in place of any other. Raises PermissionDenied with the reason."""
+    with transaction.atomic():
+        thread = counters.locked(post.thread_id)
+        post = Post.objects.get(pk=post.pk)
+        post.thread = thread
+        permissions.refuse_if(permissions.why_not_solution(actor, post))
+        if thread.solution_id != post.pk:
+            _set_solution(actor, thread, post)
+    return thread
+
+
+def clear_solution(actor: Profile | None, thread: Thread) -> Thread:
+    """Take the mark back: the same people who may set it."""
+    with transaction.atomic():
+        thread = counters.locked(thread.pk)
+        if not permissions.may_choose_solution(actor, thread):
+            raise PermissionDenied(_("Only the asker, champions and moderators can change the solution."))
+        permissions.require_writer(actor)
+        if thread.solution_id is not None:
+            _set_solution(actor, thread, None)
+    return thread
+
+
+def _set_solution(actor: Profile | None, thread: Thread, post: Post | None) -> None:
+    assert actor is not None
+    before, old = counters.standing(thread), thread.solution
+    thread.solution = post
+    thread.solved_at, thread.solved_by = (timezone.now(), actor) if post else (None, None)
+    thread.save(update_fields=["solution", "solved_at", "solved_by"])
+    counters.settle(before, counters.standing(thread))
+    for helper_id, by in sorted(((old.author_id, -1),) if old else ()) + sorted(((post.author_id, 1),) if post else ()):
+        if helper_id != thread.author_id:
+            counters.count_for_author(helper_id, solutions=by)
+    if actor.pk != thread.author_id:
+        record(
+            "solution.marked" if post else "solution.cleared",
+            actor_id=actor.pk,
+            target=f"thread:{thread.pk}",
+            before={"solution": old.pk if old else None},
+            after={"solution": post.pk if post else None},
+        )
+    pagecache.bump(pagecache.LISTS, pagecache.thread_part(thread.slug))

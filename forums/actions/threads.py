@@ -1,0 +1,204 @@
+"""Asking, and what the asker may change afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from community import pagecache
+from community.audit import record
+from forums import bodies, counters, permissions
+from forums.actions.posts import attach, write_revision
+from forums.actions.readers import follow
+from forums.actions.tags import clean_tag_names, find_or_make
+from forums.models import Draft, Post, Thread, ThreadRead, ThreadSlug, Topic
+from forums.models.thread import SUBJECT_LIMIT
+from profiles.models import Profile
+
+RESERVED_SLUGS = frozenset(
+    {"ask", "topic", "new", "drafts", "preview", "uploads", "suggest", "similar", "tag", "post", "posts", "feed", "pending"}
+)
+SLUG_LENGTH = 80
+REPEAT_WINDOW = timedelta(minutes=10)
+
+
+def ask(
+    author: Profile, *, topic: Topic, subject: str, body: str, tags: Sequence[str] = (), docs_page: str = ""
+) -> Thread:
+    """Open a thread. The same author sending the same again within ten minutes gets the first thread back.
+
+    Raises PermissionDenied, or ValidationError by field.
+    """
+    permissions.require_writer(author)
+    subject = clean_subject(subject)
+    names = clean_tag_names(tags)
+    prepared = bodies.prepare(body)
+    with transaction.atomic():
+        _serialise(author)
+        if (again := _same_again(author, topic, subject, prepared.stored)) is not None:
+            return again
+        found = find_or_make(names)
+        now = timezone.now()
+        thread = _insert(
+            Thread(
+                topic=topic, author=author, subject=subject, docs_page=docs_page, created_at=now, last_activity_at=now,
+                is_question=topic.solutions_enabled, tag_names=[tag.name for tag in found], participant_ids=[author.pk],
+                hot_score=counters.hot_score(votes=0, helpers=0, created_at=now),
+            )
+        )  # fmt: skip
+        thread.tags.set(found)
+        post = Post.objects.create(
+            thread=thread, number=1, author=author, body=prepared.stored, body_html=prepared.html,
+            renderer_version=prepared.version, created_at=now, by_team=author.team_id is not None,
+        )  # fmt: skip
+        attach(post, prepared)
+        counters.settle(None, counters.standing(thread))
+        counters.count_for_author(author.pk, threads=1)
+        follow(author, thread)
+        ThreadRead.objects.create(profile=author, thread=thread, number=1)
+        Draft.objects.filter(profile=author, key="ask").delete()
+        pagecache.bump(pagecache.LISTS)
+    return thread
+
+
+def edit_thread(
+    actor: Profile | None, thread: Thread, *, subject: str | None = None, tags: Sequence[str] | None = None, reason: str = ""
+) -> Thread:
+    """Change subject and tags; a changed subject makes a new permalink and the old one redirects."""
+    names = clean_tag_names(tags) if tags is not None else None
+    new_subject = clean_subject(subject) if subject is not None else None
+    with transaction.atomic():
+        thread = counters.locked(thread.pk)
+        permissions.refuse_if(permissions.why_not_edit_thread(actor, thread))
+        assert actor is not None
+        before = {"subject": thread.subject, "tags": list(thread.tag_names)}
+        found = find_or_make(names) if names is not None else None
+        after = {
+            "subject": new_subject or thread.subject,
+            "tags": [tag.name for tag in found] if found is not None else before["tags"],
+        }
+        if after == before:
+            return thread
+        opening = thread.posts.get(number=1)
+        write_revision(opening, thread=thread, reason=reason)
+        standing, old_slug = counters.standing(thread), thread.slug
+        thread.edited_at = timezone.now()
+        if new_subject and new_subject != thread.subject:
+            thread.subject = new_subject
+            _move_slug(thread)
+        if found is not None:
+            thread.tags.set(found)
+            thread.tag_names = after["tags"]
+        thread.save(update_fields=["subject", "slug", "tag_names", "edited_at"])
+        opening.edited_at, opening.edited_by = thread.edited_at, actor
+        opening.save(update_fields=["edited_at", "edited_by"])
+        counters.settle(standing, counters.standing(thread))
+        if actor.pk != thread.author_id:
+            record("thread.edited", actor_id=actor.pk, target=f"thread:{thread.pk}", before={"revision": opening.pk}, after={}, reason=reason)
+        outdate(thread, old_slug)
+    return thread
+
+
+def delete_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
+    """Delete a thread: gone for all but moderators, and can be undone."""
+    return _set_deleted(actor, thread, deleted=True, reason=reason)
+
+
+def undelete_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
+    """Undo `delete_thread`."""
+    return _set_deleted(actor, thread, deleted=False, reason=reason)
+
+
+def clean_subject(subject: str) -> str:
+    """Return a subject on one line. Raises ValidationError({"subject": sentence})."""
+    subject = " ".join(bodies.clean_text(subject).split())
+    if not any(char.isalnum() for char in subject):
+        raise ValidationError({"subject": _("Write a subject: one line that says what it is about.")})
+    if len(subject) > SUBJECT_LIMIT:
+        raise ValidationError({"subject": _("Keep the subject to %(count)d characters.") % {"count": SUBJECT_LIMIT}})
+    return subject
+
+
+def outdate(thread: Thread, *old_slugs: str) -> None:
+    """Outdate every kept page that shows the thread."""
+    pagecache.bump(pagecache.LISTS, *{pagecache.thread_part(slug) for slug in (thread.slug, *old_slugs)})
+
+
+def _set_deleted(actor: Profile | None, thread: Thread, *, deleted: bool, reason: str) -> Thread:
+    with transaction.atomic():
+        thread = counters.locked(thread.pk)
+        if deleted:
+            permissions.refuse_if(permissions.why_not_delete_thread(actor, thread))
+        elif not permissions.may_undelete(actor, thread):
+            permissions.refuse_if(_("The time to undo this is over."))
+        assert actor is not None
+        if bool(thread.deleted_at) == deleted:
+            return thread
+        standing = counters.standing(thread)
+        thread.deleted_at, thread.deleted_by = (timezone.now(), actor) if deleted else (None, None)
+        thread.save(update_fields=["deleted_at", "deleted_by"])
+        counters.settle(standing, counters.standing(thread))
+        counters.count_for_author(thread.author_id, threads=-1 if deleted else 1)
+        name = "thread.deleted" if deleted else "thread.undeleted"
+        record(name, actor_id=actor.pk, target=f"thread:{thread.pk}", before={}, after={}, reason=reason)
+        outdate(thread)
+    return thread
+
+
+def _serialise(author: Profile) -> None:
+    """Let one author ask one thing at a time, so that a double submit finds the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(101, %s)", [author.pk % 2**31])
+
+
+def _same_again(author: Profile, topic: Topic, subject: str, stored: str) -> Thread | None:
+    since = timezone.now() - REPEAT_WINDOW
+    recent = Thread.objects.filter(author=author, topic=topic, subject=subject, created_at__gte=since, deleted_at=None)
+    return recent.filter(posts__number=1, posts__body=stored).first()
+
+
+def _insert(thread: Thread) -> Thread:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('forums_thread', 'id'))")
+        thread.pk = cursor.fetchone()[0]
+    thread.slug = _free_slug(thread)
+    try:
+        with transaction.atomic():
+            thread.save(force_insert=True)
+    except IntegrityError:  # somebody took the slug a moment ago
+        thread.slug = _numbered_slug(thread)
+        thread.save(force_insert=True)
+    return thread
+
+
+def _base_slug(thread: Thread) -> str:
+    return slugify(thread.subject)[:SLUG_LENGTH].strip("-_") or "thread"
+
+
+def _numbered_slug(thread: Thread) -> str:
+    return f"{_base_slug(thread)}-{thread.pk}"
+
+
+def _free_slug(thread: Thread) -> str:
+    base = _base_slug(thread)
+    if base in RESERVED_SLUGS or base.isdigit() or base == "thread":
+        return _numbered_slug(thread)
+    taken = Thread.objects.filter(slug=base).exclude(pk=thread.pk).values("slug").union(
+        ThreadSlug.objects.filter(slug=base).exclude(thread_id=thread.pk).values("slug")
+    )
+    return _numbered_slug(thread) if taken.exists() else base
+
+
+def _move_slug(thread: Thread) -> None:
+    old, new = thread.slug, _free_slug(thread)
+    if new == old or _numbered_slug(thread) == old:
+        return
+    ThreadSlug.objects.filter(slug=new, thread=thread).delete()
+    ThreadSlug.objects.get_or_create(slug=old, defaults={"thread": thread})
+    thread.slug = new

@@ -1,0 +1,1 @@
+"""The reversible tools. Each checks who may, changes one thing, and writes it in the log."""

@@ -1,0 +1,51 @@
+"""Hide a reply and show it again."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.audit import record
+from forums import counters
+from forums.actions.posts import recount_thread
+from forums.actions.threads import outdate
+from forums.models import Post
+from moderation.actions.threads import require_moderation
+from profiles.models import Profile
+
+
+def hide_post(actor: Profile | None, post: Post, *, reason: str = "") -> Post:
+    """Show a reply to nobody but its author and moderators; a hidden solution stops being one."""
+    return _set_hidden(actor, post, hidden=True, reason=reason)
+
+
+def show_post(actor: Profile | None, post: Post, *, reason: str = "") -> Post:
+    """Undo `hide_post`."""
+    return _set_hidden(actor, post, hidden=False, reason=reason)
+
+
+def _set_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: str) -> Post:
+    require_moderation(actor)
+    assert actor is not None
+    if post.number == 1:
+        raise PermissionDenied(_("The first post is the thread itself: hide the thread instead."))
+    with transaction.atomic():
+        thread = counters.locked(post.thread_id)
+        post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
+        post.thread = thread
+        if bool(post.hidden_at) == hidden:
+            return post
+        counted, standing = counters.post_counts(post), counters.standing(thread)
+        before = {"hidden": bool(post.hidden_at), "solution": thread.solution_id}
+        post.hidden_at, post.hidden_by = (timezone.now(), actor) if hidden else (None, None)
+        post.save(update_fields=["hidden_at", "hidden_by"])
+        recount_thread(thread, standing)
+        counters.count_for_author(post.author_id, replies=int(counters.post_counts(post)) - int(counted))
+        record(
+            "post.hidden" if hidden else "post.shown",
+            actor_id=actor.pk, target=f"post:{post.pk}", before=before, after={"hidden": hidden}, reason=reason,
+        )  # fmt: skip
+        outdate(thread)
+    return post

@@ -1,0 +1,122 @@
+"""Archive, lock, pin and move threads."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.audit import record
+from forums import counters
+from forums.actions.threads import outdate
+from forums.models import Thread, Topic
+from forums.permissions import may_moderate, require_writer
+from profiles.models import Profile
+
+
+def archive_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
+    """Take a thread out of every list; its page still opens, with a banner and without replies."""
+    return _set_state(actor, thread, "archived", on=True, reason=reason)
+
+
+def unarchive_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
+    """Undo `archive_thread`."""
+    return _set_state(actor, thread, "archived", on=False, reason=reason)
+
+
+def lock_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
+    """Close a thread for replies; moderators may still reply."""
+    return _set_state(actor, thread, "locked", on=True, reason=reason)
+
+
+def unlock_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
+    """Undo `lock_thread`."""
+    return _set_state(actor, thread, "locked", on=False, reason=reason)
+
+
+def pin_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
+    """Put a thread first in its topic."""
+    return _set_state(actor, thread, "pinned", on=True, reason=reason)
+
+
+def unpin_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
+    """Undo `pin_thread`."""
+    return _set_state(actor, thread, "pinned", on=False, reason=reason)
+
+
+def hide_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
+    """Show a thread to nobody but its asker and moderators."""
+    return _set_state(actor, thread, "hidden", on=True, reason=reason)
+
+
+def show_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
+    """Undo `hide_thread`."""
+    return _set_state(actor, thread, "hidden", on=False, reason=reason)
+
+
+def move_thread(actor: Profile | None, thread: Thread, *, topic: Topic, reason: str = "") -> Thread:
+    """Move a thread to another topic. On a discussion board it has no solution: the mark is taken off."""
+    require_moderation(actor)
+    assert actor is not None
+    with transaction.atomic():
+        thread = counters.locked(thread.pk)
+        if thread.topic_id == topic.pk:
+            return thread
+        standing, before = counters.standing(thread), {"topic": thread.topic_id, "solution": thread.solution_id}
+        if thread.solution is not None and not topic.solutions_enabled:
+            if thread.solution.author_id != thread.author_id:
+                counters.count_for_author(thread.solution.author_id, solutions=-1)
+            thread.solution, thread.solved_at, thread.solved_by = None, None, None
+        thread.topic, thread.is_question = topic, topic.solutions_enabled
+        thread.pinned_at, thread.pinned_by = None, None
+        thread.save(update_fields=["topic", "is_question", "solution", "solved_at", "solved_by", "pinned_at", "pinned_by"])
+        counters.settle(standing, counters.standing(thread))
+        _note(actor, "thread.moved", thread, before, {"topic": topic.pk, "solution": thread.solution_id}, reason)
+    return thread
+
+
+def require_moderation(actor: Profile | None) -> None:
+    """Raise PermissionDenied unless `actor` is a champion or higher and free to act."""
+    require_writer(actor)
+    if not may_moderate(actor):
+        raise PermissionDenied(_("Only champions and moderators can do this."))
+
+
+STATES = {
+    "archived": ("thread.archived", "thread.restored"),
+    "locked": ("thread.locked", "thread.unlocked"),
+    "pinned": ("thread.pinned", "thread.unpinned"),
+    "hidden": ("thread.hidden", "thread.shown"),
+}
+
+
+def _set_state(actor: Profile | None, thread: Thread, state: str, *, on: bool, reason: str) -> Thread:
+    require_moderation(actor)
+    assert actor is not None
+    at, by = f"{state}_at", f"{state}_by"
+    with transaction.atomic():
+        thread = counters.locked(thread.pk)
+        if bool(getattr(thread, at)) == on:
+            return thread
+        standing, before = counters.standing(thread), {at: _iso(thread, at)}
+        setattr(thread, at, timezone.now() if on else None)
+        setattr(thread, by, actor if on else None)
+        thread.save(update_fields=[at, by])
+        counters.settle(standing, counters.standing(thread))
+        if state == "hidden":
+            counters.count_for_author(thread.author_id, threads=-1 if on else 1)
+        _note(actor, STATES[state][0 if on else 1], thread, before, {at: _iso(thread, at)}, reason)
+    return thread
+
+
+def _iso(thread: Thread, field: str) -> str | None:
+    value = getattr(thread, field)
+    return value.isoformat() if value else None
+
+
+def _note(
+    actor: Profile, action: str, thread: Thread, before: dict[str, object], after: dict[str, object], reason: str
+) -> None:
+    record(action, actor_id=actor.pk, target=f"thread:{thread.pk}", before=before, after=after, reason=reason)
+    outdate(thread)
