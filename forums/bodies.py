@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from community.lib import markdown
+from community.lib.markdown_pool import render_bounded
 from forums.models import Thread, Upload
 from profiles.models import Profile
 
@@ -51,7 +52,7 @@ def prepare(body: str, *, limit: int | None = markdown.BODY_LIMIT) -> Body:
 def render_stored(stored: str, *, limit: int | None = None) -> Body:
     """Render a stored body. Raises ValidationError({"body": sentence}) when the renderer refuses it."""
     try:
-        rendered = markdown.render_bounded(stored, resolve=resolver_for(stored), limit=limit)
+        rendered = render_bounded(stored, resolve=resolver_for(stored), limit=limit)
     except markdown.BodyRefused as refusal:
         raise ValidationError({"body": str(refusal)}) from refusal
     return Body(

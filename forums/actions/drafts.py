@@ -60,7 +60,7 @@ def keep_for_guest(
     return token
 
 
-def post_pending(profile: Profile, token: str) -> Post:
+def post_pending(profile: Profile, token: str, *, guest_token: str = "") -> Post:
     """Post what a guest wrote before signing in; once, however often it is asked.
 
     Raises PendingPost.DoesNotExist for an unknown token, and what `ask` and `post_reply` raise.
@@ -73,7 +73,7 @@ def post_pending(profile: Profile, token: str) -> Post:
             raise PendingPost.DoesNotExist
         if pending.posted is not None:
             return pending.posted
-        Upload.objects.filter(guest_digest=pending.digest, owner=None).update(owner=profile, guest_digest="")
+        adopt_uploads(profile, guest_token)
         if pending.thread is not None:
             post = post_reply(profile, pending.thread, body=pending.body)
         else:
@@ -100,6 +100,12 @@ def turn_pending_into_draft(profile: Profile, token: str) -> Draft | None:
         profile, key, subject=pending.subject, topic_slug=pending.topic_slug, tags=pending.tags, body=pending.body,
         docs_page=pending.docs_page,
     )  # fmt: skip
+
+
+def adopt_uploads(profile: Profile, guest_token: str) -> None:
+    """Give a guest's pictures to the member they became."""
+    if guest_token:
+        Upload.objects.filter(guest_digest=digest(guest_token), owner=None).update(owner=profile, guest_digest="")
 
 
 def digest(token: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -131,6 +132,7 @@ class Thread(models.Model):
             ),
             models.Index(fields=["topic", "-pinned_at"], condition=Q(is_listed=True, pinned_at__isnull=False), name="thread_pinned"),
             models.Index(fields=["author", "-created_at", "-id"], name="thread_by_author"),
+            GinIndex(fields=["tag_names"], condition=Q(is_listed=True), name="thread_tag_names"),
             models.Index(fields=["docs_page"], condition=~Q(docs_page=""), name="thread_docs_page"),
         ]
 

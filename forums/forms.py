@@ -1,0 +1,54 @@
+"""Forms check shape only; actions decide."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from forums.models import Topic
+from forums.models.thread import SUBJECT_LIMIT
+
+
+class AskForm(forms.Form):
+    subject = forms.CharField(label=_("Subject"), max_length=SUBJECT_LIMIT, error_messages={"required": _("Write a subject: one line that says what it is about.")})
+    topic = forms.ModelChoiceField(
+        label=_("Topic"),
+        queryset=Topic.objects.select_related("group"),
+        to_field_name="slug",
+        error_messages={"required": _("Choose a topic."), "invalid_choice": _("Choose a topic.")},
+    )
+    tags = forms.CharField(label=_("Tags"), max_length=250, required=False)
+    body = forms.CharField(label=_("Your question"), strip=False, error_messages={"required": _("Write something first.")})
+    docs_page = forms.URLField(max_length=500, required=False, assume_scheme="https", widget=forms.HiddenInput)
+
+    def clean_tags(self) -> list[str]:
+        return split_tags(self.cleaned_data["tags"])
+
+
+class ReplyForm(forms.Form):
+    body = forms.CharField(label=_("Your reply"), strip=False, error_messages={"required": _("Write something first.")})
+    reply_to = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+
+class EditForm(forms.Form):
+    subject = forms.CharField(label=_("Subject"), max_length=SUBJECT_LIMIT, required=False)
+    tags = forms.CharField(label=_("Tags"), max_length=250, required=False)
+    body = forms.CharField(label=_("Text"), strip=False, error_messages={"required": _("Write something first.")})
+    reason = forms.CharField(label=_("Reason for the edit"), max_length=200, required=False)
+
+
+def split_tags(value: str) -> list[str]:
+    """Return the words of a tag field: commas or spaces between them, # in front allowed."""
+    return [word.lstrip("#") for word in value.replace(",", " ").split()]
+
+
+def add_errors(form: forms.Form, error: object) -> None:
+    """Put an action's ValidationError where the form shows it, field by field."""
+    from django.core.exceptions import ValidationError
+
+    assert isinstance(error, ValidationError)
+    if hasattr(error, "error_dict"):
+        for field, errors in error.error_dict.items():
+            form.add_error(field if field in form.fields else None, errors)
+    else:
+        form.add_error(None, error)

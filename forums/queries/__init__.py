@@ -1,0 +1,1 @@
+"""Page assemblies: everything a page shows, in a fixed number of queries."""

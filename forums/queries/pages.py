@@ -1,0 +1,209 @@
+"""The thread page: one thread, the posts of one of its pages, and what its reader did with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from community.lib.markdown import excerpt, plain_text
+from forums import permissions
+from forums.models import MeToo, Post, Thread, ThreadRead, ThreadSlug, ThreadSubscription, Vote
+from forums.models.thread import POSTS_PER_PAGE
+from profiles.models import Profile, Role
+from profiles.permissions import is_moderator
+
+COLLAPSE_FROM = 8  # replies on a one-page thread beyond which its middle is folded
+KEEP_FIRST, KEEP_LAST, FOLD_AT_LEAST = 3, 2, 3
+POST_VALUES = (
+    "id", "number", "body_html", "created_at", "edited_at", "vote_count", "hidden_at", "deleted_at", "is_comment", "by_team",
+    "reply_to__number", "author_id", "author__name", "author__avatar", "author__tone", "author__level", "author__role",
+    "author__team__name", "author__team__slug", "author__deactivated_at",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class PostView:
+    """A post as the page shows it: a slim row, not a model."""
+
+    id: int
+    number: int
+    html: str
+    created_at: datetime
+    edited_at: datetime | None
+    votes: int
+    hidden_at: datetime | None
+    deleted_at: datetime | None
+    is_comment: bool
+    by_team: bool
+    reply_to: int | None
+    author_id: int
+    author_name: str
+    avatar: str
+    tone: int
+    level: int
+    role: str
+    team_name: str | None
+    team_slug: str | None
+    former: datetime | None
+    is_asker: bool = False
+    is_solution: bool = False
+    voted: bool = False
+    may_vote: bool = False
+    may_edit: bool = False
+    may_delete: bool = False
+    may_solve: bool = False
+    may_hide: bool = False
+
+    @property
+    def avatar_url(self) -> str:
+        return f"{settings.MEDIA_URL}{self.avatar}" if self.avatar else ""
+
+    @property
+    def initials(self) -> str:
+        words = [word[0] for word in self.author_name.split() if word[0].isalnum()]
+        return ("".join(words[:1] + words[-1:]) if len(words) > 1 else "".join(words)).upper() or "?"
+
+    @property
+    def summary(self) -> str:
+        """The beginning of the text, for where the whole stands above already."""
+        return excerpt(plain_text(self.html), 280)
+
+    @property
+    def role_label(self) -> str:
+        return {Role.CHAMPION: _("Champion"), Role.MODERATOR: _("Moderator"), Role.ADMIN: _("Moderator")}.get(Role(self.role), "")
+
+
+@dataclass
+class Segment:
+    """A run of replies; a folded one opens on a press."""
+
+    posts: list[PostView]
+    folded: bool = False
+
+
+@dataclass
+class ThreadView:
+    """Everything the thread page shows."""
+
+    thread: Thread
+    question: PostView
+    solution: PostView | None
+    segments: list[Segment]
+    page: int
+    pages: int
+    subscribed: bool = False
+    me_too: bool = False
+    new_from: int | None = None
+    flags: dict[str, bool | str | None] = field(default_factory=dict)
+
+    @property
+    def posts(self) -> Iterable[PostView]:
+        for segment in self.segments:
+            yield from segment.posts
+
+
+def find_thread(slug: str, viewer: Profile | None) -> tuple[Thread | None, str | None]:
+    """Return (thread, None), or (None, the slug it has now) for an old permalink, or (None, None)."""
+    threads = Thread.objects.visible_to(viewer).select_related("topic__group", "author")
+    thread = threads.filter(slug=slug).first()
+    if thread is not None:
+        return thread, None
+    moved = ThreadSlug.objects.filter(slug=slug, thread__in=Thread.objects.visible_to(viewer)).values_list("thread__slug", flat=True)
+    return None, moved.first()
+
+
+def page_count(thread: Thread) -> int:
+    """Return how many pages the thread has: by stored numbers, so nothing is counted."""
+    return max(1, (thread.last_number - 2) // POSTS_PER_PAGE + 1)
+
+
+def thread_page(thread: Thread, viewer: Profile | None, page: int) -> ThreadView:
+    """Assemble page `page` of a thread: one query for a guest, four for a member, however many posts it has."""
+    pages = page_count(thread)
+    page = min(max(1, page), pages)
+    first = (page - 1) * POSTS_PER_PAGE + 2
+    wanted = Q(number=1) | Q(number__range=(first, first + POSTS_PER_PAGE - 1))
+    if thread.solution_id and page == 1:
+        wanted |= Q(pk=thread.solution_id)
+    posts = [_view(values, thread) for values in _rows(thread, viewer).filter(wanted).order_by("number").values_list(*POST_VALUES)]
+    question = posts.pop(0)
+    solution = next((post for post in posts if post.is_solution), None)
+    replies = [post for post in posts if first <= post.number < first + POSTS_PER_PAGE]
+    view = ThreadView(thread, question, solution if page == 1 else None, _fold(replies, pages), page, pages)
+    _flags(view, viewer)
+    if viewer is not None:
+        _add_reader(view, viewer)
+    return view
+
+
+def _rows(thread: Thread, viewer: Profile | None):  # type: ignore[no-untyped-def]
+    rows = Post.objects.filter(thread=thread)
+    if is_moderator(viewer):
+        return rows
+    rows = rows.filter(deleted_at=None)
+    return rows.filter(Q(hidden_at=None) | Q(author=viewer)) if viewer else rows.filter(hidden_at=None)
+
+
+def _view(values: tuple, thread: Thread) -> PostView:  # type: ignore[type-arg]
+    post = PostView(*values)
+    post.is_asker = post.author_id == thread.author_id and post.number > 1
+    post.is_solution = post.id == thread.solution_id
+    if post.former:
+        post.author_name = post.author_name or _("Former member")
+    return post
+
+
+def _fold(replies: list[PostView], pages: int) -> list[Segment]:
+    if pages > 1 or len(replies) <= COLLAPSE_FROM:
+        return [Segment(replies)] if replies else []
+    segments: list[Segment] = []
+    for place, post in enumerate(replies):
+        middle = KEEP_FIRST <= place < len(replies) - KEEP_LAST
+        folded = middle and not (post.is_solution or post.by_team or post.team_name)
+        if not segments or segments[-1].folded != folded:
+            segments.append(Segment([], folded))
+        segments[-1].posts.append(post)
+    for segment in segments:
+        segment.folded = segment.folded and len(segment.posts) >= FOLD_AT_LEAST
+    return segments
+
+
+def _flags(view: ThreadView, viewer: Profile | None) -> None:
+    thread = view.thread
+    view.flags = {
+        "why_no_reply": permissions.why_not_reply(viewer, thread),
+        "may_edit_thread": permissions.why_not_edit_thread(viewer, thread) is None,
+        "may_delete_thread": permissions.why_not_delete_thread(viewer, thread) is None,
+        "may_solve": permissions.may_choose_solution(viewer, thread),
+        "may_moderate": permissions.may_moderate(viewer),
+        "is_mine": viewer is not None and thread.author_id == viewer.pk,
+    }
+
+
+def _add_reader(view: ThreadView, viewer: Profile) -> None:
+    thread, posts = view.thread, [view.question, *view.posts]
+    if view.solution:
+        posts.append(view.solution)
+    mine = set(Vote.objects.filter(profile=viewer, post__in=[post.id for post in posts]).values_list("post_id", flat=True))
+    closed, moderator = bool(thread.archived_at or thread.locked_at), is_moderator(viewer)
+    for post in posts:
+        own = post.author_id == viewer.pk
+        gone = bool(post.hidden_at or post.deleted_at)
+        post.voted = post.id in mine
+        post.may_vote = not own and not thread.archived_at
+        post.may_edit = moderator or (own and not closed and not gone)
+        post.may_delete = post.number > 1 and not post.deleted_at and (moderator or (own and not closed))
+        post.may_hide = post.number > 1 and bool(view.flags["may_moderate"])
+        post.may_solve = bool(view.flags["may_solve"]) and post.number > 1 and not gone
+    rows = ThreadSubscription.objects.filter(profile=viewer, thread=thread, muted_at=None).values_list("pk")
+    view.subscribed = rows.exists()
+    seen = ThreadRead.objects.filter(profile=viewer, thread=thread).values_list("number", flat=True).first()
+    view.new_from = seen + 1 if seen is not None and seen < thread.last_number else None
+    if thread.is_question and thread.author_id != viewer.pk:
+        view.me_too = MeToo.objects.filter(profile=viewer, thread=thread).exists()
+    view.flags["unread"] = seen is None or seen < thread.last_number

@@ -1,0 +1,1 @@
+"""Views translate HTTP: fetch, call one action, respond."""

@@ -1,0 +1,92 @@
+"""Home, all questions, one topic."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from forums.models import TagAlias, TopicSubscription
+from forums.models.thread import State
+from forums.queries import lists, rail
+from forums.queries.lists import SORTS, BadCursor
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page; members are taken to the community's home."""
+    if request.viewer is not None:  # type: ignore[attr-defined]
+        return redirect("community-home")
+    return _home(request)
+
+
+@require_safe
+def community_home(request: HttpRequest) -> HttpResponse:
+    """What is going on, for members; guests may look."""
+    return _home(request)
+
+
+def _home(request: HttpRequest) -> HttpResponse:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    latest = lists.page_of(lists.filtered(), sort="active", size=8)
+    waiting = lists.page_of(lists.filtered(state=State.UNANSWERED), sort="latest", size=5)
+    rows = [*latest.rows, *waiting.rows]
+    mine = []
+    if viewer is not None:
+        mine = lists.page_of(lists.filtered(author_id=viewer.pk), sort="active", size=5).rows
+    lists.dress([*rows, *mine], viewer)
+    return render(
+        request,
+        "forums/home.html",
+        {"area": "home", "latest": latest, "waiting": waiting, "mine": mine, "rail": rail.rail(), "totals": rail.totals()},
+    )
+
+
+@require_safe
+def question_list(request: HttpRequest) -> HttpResponse:
+    """All threads."""
+    return _list(request, topic=None)
+
+
+@require_safe
+def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The threads of one topic, pinned ones first."""
+    topic = next((one for group in rail.rail() for one in group.topics if one.slug == slug), None)
+    if topic is None:
+        rail.forget_rail()
+        topic = next((one for group in rail.rail() for one in group.topics if one.slug == slug), None)
+    if topic is None:
+        raise Http404
+    return _list(request, topic=topic)
+
+
+def _list(request: HttpRequest, topic: rail.RailTopic | None) -> HttpResponse:
+    viewer, asked = request.viewer, request.GET  # type: ignore[attr-defined]
+    sort = asked.get("sort", "active") if asked.get("sort") in SORTS else "active"
+    state = asked.get("state", "") if asked.get("state") in State.values else ""
+    tag = asked.get("tag", "")[:40].lower()
+    after, before, last = asked.get("after", ""), asked.get("before", ""), "last" in asked
+    threads = lists.filtered(topic_id=topic.id if topic else None, state=state, tag=tag)
+    try:
+        page = lists.page_of(threads, sort=sort, after=after, before=before, last=last)
+    except BadCursor as error:
+        raise Http404 from error
+    if tag and not page.rows and (renamed := TagAlias.objects.filter(name=tag).values_list("tag__name", flat=True).first()):
+        return redirect(f"{request.path}?tag={renamed}", permanent=True)
+    pinned = lists.pinned_rows(topic.id) if topic and page.is_first and not (state or tag or before) else []
+    shown = {row.thread.pk for row in pinned}
+    page.rows = [row for row in page.rows if row.thread.pk not in shown]
+    lists.dress([*pinned, *page.rows], viewer)
+    lists.place_divider(page, viewer, sort)
+    delivery = None
+    if viewer is not None and topic is not None:
+        delivery = TopicSubscription.objects.filter(profile=viewer, topic=topic.id).values_list("delivery", flat=True).first()
+    query = asked.copy()
+    for name in ("after", "before", "last"):
+        query.pop(name, None)
+    context = {
+        "area": "questions", "topic": topic, "page": page, "pinned": pinned, "sort": sort, "state": state, "tag": tag,
+        "rail": rail.rail(), "totals": topic or rail.totals(), "delivery": delivery or "none",
+        "query": query.urlencode(), "states": State.choices, "first_page": not (after or before or last),
+    }  # fmt: skip
+    return render(request, "forums/list.html", context)

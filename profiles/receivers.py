@@ -1,0 +1,1 @@
+"""allauth's own signals, the only ones we listen to."""
