@@ -1,0 +1,35 @@
+from django.urls import path
+
+from forums.views import compose, editor, lists, posts, threads
+
+urlpatterns = [
+    path("", lists.home, name="home"),
+    path("community/", lists.community_home, name="community-home"),
+    path("questions/", lists.question_list, name="question-list"),
+    path("questions/ask/", compose.thread_ask, name="thread-ask"),
+    path("questions/pending/", compose.pending, name="post-pending"),
+    path("questions/preview/", editor.preview, name="body-preview"),
+    path("questions/uploads/", editor.upload, name="upload-add"),
+    path("questions/suggest/", editor.suggest, name="name-suggest"),
+    path("questions/drafts/", editor.draft_list, name="draft-list"),
+    path("questions/drafts/save/", editor.draft_save, name="draft-save"),
+    path("questions/drafts/discard/", editor.draft_discard, name="draft-discard"),
+    path("questions/read/", posts.mark_all_read, name="threads-read"),
+    path("questions/topic/<slug:slug>/", lists.topic_detail, name="topic-detail"),
+    path("questions/topic/<slug:slug>/subscription/", posts.topic_subscription, name="topic-subscription"),
+    path("questions/post/<int:pk>/", threads.post_detail, name="post-detail"),
+    path("questions/post/<int:pk>/edit/", posts.post_edit, name="post-edit"),
+    path("questions/post/<int:pk>/history/", threads.post_history, name="post-history"),
+    path("questions/post/<int:pk>/delete/", posts.post_delete, name="post-delete"),
+    path("questions/post/<int:pk>/undelete/", posts.post_undelete, name="post-undelete"),
+    path("questions/post/<int:pk>/vote/", posts.post_vote, name="post-vote"),
+    path("questions/post/<int:pk>/solution/", posts.post_solution, name="post-solution"),
+    path("questions/thread/<int:pk>/delete/", posts.thread_delete, name="thread-delete"),
+    path("questions/thread/<int:pk>/undelete/", posts.thread_undelete, name="thread-undelete"),
+    path("questions/thread/<int:pk>/subscription/", posts.thread_subscription, name="thread-subscription"),
+    path("questions/thread/<int:pk>/me-too/", posts.thread_me_too, name="thread-me-too"),
+    path("questions/thread/<int:pk>/new/", threads.new_replies, name="thread-new"),
+    path("questions/<int:pk>/", threads.thread_short, name="thread-short"),
+    path("questions/<slug:slug>/", threads.thread_detail, name="thread-detail"),
+    path("questions/<slug:slug>/reply/", compose.thread_reply, name="thread-reply"),
+]

@@ -1,0 +1,199 @@
+"""What people do to posts and threads that stand: edit, delete, vote, solve, follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode, url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from community.lib.markdown import BODY_LIMIT
+from forums import permissions
+from forums.actions import posts, readers, solutions, threads, votes
+from forums.bodies import editable
+from forums.forms import EditForm, add_errors, split_tags
+from forums.models import Post, Thread, Topic
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Send guests to the door and back; say no in the action's words, on the page they came from."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.viewer is None:  # type: ignore[attr-defined]
+            back = request.get_full_path() if request.method == "GET" else came_from(request)
+            return redirect(f"/accounts/login/?{urlencode({'next': back})}")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def came_from(request: HttpRequest, default: str = "/questions/") -> str:
+    """Return the page of ours a form was sent from: its `next` field, else the Referer, else `default`."""
+    for url in (request.POST.get("next", ""), request.headers.get("Referer", "")):
+        if url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
+            return url
+    return default
+
+
+def _post(request: HttpRequest, pk: int) -> Post:
+    return get_object_or_404(Post.objects.visible_to(request.viewer).select_related("thread", "author"), pk=pk)  # type: ignore[attr-defined]
+
+
+def _thread(request: HttpRequest, pk: int) -> Thread:
+    return get_object_or_404(Thread.objects.visible_to(request.viewer).select_related("topic"), pk=pk)  # type: ignore[attr-defined]
+
+
+def try_action(request: HttpRequest, done: str, action: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+    """Run an action; show what it says when it refuses. Returns whether it went through."""
+    try:
+        action(*args, **kwargs)
+    except (PermissionDenied, ValidationError) as refusal:
+        sentence = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+        messages.error(request, sentence)
+        return False
+    if done:
+        messages.success(request, done)
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Edit a post; with the opening post, the subject and tags too."""
+    viewer, post = request.viewer, _post(request, pk)  # type: ignore[attr-defined]
+    permissions.refuse_if(permissions.why_not_edit_post(viewer, post))
+    thread, opening = post.thread, post.number == 1
+    initial = {"body": editable(post.body), "subject": thread.subject, "tags": " ".join(thread.tag_names)}
+    form = EditForm(request.POST) if request.method == "POST" else EditForm(initial=initial)
+    if request.method == "POST" and form.is_valid():
+        fields = form.cleaned_data
+        try:
+            if opening and fields["subject"]:
+                thread = threads.edit_thread(viewer, thread, subject=fields["subject"], tags=split_tags(fields["tags"]), reason=fields["reason"])
+            posts.edit_post(viewer, post, body=fields["body"], reason=fields["reason"])
+            post.thread = thread
+            return redirect(post.get_absolute_url())
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {"area": "questions", "post": post, "thread": thread, "form": form, "opening": opening, "body_limit": BODY_LIMIT}
+    return render(request, "forums/edit.html", context, status=400 if form.is_bound else 200)
+
+
+@require_POST
+@signed_in
+def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a reply; the toast can undo it."""
+    post = _post(request, pk)
+    if try_action(request, "", posts.delete_post, request.viewer, post):  # type: ignore[attr-defined]
+        messages.success(request, _("Reply deleted."), extra_tags=f"undo:/questions/post/{pk}/undelete/")
+    return redirect(post.thread.get_absolute_url())
+
+
+@require_POST
+@signed_in
+def post_undelete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo the deletion of a reply."""
+    post = get_object_or_404(Post.objects.select_related("thread"), pk=pk)
+    if not permissions.may_undelete(request.viewer, post):  # type: ignore[attr-defined]
+        raise PermissionDenied(_("The time to undo this is over."))
+    try_action(request, _("The reply is back."), posts.undelete_post, request.viewer, post)  # type: ignore[attr-defined]
+    return redirect(post.get_absolute_url())
+
+
+@require_POST
+@signed_in
+def thread_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a thread nobody else has replied to; the toast can undo it."""
+    thread = _thread(request, pk)
+    if try_action(request, "", threads.delete_thread, request.viewer, thread):  # type: ignore[attr-defined]
+        messages.success(request, _("Thread deleted."), extra_tags=f"undo:/questions/thread/{pk}/undelete/")
+        return redirect("question-list")
+    return redirect(thread.get_absolute_url())
+
+
+@require_POST
+@signed_in
+def thread_undelete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo the deletion of a thread."""
+    thread = get_object_or_404(Thread, pk=pk)
+    if not permissions.may_undelete(request.viewer, thread):  # type: ignore[attr-defined]
+        raise PermissionDenied(_("The time to undo this is over."))
+    try_action(request, _("The thread is back."), threads.undelete_thread, request.viewer, thread)  # type: ignore[attr-defined]
+    return redirect(thread.get_absolute_url())
+
+
+@require_POST
+@signed_in
+def post_vote(request: HttpRequest, pk: int) -> HttpResponse:
+    """Vote, or take the vote back."""
+    post, viewer = _post(request, pk), request.viewer  # type: ignore[attr-defined]
+    wanted = request.POST.get("vote") != "off"
+    ok = try_action(request, "", votes.vote if wanted else votes.unvote, viewer, post)
+    if request.headers.get("HX-Request") and ok:
+        post.refresh_from_db(fields=["vote_count"])
+        return render(request, "forums/fragments/vote.html", {"post": {"id": post.pk, "number": post.number, "votes": post.vote_count, "voted": wanted, "may_vote": True}})
+    return redirect(post.get_absolute_url())
+
+
+@require_POST
+@signed_in
+def post_solution(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a reply as the solution, or take the mark back."""
+    post, viewer = _post(request, pk), request.viewer  # type: ignore[attr-defined]
+    if request.POST.get("solution") == "off":
+        try_action(request, _("The solution is unmarked."), solutions.clear_solution, viewer, post.thread)
+    else:
+        try_action(request, _("Marked as the solution."), solutions.mark_solution, viewer, post)
+    return redirect(post.thread.get_absolute_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def thread_subscription(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bell on a thread. A GET (back from signing in) leads to the thread and changes nothing."""
+    thread, viewer = _thread(request, pk), request.viewer  # type: ignore[attr-defined]
+    if request.method == "POST":
+        if request.POST.get("bell") == "off":
+            try_action(request, _("You won’t get e-mails about this thread."), readers.unsubscribe, viewer, thread)
+        else:
+            try_action(request, _("You’ll get an e-mail for each reply."), readers.subscribe, viewer, thread)
+    return redirect(thread.get_absolute_url())
+
+
+@require_POST
+@signed_in
+def thread_me_too(request: HttpRequest, pk: int) -> HttpResponse:
+    """“I have this too”, and taking it back."""
+    thread, viewer = _thread(request, pk), request.viewer  # type: ignore[attr-defined]
+    try_action(request, "", readers.remove_me_too if request.POST.get("me_too") == "off" else readers.add_me_too, viewer, thread)
+    return redirect(thread.get_absolute_url())
+
+
+@require_POST
+@signed_in
+def topic_subscription(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose what a topic's bell sends."""
+    topic = get_object_or_404(Topic, slug=slug)
+    delivery = request.POST.get("delivery", "none")
+    if delivery not in ("none", "digest", "each"):
+        delivery = "none"
+    try_action(request, _("Saved."), readers.set_topic_delivery, request.viewer, topic, delivery)  # type: ignore[attr-defined]
+    return redirect(topic.get_absolute_url())
+
+
+@require_POST
+@signed_in
+def mark_all_read(request: HttpRequest) -> HttpResponse:
+    """Take every unread mark away."""
+    readers.mark_all_read(request.viewer)  # type: ignore[attr-defined]
+    return redirect(came_from(request))

@@ -1,0 +1,114 @@
+"""The thread page, its permalink, its history, and what is new on it."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from community.lib.markdown import BODY_LIMIT, excerpt, plain_text
+from forums.actions.readers import mark_read
+from forums.bodies import editable
+from forums.forms import ReplyForm
+from forums.models import Draft, Post
+from forums.queries import pages
+
+REVISIONS_PER_PAGE = 20
+
+
+@require_safe
+def thread_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A thread. Old permalinks redirect for ever."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    thread, now_at = pages.find_thread(slug, viewer)
+    if now_at is not None:
+        return redirect(f"/questions/{now_at}/", permanent=True)
+    if thread is None:
+        raise Http404
+    view = pages.thread_page(thread, viewer, page_number(request))
+    if viewer is not None and view.page == view.pages and view.flags.get("unread"):
+        mark_read(viewer, thread, thread.last_number)
+    response = render(request, "forums/thread.html", {**_context(request, view), "area": "questions"})
+    if thread.archived_at or thread.hidden_at or thread.deleted_at:
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    thread, form = view.thread, ReplyForm()
+    if viewer is not None:
+        draft = Draft.objects.filter(profile=viewer, key=f"thread:{thread.pk}").values_list("body", flat=True).first()
+        form = ReplyForm(initial={"body": _quoted(request, view) or draft or ""})
+    elif quoted := _quoted(request, view):
+        form = ReplyForm(initial={"body": quoted})
+    return {
+        "view": view,
+        "thread": thread,
+        "form": form,
+        "description": excerpt(plain_text(view.question.html), 200),
+        "body_limit": BODY_LIMIT,
+        "draft_key": f"thread:{thread.pk}",
+        "newest": thread.last_number,
+    }
+
+
+def _quoted(request: HttpRequest, view: pages.ThreadView) -> str:
+    """Return the post named by ?quote= as a Markdown quotation."""
+    number = request.GET.get("quote", "")
+    if not number.isdecimal() or len(number) > 9:
+        return ""
+    post = Post.objects.visible_to(request.viewer).filter(thread=view.thread, number=int(number)).select_related("author").first()  # type: ignore[attr-defined]
+    if post is None:
+        return ""
+    text = editable(post.body) if post.body_format == "md" else plain_text(post.body_html)
+    lines = "\n".join(f"> {line}".rstrip() for line in text[:2000].splitlines())
+    return f"@{post.author.handle}\n\n{lines}\n\n"
+
+
+def page_number(request: HttpRequest) -> int:
+    """Return ?page= as a small positive number, 1 for anything else."""
+    value = request.GET.get("page", "1")
+    return int(value) if value.isdecimal() and len(value) <= 7 else 1
+
+
+@require_safe
+def post_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The permalink of a post: leads to its place, whatever page that is on now."""
+    post = get_object_or_404(Post.objects.visible_to(request.viewer).select_related("thread"), pk=pk)  # type: ignore[attr-defined]
+    return redirect(post.get_absolute_url())
+
+
+@require_safe
+def thread_short(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form by number, for #12 and old links: leads to the permalink."""
+    thread = get_object_or_404(pages.Thread.objects.visible_to(request.viewer), pk=pk)  # type: ignore[attr-defined]
+    return redirect(thread.get_absolute_url(), permanent=True)
+
+
+@require_safe
+def post_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a post said before its edits."""
+    post = get_object_or_404(Post.objects.visible_to(request.viewer).select_related("thread", "author", "edited_by"), pk=pk)  # type: ignore[attr-defined]
+    revisions = post.revisions.select_related("author").order_by("-number")
+    shown = Paginator(revisions, REVISIONS_PER_PAGE).get_page(page_number(request))
+    context = {"area": "questions", "post": post, "thread": post.thread, "revisions": shown, "current": editable(post.body)}
+    response = render(request, "forums/history.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def new_replies(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how many replies came after number ?after=; an open page asks twice a minute."""
+    thread = get_object_or_404(pages.Thread.objects.visible_to(request.viewer), pk=pk)  # type: ignore[attr-defined]
+    after = request.GET.get("after", "")
+    if not after.isdecimal() or len(after) > 9:
+        raise Http404
+    newer = thread.posts.filter(number__gt=int(after), hidden_at=None, deleted_at=None).order_by("number").only("id", "number")[:100]
+    posts = list(newer)
+    context = {"thread": thread, "count": len(posts), "first": posts[0] if posts else None}
+    response = render(request, "forums/fragments/new_replies.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
