@@ -20,7 +20,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="Fill an empty database with a demo community.")
+        parser.add_argument("--demo", action="store_true", help="In local mode, fill an empty database with a demo community.")
         parser.add_argument("--no-static", action="store_true", help="Leave the static files alone: the image has them.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
             try:
                 call_command("migrate", interactive=False, verbosity=1)
-                if options["demo"]:
+                if options["demo"] and settings.LOCAL_MODE:
                     self._fill_empty_database()
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])

@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def _run(self, *, demo: bool) -> None:
         self._say(f"Starting in {settings.DATA_DIR}.")
         env = self._start_services()
-        command = [sys.executable, _manage(), "prepare", *(["--demo"] if demo and settings.LOCAL_MODE else [])]
+        command = [sys.executable, _manage(), "prepare", *(["--demo"] if demo else [])]
         status = self.supervisor.run_once("prepare", command, env)
         if self.supervisor.stop_requests:
             return
