@@ -13,6 +13,14 @@ import pytest
 from community.processes import StackError
 from community.stack import EmbeddedPostgres, start_postgres
 
+OWNER = """
+import sys, time
+from community.stack import start_postgres
+server = start_postgres(sys.argv[1])
+print(server.process.pid, flush=True)
+time.sleep(600)
+"""
+
 
 def ask(server: EmbeddedPostgres, sql: str) -> list[tuple[object, ...]]:
     connection = psycopg2.connect(server.url)
@@ -91,8 +99,7 @@ def test_a_server_that_outlived_its_owner_is_ended_first(tmp_path: Path) -> None
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the death signal is Linux's")
 def test_the_server_ends_when_its_owner_is_killed(tmp_path: Path) -> None:
-    code = "import sys, time; from community.stack import start_postgres as s; p = s(sys.argv[1]); print(p.process.pid, flush=True); time.sleep(600)"
-    owner = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
+    owner = subprocess.Popen([sys.executable, "-c", OWNER, str(tmp_path)], stdout=subprocess.PIPE)
     assert owner.stdout
     server = psutil.Process(int(owner.stdout.readline()))
     owner.kill()
