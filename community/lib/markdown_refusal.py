@@ -1,0 +1,36 @@
+"""Why a body is refused, in the writer's words."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for makemessages; it is translated when it is shown, by the process that shows it."""
+    return sentence
+
+
+class Refusal(Enum):
+    TOO_LONG = _("Your text has %(length)s characters; there is room for %(limit)s.")
+    TANGLED = _("Your text is nested too deeply to be shown. Put code between lines of ``` and try again.")
+    TOO_SLOW = _("Your text takes too long to format. Put code and logs between lines of ``` and try again.")
+    BUSY = _("Many texts are being formatted right now. Try again in a moment.")
+
+
+class BodyRefused(ValueError):  # noqa: N818
+    """A body that will not be shown; its `str` is a sentence for whoever wrote it."""
+
+    def __init__(self, reason: Refusal, **facts: int) -> None:
+        super().__init__(reason, facts)
+        self.reason, self.facts = reason, facts
+
+    def __str__(self) -> str:
+        # Rendering works without Django (in its own process), so Django translates only if it is there.
+        conf = sys.modules.get("django.conf")
+        sentence = self.reason.value
+        if conf is not None and conf.settings.configured:
+            from django.utils.translation import gettext
+
+            sentence = gettext(sentence)
+        return sentence % {name: f"{value:,}" for name, value in self.facts.items()}
