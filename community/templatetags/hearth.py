@@ -61,3 +61,9 @@ def when(moment: datetime) -> SafeString:
         f"{local.day} {local:%b %Y, %H:%M %Z}",
         ago(moment),
     )
+
+
+@register.filter
+def undo_url(tags: str) -> str:
+    """Return the address behind `undo:` in a message's tags."""
+    return next((tag[5:] for tag in tags.split() if tag.startswith("undo:")), "")
