@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from kombu import Queue
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings")
 
@@ -15,7 +15,10 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_default_queue="default",
-    task_queues=[Queue(name) for name in QUEUES],
+    # Each with a key of its own: queues that share one would each get every message.
+    task_queues=[Queue(name, Exchange("hearth"), routing_key=name) for name in QUEUES],
+    task_default_exchange="hearth",
+    task_default_routing_key="default",
     task_create_missing_queues=False,
     task_publish_retry=False,
     task_soft_time_limit=240,

@@ -44,7 +44,8 @@ POSTGRES_OPTIONS: dict[str, str] = {
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "log_checkpoints": "off",
+    # Refused statements are the application's to report, and the rest is about ordinary starts and stops.
+    "log_min_messages": "fatal",
     "log_line_prefix": "",
 }
 # For tests: a crash may lose everything, and nothing waits for the disk.
@@ -315,7 +316,7 @@ def _valkey_config(home: Path, port: int, password: str) -> str:
             f'dir "{home}"',
             f'pidfile "{home}/valkey.pid"',
             "daemonize no",
-            "loglevel warning",
+            "loglevel nothing",
             "appendonly no",
             "save 300 1",
             "maxmemory 256mb",

@@ -39,16 +39,16 @@ class Breaker:
 breaker = Breaker(PAUSE_SECONDS)
 
 
-def enqueue(task: Task, *args: object, countdown: float = 0) -> None:
-    """Send `task` to its queue once the transaction commits; `countdown` in seconds.
+def enqueue(task: Task, *args: object, queue: str = "default", countdown: float = 0) -> None:
+    """Send `task` to `queue` (see community.celery) once the transaction commits; `countdown` in seconds.
 
     Never raises and never waits longer than BROKER_SECONDS: a broker that is down costs the message, not the request.
     So record the work in the database first; the sweep that reads it there is what makes it certain.
     """
-    transaction.on_commit(partial(send, task, *args, countdown=countdown), robust=True)
+    transaction.on_commit(partial(send, task, *args, queue=queue, countdown=countdown), robust=True)
 
 
-def send(task: Task, *args: object, countdown: float = 0) -> bool:
+def send(task: Task, *args: object, queue: str = "default", countdown: float = 0) -> bool:
     """Send now; whether the broker took it."""
     if task.app.conf.task_always_eager:
         task.apply(args=args)
@@ -57,7 +57,7 @@ def send(task: Task, *args: object, countdown: float = 0) -> bool:
         return False
     try:
         with _producers(task).acquire(block=True, timeout=BROKER_SECONDS) as producer:
-            task.apply_async(args=args, countdown=countdown or None, producer=producer, retry=False)
+            task.apply_async(args=args, queue=queue, countdown=countdown or None, producer=producer, retry=False)
     except Exception as error:  # noqa: BLE001 - the transport raises whatever its client raises
         breaker.trip()
         logger.warning("The broker did not take %s: %s. Trying again in %.0f seconds.", task.name, error, PAUSE_SECONDS)

@@ -10,8 +10,13 @@ from celery import Celery, Task
 from django.db import transaction
 
 from community.celery import QUEUES
+from community.celery import app as hearth
 from community.lib import tasks
 from community.stack import EmbeddedValkey, start_valkey
+
+
+def work(number: int) -> int:
+    return number
 
 
 @pytest.fixture
@@ -26,7 +31,7 @@ def broker(tmp_path: Path) -> Iterator[EmbeddedValkey]:
 def task(broker: EmbeddedValkey) -> Task:
     app = Celery("apart", set_as_current=False)
     app.conf.update(broker_url=broker.url, task_default_queue="default", broker_transport_options={"visibility_timeout": 3600})
-    return app.task(name="apart.work", queue="default")(lambda number: number)
+    return app.task(name="apart.work")(work)
 
 
 def waiting(server: EmbeddedValkey) -> int:
@@ -79,5 +84,14 @@ def test_it_works_again_after_the_broker_restarted(broker: EmbeddedValkey, task:
     assert tasks.send(task, 3) is True
 
 
-def test_the_queues_are_named() -> None:
-    assert QUEUES == ("default", "mail", "bulk")
+@pytest.mark.parametrize("queue", QUEUES)
+def test_a_task_goes_to_its_own_queue_only(broker: EmbeddedValkey, queue: str) -> None:
+    conf = {
+        key: hearth.conf[key]
+        for key in ("task_queues", "task_default_queue", "task_default_exchange", "task_default_routing_key")
+    }
+    app = Celery("apart", set_as_current=False)
+    app.conf.update(broker_url=broker.url, broker_transport_options={"visibility_timeout": 3600}, **conf)
+    assert tasks.send(app.task(name="apart.work")(work), 1, queue=queue)
+    with redis.Redis.from_url(broker.url) as client:
+        assert {name: client.llen(name) for name in QUEUES} == {name: int(name == queue) for name in QUEUES}

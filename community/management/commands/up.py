@@ -118,7 +118,8 @@ class Command(BaseCommand):
 
 
 def _commands() -> dict[str, list[str]]:
-    celery = [sys.executable, "-m", "celery", "-A", "community"]
+    # In a container everything is root, and the worker would say so at length.
+    celery = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "community"]
     schedule = str(Path(settings.DATA_DIR) / "beat-schedule")
     concurrency = os.environ.get("WORKER_PROCESSES", "2")
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
