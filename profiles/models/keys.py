@@ -13,7 +13,9 @@ class ApiKey(models.Model):
     label = models.CharField(max_length=80)
     prefix = models.CharField(max_length=12)
     digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of the key, in hex."))
-    scopes = ArrayField(models.CharField(max_length=12), default=list, help_text=_("Of read, write, moderate; empty: all its owner may."))
+    scopes = ArrayField(
+        models.CharField(max_length=12), default=list, help_text=_("Of read, write, moderate; empty: all its owner may.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)

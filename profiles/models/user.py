@@ -44,11 +44,13 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who can sign in. `role` decides `is_staff`, `is_superuser` and the group (see actions.roles)."""
 
-    email = models.EmailField(_("e-mail address"), max_length=254)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     first_name = models.CharField(_("first name"), max_length=80)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.MEMBER)
-    role_set_by_hand = models.BooleanField(default=False, help_text=_("An admin chose the role; team membership leaves it alone."))
+    role_set_by_hand = models.BooleanField(
+        default=False, help_text=_("An admin chose the role; team membership leaves it alone.")
+    )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text=_("May enter the admin. Follows the role."))
     date_joined = models.DateTimeField(default=timezone.now)
