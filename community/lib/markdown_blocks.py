@@ -11,7 +11,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
 
+from community.lib.markdown_lines import (
+    DETAILS,
+    HEADING,
+    ITEM,
+    RULE,
+    Laziness,
+    closes_fence,
+    dedent,
+    measure,
+    opens_fence,
+    starts_block,
+)
 from community.lib.markdown_tables import alignments, build_table
+from community.lib.markdown_urls import safe_url, upload_name
 
 MAX_DEPTH = 10
 MAX_CELLS = 4_000
@@ -19,15 +32,11 @@ MAX_REFERENCES = 500
 
 Line = tuple[int, str]
 
-_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(.*)")
-_HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*))?$")
-_RULE = re.compile(r"([-_*])[ \t]*(?:\1[ \t]*){2,}$|<hr[ \t]*/?>[ \t]*$", re.IGNORECASE)
 _SETEXT = re.compile(r"(?:={3,}|-{3,})[ \t]*$")
-_ITEM = re.compile(r"([-+*]|(\d{1,9})([.)]))([ \t]+|$)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _REFERENCE = re.compile(r"\[([^\[\]^][^\[\]]{0,199})\]:[ \t]*(\S+)(?:[ \t]+(\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$")
-_DETAILS = re.compile(r"<details( open)?>[ \t]*(?:<summary>(.*?)</summary>)?[ \t]*$", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary>(.*?)</summary>[ \t]*$", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LANGUAGE = re.compile(r"\{?\.?([\w+#.-]{1,30})")
 
 
@@ -48,71 +57,6 @@ def parse(body: str) -> Document:
     return document
 
 
-def _measure(text: str) -> tuple[int, str]:
-    """Return the columns of leading space and the rest."""
-    rest = text.lstrip(" \t")
-    lead = text[: len(text) - len(rest)]
-    return (len(lead.expandtabs(4)) if "\t" in lead else len(lead)), rest
-
-
-def _dedent(text: str, width: int) -> str:
-    """Take up to `width` columns of leading space away; tabs further right stay tabs."""
-    rest = text.lstrip(" \t")
-    lead = text[: len(text) - len(rest)]
-    if "\t" in lead[:width]:
-        lead = lead.expandtabs(4)
-    return lead[width:] + rest
-
-
-def _opens_fence(rest: str) -> str | None:
-    """Return the run of marks that opens a fence, if `rest` does."""
-    match = _FENCE.match(rest) if rest[:1] in ("`", "~") else None
-    return match[1] if match and not (match[1][0] == "`" and "`" in match[2]) else None
-
-
-def _closes_fence(text: str, opened: str) -> bool:
-    indent, rest = _measure(text)
-    rest = rest.rstrip()
-    return indent < 4 and len(rest) >= len(opened) and rest == opened[0] * len(rest)
-
-
-def _starts_block(rest: str) -> bool:
-    """Whether `rest` starts something that ends a paragraph which was only going on lazily."""
-    first = rest[:1]
-    if first == ">":
-        return True
-    if first in ("`", "~"):
-        return _opens_fence(rest) is not None
-    if first == "#":
-        return bool(_HEADING.match(rest))
-    if first == "<":
-        return bool(_DETAILS.match(rest) or _RULE.match(rest))
-    return (first in ("-", "_", "*", "+") or first.isdigit()) and bool(_RULE.match(rest) or _ITEM.match(rest))
-
-
-class _Laziness:
-    """Follows a quote's or an item's lines: may the next one go on its paragraph without the prefix?"""
-
-    def __init__(self) -> None:
-        self.fence: str | None = None
-        self.paragraph_open = False
-
-    def feed(self, text: str) -> None:
-        if self.fence:
-            if _closes_fence(text, self.fence):
-                self.fence = None
-            return
-        indent, rest = _measure(text)
-        if not rest:
-            self.paragraph_open = False
-        elif indent < 4 and (fence := _opens_fence(rest)):
-            self.fence, self.paragraph_open = fence, False
-        elif indent < 4 and (_HEADING.match(rest) or _RULE.match(rest)):
-            self.paragraph_open = False
-        elif indent < 4 or self.paragraph_open:
-            self.paragraph_open = True
-
-
 class _Container:
     """The lines inside one quote, list item or disclosure, or the whole body."""
 
@@ -127,7 +71,7 @@ class _Container:
         """Read all lines; return whether blank lines stand between the blocks (which makes a list loose)."""
         while self.at < len(self.lines):
             number, text = self.lines[self.at]
-            indent, rest = _measure(text)
+            indent, rest = measure(text)
             if not rest:
                 self._flush()
                 self.blank_before = True
@@ -166,7 +110,7 @@ class _Container:
 
     # --- code -------------------------------------------------------------------------------------
     def _fence(self, indent: int, rest: str) -> bool:
-        opened = _opens_fence(rest)
+        opened = opens_fence(rest)
         if not opened:
             return False
         language = _LANGUAGE.match(rest[len(opened) :].strip())
@@ -175,9 +119,9 @@ class _Container:
         while self.at < len(self.lines):
             text = self.lines[self.at][1]
             self.at += 1
-            if _closes_fence(text, opened):
+            if closes_fence(text, opened):
                 break
-            source.append(_dedent(text, indent))
+            source.append(dedent(text, indent))
         self._code(source, language[1] if language else "")
         return True
 
@@ -185,11 +129,11 @@ class _Container:
         source, blanks = [], 0
         while self.at < len(self.lines):
             text = self.lines[self.at][1]
-            indent, rest = _measure(text)
+            indent, rest = measure(text)
             if rest and indent < 4:
                 break
             blanks = 0 if rest else blanks + 1
-            source.append(_dedent(text, 4))
+            source.append(dedent(text, 4))
             self.at += 1
         self._code(source[: len(source) - blanks], "")
         self.blank_before = blanks > 0
@@ -201,7 +145,7 @@ class _Container:
 
     # --- one line ---------------------------------------------------------------------------------
     def _heading(self, indent: int, rest: str) -> bool:
-        match = _HEADING.match(rest)
+        match = HEADING.match(rest)
         text = (match[2] or "").strip() if match else ""
         if not match or not text.strip("#"):
             return False
@@ -224,7 +168,7 @@ class _Container:
         self._text_at(number)
 
     def _rule(self, indent: int, rest: str) -> bool:
-        if not _RULE.match(rest):
+        if not RULE.match(rest):
             return False
         self._add("hr")
         self.at += 1
@@ -232,11 +176,12 @@ class _Container:
 
     def _reference(self, indent: int, rest: str) -> bool:
         match = None if self.paragraph else _REFERENCE.match(rest)
-        if not match:
+        url = _ESCAPE.sub(r"\1", match[2].removeprefix("<").removesuffix(">")) if match else ""
+        if not match or not (safe_url(url) or upload_name(url)):
             return False
         if len(self.document.references) < MAX_REFERENCES:
-            url = match[2].removeprefix("<").removesuffix(">")
-            self.document.references.setdefault(" ".join(match[1].lower().split()), (url, (match[3] or "")[1:-1]))
+            title = _ESCAPE.sub(r"\1", (match[3] or "")[1:-1])
+            self.document.references.setdefault(" ".join(match[1].lower().split()), (url, title))
         self.at += 1
         return True
 
@@ -245,14 +190,14 @@ class _Container:
         if self.depth >= MAX_DEPTH:
             return False
         inner: list[Line] = []
-        lazy = _Laziness()
+        lazy = Laziness()
         while self.at < len(self.lines):
             number, text = self.lines[self.at]
-            indent, rest = _measure(text)
+            indent, rest = measure(text)
             if rest[:1] == ">" and indent < 4:
                 text = rest[2:] if rest[1:2] == " " else rest[1:]
                 lazy.feed(text)
-            elif not (rest and lazy.paragraph_open) or _starts_block(rest):
+            elif not lazy.takes(indent, rest):
                 break
             inner.append((number, text))
             self.at += 1
@@ -260,22 +205,22 @@ class _Container:
         return True
 
     def _list(self, indent: int, rest: str) -> bool:
-        match = _ITEM.match(rest)
+        match = ITEM.match(rest)
         if not match or self.depth >= MAX_DEPTH or (self.paragraph and not self._may_interrupt(match, rest)):
             return False
         listing = self._add("ol" if match[2] else "ul")
         if match[2] and int(match[2]) != 1:
             listing.set("start", str(int(match[2])))
         kind, loose = match[3] or match[1], False
-        while match and (match[3] or match[1]) == kind and not _RULE.match(rest):
+        while match and (match[3] or match[1]) == kind and not RULE.match(rest):
             item = SubElement(listing, "li")
             lines, blank_after = self._item_lines(indent, rest, match)
             loose |= _Container(self.document, item, lines, self.depth + 1).run()
             self.blank_before = blank_after
             if self.at >= len(self.lines):
                 break
-            indent, rest = _measure(self.lines[self.at][1])
-            match = _ITEM.match(rest) if indent < 4 else None
+            indent, rest = measure(self.lines[self.at][1])
+            match = ITEM.match(rest) if indent < 4 else None
             loose |= blank_after and bool(match) and (match[3] or match[1]) == kind  # type: ignore[index]
         self._finish_list(listing, loose)
         return True
@@ -293,24 +238,26 @@ class _Container:
         width = indent + len(match[1]) + padding
         first = " " * (space - padding) + content if content else ""
         lines, blanks = [(number, first)], 0
-        lazy = _Laziness()
+        lazy = Laziness()
         lazy.feed(first)
         self.at += 1
         while self.at < len(self.lines):
             number, text = self.lines[self.at]
-            columns, rest = _measure(text)
+            columns, rest = measure(text)
             if not rest:
-                if not content and len(lines) == 1:
-                    break
                 blanks += 1
+                if not content and len(lines) == 1:  # an item may begin with one blank line, not with two
+                    self.at += 1
+                    break
             elif columns >= width:
-                text, blanks = _dedent(text, width), 0
-            elif blanks or not lazy.paragraph_open or _starts_block(rest):
+                text, blanks = dedent(text, width), 0
+            elif not lazy.takes(columns, rest):
                 break
             lazy.feed(text)
             lines.append((number, text))
             self.at += 1
-        return lines[: len(lines) - blanks], blanks > 0
+        del lines[max(1, len(lines) - blanks) :]
+        return lines, blanks > 0
 
     def _finish_list(self, listing: Element, loose: bool) -> None:
         tasks = False
@@ -334,7 +281,7 @@ class _Container:
             listing.set("class", "tasks")
 
     def _details(self, indent: int, rest: str) -> bool:
-        match = _DETAILS.match(rest)
+        match = DETAILS.match(rest)
         end = self._closing_details().get(self.at) if match and self.depth < MAX_DEPTH else None
         if not match or end is None:
             return False
@@ -372,8 +319,8 @@ class _Container:
         rows = [rest]
         end = self.at + 2
         while end < len(self.lines) and len(rows) * len(columns) < MAX_CELLS:
-            indent, row = _measure(self.lines[end][1])
-            if not row or indent >= 4 or _starts_block(row):
+            indent, row = measure(self.lines[end][1])
+            if not row or indent >= 4 or starts_block(row):
                 break
             rows.append(row)
             end += 1

@@ -67,10 +67,10 @@ def build_patterns(md: Markdown, state: State) -> Registry[InlineProcessor]:
     delimiters.add("~", "del", double=True)
     in_order: dict[str, InlineProcessor] = {
         "backtick": Code(r"\\.|`+", md),
-        "escape": EscapeInlineProcessor(r"\\(.)", md),
-        "link": Links(r"(?<!!)\[", md, state),
-        "image_link": Images(r"!\[", md, state),
         "autolink": Autolinks(_AUTOLINK, md),
+        "escape": Escapes(r"\\(.)", md),
+        "image_link": Images(r"!\[", md, state),
+        "link": Links(r"\[", md, state),
         "bare_link": BareLinks(r"\b(?:https?://|www\.)[^\s<>`\x02\x03\"]{1,2000}", md),
         "tag": Tags(_TAG, md),
         "mention": Mentions(TOKEN, md, state),
@@ -112,6 +112,13 @@ class Code(InlineProcessor):
         return element, m.start(), closing.end()
 
 
+class Escapes(EscapeInlineProcessor):
+    """`\\*` is an asterisk; an escaped ampersand begins no entity."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override] # noqa: N802
+        return ("&amp;", m.start(), m.end()) if m[1] == "&" else super().handleMatch(m, data)
+
+
 class Links(LinkInlineProcessor):
     """`[text](url "title")`, `[text][label]`, `[label][]` and `[label]`."""
 
@@ -123,14 +130,14 @@ class Links(LinkInlineProcessor):
         text, end, found = self.getText(data, m.end())
         if not found:
             return NOTHING
-        target = self._inline_target(data, end) if data[end : end + 1] == "(" else self._reference(data, end, text)
+        target = self._inline_target(data, end) or self._reference(data, end, text)
         if target is None:
             return NOTHING
         url, title, end = target
         element = self.build(text, self._resolve(url), self._resolve(title))
         return (element, m.start(), end) if element is not None else NOTHING
 
-    def build(self, text: str, url: str, title: str) -> Element | str | None:
+    def build(self, text: str, url: str, title: str) -> Element | None:
         href = safe_url(url)
         if href is None:
             return None
@@ -155,7 +162,7 @@ class Links(LinkInlineProcessor):
 
     def _inline_target(self, data: str, index: int) -> tuple[str, str, int] | None:
         window = data[index : index + MAX_LINK]
-        if self.state.link_work > LINK_WORK or ")" not in window:
+        if window[:1] != "(" or ")" not in window or self.state.link_work > LINK_WORK:
             return None
         url, title, length, found = self.getLink(window, 0)
         self.state.link_work += length if found else len(window)
@@ -177,7 +184,7 @@ class Links(LinkInlineProcessor):
 class Images(Links):
     """`![alt](name)`: a picture if it is one of our uploads, else a link to it."""
 
-    def build(self, text: str, url: str, title: str) -> Element | str | None:
+    def build(self, text: str, url: str, title: str) -> Element | None:
         alt = self._resolve(text).strip()
         name, known = upload_name(url), self.state.resolver.uploads if self.state.resolver else None
         image = Element("img", alt=alt)
@@ -190,14 +197,10 @@ class Images(Links):
             source = url
         else:
             href = safe_url(url)
-            if href is None or _inside(self.md, "a"):
-                return AtomicString(code_escape(alt or href or url)) if _inside(self.md, "a") else None
-            return _link(href, alt or href)
+            return _link(href, alt or href) if href else None
         image.set("src", source)
         if title:
             image.set("title", title)
-        if not alt and _inside(self.md, "a"):
-            image.set("alt", "picture")
         return image
 
 

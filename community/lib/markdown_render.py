@@ -134,7 +134,7 @@ class _CodeBlocks(Treeprocessor):
 
 
 class _Finish(Treeprocessor):
-    """What needs the whole tree: text direction, tables that scroll, and mentions that turned out to stand in code."""
+    """What needs the whole tree: text direction, tables that scroll, links in links, mentions in what proved to be code."""
 
     def __init__(self, md: Markdown, state: State) -> None:
         super().__init__(md)
@@ -147,8 +147,18 @@ class _Finish(Treeprocessor):
             elif element.tag == "div" and element.get("class") == "table-scroll":
                 for name, value in (("tabindex", "0"), ("role", "group"), ("aria-label", "Table")):
                     element.set(name, value)
+            elif element.tag == "a":
+                self._flatten(element)
             elif element.tag == "code" and element.text and self.mentions:
                 element.text = AtomicString(_TOKEN.sub(self._handle, element.text))
+
+    def _flatten(self, link: Element) -> None:
+        for inner in link.iter():
+            if inner.tag == "a" and inner is not link:
+                inner.tag = "span"
+                inner.attrib.clear()
+            elif inner.tag == "img" and not inner.get("alt"):
+                inner.set("alt", "picture")  # a link needs words
 
     def _handle(self, token: re.Match[str]) -> str:
         known = self.mentions.get(int(token[1]))
