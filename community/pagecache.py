@@ -71,7 +71,7 @@ def parts_of(path: str) -> tuple[str, ...] | None:
     return None
 
 
-UNKEPT = frozenset({"ask", "drafts", "suggest", "similar", "preview", "uploads", "new"})
+UNKEPT = frozenset({"pending", "read", "ask", "drafts", "suggest", "similar", "preview", "uploads", "new"})
 
 
 def middleware(get_response: GetResponse) -> GetResponse:

@@ -56,7 +56,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "csp",
     "anymail",
     "community",
@@ -85,6 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "profiles.middleware.viewer",
+    "community.errors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "community.urls"
@@ -282,11 +282,13 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["community.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "community.api.paging.CursorPaging",
     "DEFAULT_SCHEMA_CLASS": "community.api.schema.HearthSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["community.api.throttles.MemberThrottle", "community.api.throttles.GuestThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "community.api.throttles.MemberThrottle",
+        "community.api.throttles.GuestThrottle",
+        "community.api.throttles.WriteThrottle",
+    ],
     "DEFAULT_THROTTLE_RATES": {"member": "600/min", "guest": "300/min", "write": "120/min"},
     "EXCEPTION_HANDLER": "community.api.errors.handle",
-    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
-    "PAGE_SIZE": 20,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -295,10 +297,11 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "PATH_CONVERTER_OVERRIDES": {
+        "id": {"type": "integer", "format": "int64", "minimum": 0, "maximum": 999_999_999_999_999_999},
+    },
+    "ENUM_NAME_OVERRIDES": {},
 }
 
 # --- logs -----------------------------------------------------------------------------------------

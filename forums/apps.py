@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class ForumsConfig(AppConfig):
     name = "forums"
     verbose_name = _("Forum")
+
+    def ready(self) -> None:
+        from forums.views.compose import post_on_arrival
+        from profiles.arrivals import on_arrival
+
+        on_arrival(post_on_arrival)

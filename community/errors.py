@@ -1,0 +1,61 @@
+"""Pages and answers for what went wrong, in the form the caller reads: HTML, or JSON under /api/."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from community.lib.errors import Conflict, TooMany
+
+
+def answer(request: HttpRequest, status: int, title: str, sentence: str, code: str) -> HttpResponse:
+    """Return the page or JSON for `status`. Touches neither session nor database."""
+    if request.path_info.startswith("/api/"):
+        return JsonResponse({"detail": sentence, "code": code}, status=status)
+    context = {"title": title, "sentence": sentence, "status": status, "SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
+    return HttpResponse(render_to_string("errors/error.html", context), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None) -> HttpResponse:
+    return answer(request, 400, _("That request makes no sense to us"), _("Something in the address or the form could not be read."), "bad_request")
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None) -> HttpResponse:
+    sentence = str(exception) if exception and str(exception) else _("You may not do this.")
+    return answer(request, 403, _("This is not open to you"), sentence, "forbidden")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    sentence = _("The form was open for too long, or cookies are off. Go back, reload the page and send it again.")
+    return answer(request, 403, _("The form could not be checked"), sentence, "csrf_failed")
+
+
+def not_found(request: HttpRequest, exception: Exception | None) -> HttpResponse:
+    sentence = _("The page may have moved, or it was never here.")
+    return answer(request, 404, _("Nothing here"), sentence, "not_found")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    sentence = _("Something broke on our side. It is noted; try again in a moment.")
+    return answer(request, 500, _("That did not work"), sentence, "server_error")
+
+
+class RefusalMiddleware:
+    """Turn our own refusals into answers: 409 and 429 with Retry-After."""
+
+    def __init__(self, get_response):  # type: ignore[no-untyped-def]
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, TooMany):
+            response = answer(request, 429, _("A little too fast"), exception.sentence, "too_many")
+            response["Retry-After"] = str(exception.retry_after)
+            return response
+        if isinstance(exception, Conflict):
+            return answer(request, 409, _("That has changed meanwhile"), exception.sentence, exception.code)
+        return None

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from community.pages import views
+
+urlpatterns = [path("pages/<slug:slug>/", views.page_detail, name="page-detail")]

@@ -1,0 +1,28 @@
+"""Every address of the site; with settings.py the only file that knows every app."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from community import errors, views
+
+urlpatterns = [
+    path("theme/", views.theme_choose, name="theme-choose"),
+    path("robots.txt", views.robots, name="robots-read"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("community.api.urls")),
+    path("", include("community.pages.urls")),
+    path("", include("profiles.urls")),
+    path("", include("moderation.urls")),
+    path("", include("forums.urls")),
+]
+if settings.LOCAL_MODE:
+    urlpatterns.insert(0, path("outbox/", include("community.outbox_urls")))
+if not settings.STORAGE_URL:
+    urlpatterns.append(re_path(r"^media/(?P<path>uploads/.+|avatars/.+)$", views.media, name="media-read"))
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error
