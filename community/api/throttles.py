@@ -1,0 +1,63 @@
+"""How often one may ask. The counts live in the cache, which fails open: with it away everybody passes at once."""
+
+from __future__ import annotations
+
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.settings import api_settings
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from community.lib import ratelimit
+from community.lib.clients import client_key
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Throttle(BaseThrottle):
+    """A fixed window. Past the limit `ratelimit.check` raises TooMany, which carries the seconds to wait."""
+
+    scope = ""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        who = self.who(request)
+        if who is not None:
+            limit, seconds = rate(self.scope)
+            ratelimit.check(f"api-{self.scope}", who, limit=limit, seconds=seconds)
+        return True
+
+    def who(self, request: Request) -> str | None:
+        """Return whom the count is for, or None when this throttle does not look at the request."""
+        raise NotImplementedError
+
+    def wait(self) -> float | None:
+        return None
+
+
+class MemberThrottle(Throttle):
+    scope = "member"
+
+    def who(self, request: Request) -> str | None:
+        return str(request.user.pk) if request.user.is_authenticated else None
+
+
+class GuestThrottle(Throttle):
+    scope = "guest"
+
+    def who(self, request: Request) -> str | None:
+        return None if request.user.is_authenticated else client_key(request._request)
+
+
+class WriteThrottle(Throttle):
+    scope = "write"
+
+    def who(self, request: Request) -> str | None:
+        if request.method in SAFE_METHODS or not request.user.is_authenticated:
+            return None
+        return str(request.user.pk)
+
+
+def rate(scope: str) -> tuple[int, int]:
+    """Return (limit, seconds) of a scope, from "600/min" in the settings."""
+    number, _slash, period = api_settings.DEFAULT_THROTTLE_RATES[scope].partition("/")
+    return int(number), SECONDS[period[0]]

@@ -1,0 +1,1 @@
+"""Topics, threads and posts in the REST API."""

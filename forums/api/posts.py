@@ -1,0 +1,127 @@
+"""Posts: reading, replying, editing, votes and history."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from community.api.permissions import require_own_or_moderate
+from community.api.schema import lists
+from community.api.views import ApiView
+from forums import bodies
+from forums.actions.posts import delete_post, edit_post, post_reply
+from forums.actions.votes import unvote, vote
+from forums.api.serializers import (
+    BodyHtmlSerializer,
+    BodySerializer,
+    PostEditSerializer,
+    PostSerializer,
+    ReplySerializer,
+    RevisionSerializer,
+    VotesSerializer,
+    posts_data,
+    revisions_data,
+)
+from forums.models import Post, Thread
+from forums.models.post import PostQuerySet
+from profiles.api.idempotency import idempotent
+
+
+class PostView(ApiView):
+    """What the views about one post share."""
+
+    tag = "posts"
+
+    def posts(self) -> PostQuerySet:
+        """Return the posts the viewer may read, with what the API says about them."""
+        return Post.objects.visible_to(self.viewer).select_related("thread", "author__team")
+
+    def answer(self, post_id: int, status: int = 200) -> Response:
+        """Answer the post as it is now. Raises Http404."""
+        return Response(posts_data([get_object_or_404(self.posts(), pk=post_id)])[0], status=status)
+
+
+class ThreadPosts(PostView):
+    @lists(PostSerializer)
+    def get(self, request: Request, thread_id: int) -> Response:
+        """List a thread's posts, oldest first."""
+        thread = self._thread(thread_id)
+        posts = Post.objects.visible_to(self.viewer).filter(thread=thread).select_related("author__team").order_by("number")
+        return self.paged(posts, lambda rows: posts_data([_in_thread(post, thread) for post in rows]))
+
+    @extend_schema(request=ReplySerializer, responses={201: PostSerializer})
+    @idempotent
+    def post(self, request: Request, thread_id: int) -> Response:
+        """Reply."""
+        thread = self._thread(thread_id)
+        asked = self.read(ReplySerializer)
+        parent = None
+        if asked.get("reply_to"):
+            parent = self.posts().filter(pk=asked["reply_to"], thread=thread).first()
+            if parent is None:
+                raise ValidationError({"reply_to": _("That post is not in this thread.")})
+        return self.answer(post_reply(self.viewer, thread, body=asked["body"], reply_to=parent).pk, status=201)
+
+    def _thread(self, thread_id: int) -> Thread:
+        return get_object_or_404(Thread.objects.visible_to(self.viewer), pk=thread_id)
+
+
+class PostItem(PostView):
+    @extend_schema(responses=PostSerializer)
+    def get(self, request: Request, post_id: int) -> Response:
+        """Read a post."""
+        return self.answer(post_id)
+
+    @extend_schema(request=PostEditSerializer, responses=PostSerializer)
+    def patch(self, request: Request, post_id: int) -> Response:
+        """Edit a post; what it said stays readable under its revisions."""
+        post = get_object_or_404(self.posts(), pk=post_id)
+        require_own_or_moderate(request, post.author_id)
+        edit_post(self.viewer, post, **self.read(PostEditSerializer))
+        return self.answer(post_id)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, post_id: int) -> Response:
+        """Delete a reply."""
+        post = get_object_or_404(self.posts(), pk=post_id)
+        require_own_or_moderate(request, post.author_id)
+        delete_post(self.viewer, post)
+        return Response(status=204)
+
+
+class PostVote(PostView):
+    @extend_schema(request=None, responses=VotesSerializer)
+    def put(self, request: Request, post_id: int) -> Response:
+        """Vote for somebody else's post. Voting twice counts once."""
+        return Response({"vote_count": vote(self.viewer, get_object_or_404(self.posts(), pk=post_id))})
+
+    @extend_schema(responses={200: VotesSerializer})
+    def delete(self, request: Request, post_id: int) -> Response:
+        """Take the vote back."""
+        return Response({"vote_count": unvote(self.viewer, get_object_or_404(self.posts(), pk=post_id))})
+
+
+class PostRevisions(PostView):
+    @lists(RevisionSerializer)
+    def get(self, request: Request, post_id: int) -> Response:
+        """List what a post said before its edits, oldest first."""
+        post = get_object_or_404(self.posts(), pk=post_id)
+        return self.paged(post.revisions.select_related("author__team").order_by("number"), revisions_data)
+
+
+class Preview(ApiView):
+    tag = "posts"
+
+    @extend_schema(request=BodySerializer, responses={200: BodyHtmlSerializer})
+    def post(self, request: Request) -> Response:
+        """Render a body as it would look, without posting it."""
+        return Response({"body_html": bodies.prepare(self.read(BodySerializer)["body"]).html})
+
+
+def _in_thread(post: Post, thread: Thread) -> Post:
+    post.thread = thread
+    return post

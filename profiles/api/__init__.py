@@ -1,0 +1,1 @@
+"""People in the REST API: keys, one's own profile, everybody's public one."""

@@ -1,0 +1,122 @@
+"""People as the API shows them. No address, ever, but one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from profiles.api.facts import achievements_of, points_of
+from profiles.models import Profile
+from profiles.models.profile import Pineapple
+
+AUTHOR = {
+    "id": 7,
+    "name": "Bob Berg",
+    "url": "https://community.example.com/community/profiles/7/",
+    "avatar": None,
+    "level": 2,
+    "team": {"slug": "compilers", "name": "Compilers"},
+}
+
+
+def absolute(path: str) -> str:
+    """Return the address of a page of this site."""
+    return f"{settings.SITE_URL}{path}"
+
+
+class TeamNameSerializer(serializers.Serializer[Any]):
+    slug = serializers.SlugField()
+    name = serializers.CharField()
+
+
+@extend_schema_serializer(examples=[OpenApiExample("author", value=AUTHOR)])
+class AuthorSerializer(serializers.Serializer[Profile]):
+    """Who wrote something. Former members keep their words and lose their page."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    url = serializers.SerializerMethodField()
+    avatar = serializers.SerializerMethodField()
+    level = serializers.IntegerField()
+    team = TeamNameSerializer(allow_null=True)
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_url(self, profile: Profile) -> str | None:
+        return None if profile.deactivated_at else absolute(profile.get_absolute_url())
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_avatar(self, profile: Profile) -> str | None:
+        return absolute(profile.avatar_url) if profile.avatar_url and not profile.deactivated_at else None
+
+
+class MembershipSerializer(serializers.Serializer[Any]):
+    slug = serializers.CharField(source="team.slug")
+    name = serializers.CharField(source="team.name")
+    title = serializers.CharField()
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "profile",
+            value={
+                **{key: AUTHOR[key] for key in ("id", "name", "url", "avatar", "level")},
+                "handle": "bob",
+                "bio_html": "<p>I answer.</p>",
+                "links": {"website": "https://bob.example"},
+                "location": "Lisbon",
+                "country": "PT",
+                "pronouns": "he/him",
+                "company": "Example Ltd",
+                "company_role": "Engineer",
+                "pineapple_on_pizza": "yes",
+                "teams": [{"slug": "compilers", "name": "Compilers", "title": "Engineer"}],
+                "reputation": 120,
+                "achievements": [],
+            },
+        )
+    ]
+)
+class ProfileSerializer(AuthorSerializer):
+    """A profile. `teams` comes from `memberships__team`, which the query fetches for the whole page."""
+
+    team = None  # type: ignore[assignment]
+    handle = serializers.CharField()
+    bio_html = serializers.CharField()
+    links = serializers.DictField(child=serializers.CharField())
+    location = serializers.CharField()
+    country = serializers.CharField()
+    pronouns = serializers.CharField()
+    company = serializers.CharField()
+    company_role = serializers.CharField()
+    pineapple_on_pizza = serializers.ChoiceField(choices=Pineapple.choices)
+    teams = MembershipSerializer(many=True, source="memberships.all")
+    reputation = serializers.IntegerField()
+    achievements = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": True}})
+    def get_achievements(self, profile: Profile) -> list[dict[str, Any]]:
+        return self.context["achievements"].get(profile.pk, [])  # type: ignore[no-any-return]
+
+
+class MeSerializer(ProfileSerializer):
+    """One's own profile, with what only its owner sees."""
+
+    bio = serializers.CharField()
+    email = serializers.EmailField(source="user.email")
+    role = serializers.CharField()
+    points = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "integer"})
+    def get_points(self, profile: Profile) -> int:
+        return points_of(profile)
+
+
+def profiles_data(profiles: Sequence[Profile], *, serializer: type[ProfileSerializer] = ProfileSerializer) -> list[Any]:
+    """Return profiles as the API shows them: one query for everybody's achievements."""
+    context = {"achievements": achievements_of([profile.pk for profile in profiles])}
+    return list(serializer(profiles, many=True, context=context).data)
