@@ -136,7 +136,7 @@ def web_options() -> list[str]:
         *("--interface", "wsgi", "--http", "1", "--no-ws"),
         *("--host", _host(), "--port", str(settings.PORT)),
         *("--workers", os.environ.get("WEB_WORKERS", "2")),
-        *("--blocking-threads", os.environ.get("WEB_THREADS", "4")),
+        *("--blocking-threads", os.environ.get("WEB_THREADS", "2")),
         *("--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "8"),
         *("--log-level", "warning"),
     ]
