@@ -10,7 +10,6 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.inlinepatterns import (
-    DelimiterProcessor,
     EscapeInlineProcessor,
     InlineProcessor,
     LinkInlineProcessor,
@@ -62,9 +61,6 @@ def build_patterns(md: Markdown, state: State) -> Registry[InlineProcessor]:
     """Return the inline patterns in the order they are tried."""
     patterns: Registry[InlineProcessor] = Registry()
     md.ESCAPED_CHARS = list(string.punctuation)
-    delimiters = DelimiterProcessor("*", "strong,em", md)
-    delimiters.add("_", "strong,em", smart=True)
-    delimiters.add("~", "del", double=True)
     in_order: dict[str, InlineProcessor] = {
         "backtick": Code(r"\\.|`+", md),
         "autolink": Autolinks(_AUTOLINK, md),
@@ -76,7 +72,6 @@ def build_patterns(md: Markdown, state: State) -> Registry[InlineProcessor]:
         "mention": Mentions(TOKEN, md, state),
         "thread": Threads(HANDLE_BEFORE + THREAD, md, state),
         "emoji": Emoji(r"(?<![\w:]):([a-zA-Z0-9_+-]{1,50}):(?![\w:])", md),
-        "em_strong": delimiters,
         "nl": SubstituteTagInlineProcessor(r"\n", "br"),
     }
     for place, (name, pattern) in enumerate(in_order.items()):

@@ -19,6 +19,7 @@ from markdown.util import AtomicString, Registry, code_escape
 
 from community.lib.markdown_blocks import parse
 from community.lib.markdown_code import MAX_HIGHLIGHTED, highlight, label
+from community.lib.markdown_emphasis import emphasise
 from community.lib.markdown_inline import Resolver, State, build_patterns
 from community.lib.markdown_references import TOKEN
 from community.lib.markdown_refusal import BodyRefused, Refusal
@@ -133,6 +134,11 @@ class _CodeBlocks(Treeprocessor):
                 pre[0].text = AtomicString(code_escape(source))
 
 
+class _Emphasis(Treeprocessor):
+    def run(self, root: Element) -> None:
+        emphasise(root)
+
+
 class _Finish(Treeprocessor):
     """What needs the whole tree: text direction, tables that scroll, links in links, mentions in what proved to be code."""
 
@@ -177,8 +183,14 @@ class _Markdown(Markdown):
         self.parser = _Blocks(self)  # type: ignore[assignment]
         self.inlinePatterns = build_patterns(self, self.state)  # type: ignore[assignment]
         self.treeprocessors = Registry()
-        steps = (_CodeBlocks(self), InlineProcessor(self), _Finish(self, self.state), UnescapeTreeprocessor(self))
-        for place, (name, step) in enumerate(zip(("code", "inline", "finish", "unescape"), steps, strict=True)):
+        steps: dict[str, Treeprocessor] = {
+            "code": _CodeBlocks(self),
+            "inline": InlineProcessor(self),
+            "emphasis": _Emphasis(self),
+            "finish": _Finish(self, self.state),
+            "unescape": UnescapeTreeprocessor(self),
+        }
+        for place, (name, step) in enumerate(steps.items()):
             self.treeprocessors.register(step, name, -place)
         self.postprocessors = build_postprocessors(self)
         return self
