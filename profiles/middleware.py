@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from profiles import second_factor
 from profiles.models import Profile, User
 
 TOUCH_AFTER = timedelta(minutes=1)
@@ -15,13 +19,21 @@ VISIT_GAP = timedelta(minutes=30)
 
 
 def viewer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Set `request.viewer` and note once a minute that the person was here."""
+    """Set `request.viewer`, note once a minute that the person was here, and hold privileged pages for the second factor."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user = request.user
-        request.viewer = viewer_of(user) if user.is_authenticated else None  # type: ignore[attr-defined]
-        if user.is_authenticated:
-            touch(user)
+        request.viewer = None  # type: ignore[attr-defined]
+        if not user.is_authenticated:
+            return get_response(request)
+        request.viewer = viewer_of(user)  # type: ignore[attr-defined]
+        touch(user)
+        if second_factor.is_missing(user):
+            if second_factor.is_privileged(request.path_info):
+                messages.warning(request, _("Your role needs a second factor. Add an authenticator app or a passkey first."))
+                return redirect("mfa_index")
+            if request.viewer is not None:  # type: ignore[attr-defined]
+                request.viewer.role_waits = True  # type: ignore[attr-defined]
         return get_response(request)
 
     return middleware
@@ -33,13 +45,13 @@ def viewer_of(user: User) -> Profile | None:
 
 
 def touch(user: User) -> None:
-    """Note the visit: one conditional UPDATE a minute, none in between."""
+    """Note the visit: one conditional UPDATE a minute, none in between. After a gap the visit before it has ended."""
     now, seen = timezone.now(), user.last_seen_at
     if seen is not None and now - seen < TOUCH_AFTER:
         return
     changes = {"last_seen_at": now}
     if seen is not None and now - seen > VISIT_GAP:
         changes["previous_visit_at"] = seen
-    User.objects.filter(pk=user.pk, last_seen_at=seen).update(**changes)
-    for field, value in changes.items():
-        setattr(user, field, value)
+    if User.objects.filter(pk=user.pk, last_seen_at=seen).update(**changes):
+        for field, value in changes.items():
+            setattr(user, field, value)

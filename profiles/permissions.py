@@ -6,18 +6,23 @@ from profiles.models import Profile, Role
 
 CHAMPIONS = frozenset({Role.CHAMPION, Role.MODERATOR, Role.ADMIN})
 MODERATORS = frozenset({Role.MODERATOR, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
 
 
 def is_champion(profile: Profile | None) -> bool:
     """Champion or higher: holds the reversible moderation tools."""
-    return profile is not None and profile.role in CHAMPIONS
+    return _has_one_of(CHAMPIONS, profile)
 
 
 def is_moderator(profile: Profile | None) -> bool:
     """Moderator or higher."""
-    return profile is not None and profile.role in MODERATORS
+    return _has_one_of(MODERATORS, profile)
 
 
 def is_admin(profile: Profile | None) -> bool:
     """Admin."""
-    return profile is not None and profile.role == Role.ADMIN
+    return _has_one_of(ADMINS, profile)
+
+
+def _has_one_of(roles: frozenset[Role], profile: Profile | None) -> bool:
+    return profile is not None and profile.role in roles and not profile.role_waits

@@ -1,1 +1,33 @@
 """allauth's own signals, the only ones we listen to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.signals import user_logged_in
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from django.conf import settings
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from profiles.actions.accounts import give_profile
+from profiles.arrivals import greet
+from profiles.models import Role, User
+from profiles.second_factor import KINDS
+
+
+@receiver(user_logged_in, dispatch_uid="profiles.arrive")
+def arrive(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """A person has signed in: make sure of their profile, then let every app greet them."""
+    profile = give_profile(user)
+    profile.user = user
+    greet(request, profile)
+
+
+@receiver(authenticator_added, dispatch_uid="profiles.end_weak_sessions")
+def end_weak_sessions(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """A role begins to count with its second factor: sessions that never showed one must not gain it."""
+    if settings.SECOND_FACTOR_REQUIRED and authenticator.type in KINDS and user.has_role(Role.MODERATOR):
+        end_other_sessions(request, user)

@@ -29,18 +29,6 @@ WHOLE = (NON_FIELD_ERRORS, api_settings.NON_FIELD_ERRORS_KEY, "detail")
 DEFAULT_WAIT_SECONDS = 60
 
 
-class BadRequest(exceptions.APIException):
-    """The request cannot be read; `code` says which part."""
-
-    status_code = 400
-    default_code = "invalid"
-
-
-class TooBig(exceptions.APIException):
-    status_code = 413
-    default_code = "too_big"
-
-
 def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Turn any refusal into an answer. Returns None for what is our own fault, which Django then logs as a 500."""
     answer = _answer(exc, context)

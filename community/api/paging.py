@@ -7,7 +7,7 @@ counted and nothing is skipped over.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core import signing
 from django.db.models import Model, Q, QuerySet
@@ -16,9 +16,11 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
-from rest_framework.views import APIView
 
-from community.api.errors import BadRequest
+from community.api.refusals import BadRequest
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
 
 M = TypeVar("M", bound=Model)
 DEFAULT_LIMIT, MAX_LIMIT = 20, 100

@@ -11,7 +11,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser, MultiPartParser
 
-from community.api.errors import BadRequest, TooBig
+from community.api.refusals import BadRequest, TooBig
 
 JSON_BYTES = 512 * 1024  # a body of 30,000 characters, each written as two \u escapes, fits
 JSON_DEPTH = 20

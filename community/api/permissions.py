@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.exceptions import PermissionDenied as Forbidden
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+if TYPE_CHECKING:
+    
 READ, WRITE, MODERATE = "read", "write", "moderate"
 
 

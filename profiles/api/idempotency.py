@@ -22,8 +22,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community.api.errors import BadRequest
 from community.api.permissions import viewer_of
+from community.api.refusals import BadRequest
 from community.lib.errors import Conflict
 from profiles.models import IdempotencyRecord
 

@@ -64,6 +64,9 @@ class Profile(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     deactivated_at = models.DateTimeField(null=True, blank=True)
 
+    # Set on the viewer of one request, never stored: the role does not count before there is a second factor.
+    role_waits = False
+
     objects = ProfileQuerySet.as_manager()
 
     class Meta:

@@ -1,0 +1,1 @@
+"""Every change of who people are: one imperative function each."""

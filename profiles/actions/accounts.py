@@ -1,0 +1,71 @@
+"""Making accounts."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from profiles.actions.handles import make_profile
+from profiles.actions.roles import set_role
+from profiles.models import Profile, Role, User
+from profiles.names import NAME_LIMIT, clean_name
+
+
+def create_member(
+    email: str,
+    *,
+    first_name: str,
+    last_name: str = "",
+    password: str | None = None,
+    role: str = Role.MEMBER,
+    verified: bool = False,
+) -> Profile:
+    """Create an account with its profile; without a password the person uses the reset link.
+
+    For commands and other actions, which answer for who may call it. Raises ValidationError by field.
+    """
+    email = email.strip().lower()
+    _check(email, first_name, last_name)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(
+                    email, password, first_name=clean_name(first_name), last_name=clean_name(last_name)
+                )
+        except IntegrityError as error:
+            raise ValidationError({"email": [_("There is an account with this address already.")]}) from error
+        EmailAddress.objects.create(user=user, email=email, verified=verified, primary=True)
+        profile = give_profile(user)
+        if role != Role.MEMBER:
+            set_role(None, profile, role)
+    return profile
+
+
+def _check(email: str, first_name: str, last_name: str) -> None:
+    refusals: dict[str, list[str]] = {}
+    try:
+        validate_email(email)
+    except ValidationError:
+        refusals["email"] = [_("That is not an e-mail address.")]
+    for field, value in (("first_name", first_name), ("last_name", last_name)):
+        try:
+            clean_name(value, User._meta.get_field(field).max_length)
+        except ValidationError as error:
+            refusals[field] = error.messages
+    if not first_name.strip():
+        refusals["first_name"] = [_("Write a name.")]
+    if refusals:
+        raise ValidationError(refusals)
+
+
+@transaction.atomic
+def give_profile(user: User) -> Profile:
+    """Return the user's profile, made from their name if there is none. Safe to call twice at once: the user is locked."""
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    found = Profile.objects.filter(user=user).first()
+    if found is None:
+        found = make_profile(user.get_full_name()[:NAME_LIMIT] or _("New member"), user=user, role=user.role)
+    return found

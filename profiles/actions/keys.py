@@ -1,0 +1,83 @@
+"""API keys: shown once, kept as a digest."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.audit import record
+from profiles.models import ApiKey, User
+from profiles.names import clean_line
+from profiles.restrictions import refusal_for
+
+PREFIX = "hearth_"
+SHOWN = 12
+SCOPES = ("read", "write", "moderate")
+KEYS_LIMIT = 20
+LABEL_LIMIT = 80
+
+
+def digest(key: str) -> str:
+    """Return the SHA-256 of a key, in hex: what is stored of it. Keys are random, so they need no salt."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+@transaction.atomic
+def create_api_key(
+    owner: User, *, label: str, scopes: Sequence[str] = (), expires_at: datetime | None = None
+) -> tuple[ApiKey, str]:
+    """Make a key for `owner`; return it with its text, which nobody can read again. Without scopes it may do what its owner may.
+
+    Raises PermissionDenied, or ValidationError by field. Locks the account, so the limit holds.
+    """
+    profile = getattr(owner, "profile", None)
+    if not owner.is_active or profile is None:
+        raise PermissionDenied(_("This account cannot have keys."))
+    if refusal := refusal_for(profile):
+        raise PermissionDenied(refusal)
+    _check(label, scopes, expires_at)
+    User.objects.select_for_update(of=("self",)).get(pk=owner.pk)
+    now = timezone.now()
+    alive = owner.api_keys.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
+    if alive.count() >= KEYS_LIMIT:
+        raise ValidationError(_("You have %(count)d keys. Revoke one first.") % {"count": KEYS_LIMIT})
+    key = PREFIX + secrets.token_urlsafe(32)
+    row = ApiKey.objects.create(
+        user=owner,
+        label=clean_line(label, LABEL_LIMIT),
+        prefix=key[:SHOWN],
+        digest=digest(key),
+        scopes=[scope for scope in SCOPES if scope in scopes],
+        expires_at=expires_at,
+    )
+    facts = {"scopes": row.scopes, "expires_at": expires_at}
+    record("api_key.created", actor_id=profile.pk, target=f"api_key:{row.pk}", after=facts, title=row.label)
+    return row, key
+
+
+def _check(label: str, scopes: Sequence[str], expires_at: datetime | None) -> None:
+    if not clean_line(label, LABEL_LIMIT):
+        raise ValidationError({"label": [_("Say what the key is for.")]})
+    if unknown := [scope for scope in scopes if scope not in SCOPES]:
+        raise ValidationError({"scopes": [_("There is no scope “%(scope)s”.") % {"scope": str(unknown[0])[:20]}]})
+    if expires_at is not None and expires_at <= timezone.now():
+        raise ValidationError({"expires_at": [_("That time has passed.")]})
+
+
+def revoke_api_key(actor: User, key: ApiKey) -> None:
+    """End a key at once: its owner's right, and an admin's. Twice is once. Raises PermissionDenied."""
+    if actor.pk != key.user_id and not actor.has_role("admin"):
+        raise PermissionDenied(_("Only its owner can revoke a key."))
+    with transaction.atomic():
+        if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
+            return
+        profile = getattr(actor, "profile", None)
+        record("api_key.revoked", actor_id=profile.pk if profile else None, target=f"api_key:{key.pk}", title=key.label)

@@ -1,0 +1,79 @@
+"""What people say about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from community import pagecache
+from community.audit import record
+from profiles.details import CLEANERS, render_bio
+from profiles.models import Profile
+from profiles.permissions import is_moderator
+from profiles.restrictions import refusal_for
+
+SHOWN_IN_BYLINES = frozenset({"name", "handle", "avatar"})
+
+
+def update_profile(actor: Profile | None, profile: Profile, **fields: Any) -> Profile:
+    """Change public fields of one's own profile; moderators may change anybody's, which is recorded.
+
+    Takes name, handle, bio, links (kind → URL, "" to remove; kinds not named stay), location, country, pronouns, company,
+    company_role and pineapple_on_pizza; other names are ignored. Raises PermissionDenied, or ValidationError by field.
+    """
+    _require_editor(actor, profile)
+    with transaction.atomic():
+        profile = Profile.objects.select_for_update(of=("self",)).select_related("team").get(pk=profile.pk)
+        changes = _checked(profile, fields)
+        if not changes:
+            return profile
+        for name, value in changes.items():
+            setattr(profile, name, value)
+        _save(profile, list(changes))
+        if SHOWN_IN_BYLINES & changes.keys():
+            pagecache.bump(pagecache.SITE)
+        if actor is not None and actor.pk != profile.pk:
+            record("profile.edited", actor_id=actor.pk, target=f"profile:{profile.pk}", after={"fields": sorted(changes)})
+    return profile
+
+
+def _require_editor(actor: Profile | None, profile: Profile) -> None:
+    if actor is None or (actor.pk != profile.pk and not is_moderator(actor)):
+        raise PermissionDenied(_("You can only change your own profile."))
+    if refusal := refusal_for(actor):
+        raise PermissionDenied(refusal)
+
+
+def _checked(profile: Profile, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return what changes, as it is stored. Values that stay as they are pass unread: imports may hold any."""
+    changes: dict[str, Any] = {}
+    refusals: dict[str, list[str]] = {}
+    for name, value in fields.items():
+        if name not in CLEANERS or value == getattr(profile, name):
+            continue
+        clean: Callable[[Any], Any] = CLEANERS[name]
+        try:
+            changes[name] = clean(value)
+        except ValidationError as error:
+            refusals[name] = error.messages
+    if refusals:
+        raise ValidationError(refusals)
+    if "links" in changes:
+        changes["links"] = {kind: url for kind, url in {**profile.links, **changes["links"]}.items() if url}
+    if "bio" in changes:
+        changes["bio_html"] = render_bio(changes["bio"])
+    return changes
+
+
+def _save(profile: Profile, names: list[str]) -> None:
+    try:
+        with transaction.atomic():
+            profile.save(update_fields=names)
+    except IntegrityError as error:
+        if "profile_handle_once" not in str(error):
+            raise
+        raise ValidationError({"handle": [_("Somebody has this handle already. Choose another.")]}) from error

@@ -1,0 +1,109 @@
+"""Our wishes for allauth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from community.lib.secrets import decrypt, encrypt
+from profiles.actions.accounts import give_profile
+from profiles.forms import FIRST_NAME_LIMIT, LAST_NAME_LIMIT
+from profiles.models import User
+from profiles.names import clean_name
+
+
+def display_name(user: User) -> str:
+    """Return what allauth's pages and mails call the person."""
+    return user.get_full_name() or _("you")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": gettext_lazy("This account is closed or suspended."),
+        "cannot_remove_primary_email": gettext_lazy("This is the address you sign in with, so it stays."),
+        "duplicate_email": gettext_lazy("You have this address already."),
+        "email_password_mismatch": gettext_lazy("The address or the password is not right."),
+        "email_taken": gettext_lazy("This address cannot be used. Try another."),
+        "enter_current_password": gettext_lazy("Type your current password."),
+        "incorrect_code": gettext_lazy("That is not the code. Look at the newest mail from us."),
+        "incorrect_password": gettext_lazy("That is not your password."),
+        "invalid_or_expired_key": gettext_lazy("This link is used or too old. Ask for a new one."),
+        "invalid_password_reset": gettext_lazy("This link is used or too old. Ask for a new one."),
+        "too_many_login_attempts": gettext_lazy("Too many tries for this address. Wait five minutes, or reset the password."),
+        "unverified_primary_email": gettext_lazy("Verify your address first."),
+        "same_as_current": gettext_lazy("This is the address you have. Write the new one."),
+        "rate_limited": gettext_lazy("Too many tries. Wait a minute."),
+    }
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Save names and address, and make the profile in the same breath."""
+        user = super().save_user(request, user, form, commit=commit)
+        if commit:
+            give_profile(user)
+        return user
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Name the site in every mail as the settings do, whatever host the request came by."""
+        super().send_mail(
+            template_prefix, email, {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, **context}
+        )
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "email_taken": gettext_lazy("Sign in to the account with this address first, then connect your %s account in settings."),
+        "no_password": gettext_lazy("Set a password first, so that you can still sign in."),
+        "no_verified_email": gettext_lazy("Verify your address first, so that you can still sign in."),
+        "disconnect_last": gettext_lazy("This is your only way in. Set a password first."),
+        "connected_other": gettext_lazy("This account is connected to another member."),
+    }
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
+        """Take names from the provider as far as they can be shown; never from the address, which is private."""
+        user: User = super().populate_user(request, sociallogin, data)
+        user.first_name = _readable(user.first_name, FIRST_NAME_LIMIT) or _readable(data.get("username"), FIRST_NAME_LIMIT)
+        user.last_name = _readable(user.last_name, LAST_NAME_LIMIT)
+        return user
+
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
+        """Make the profile of somebody who came by another provider."""
+        user: User = super().save_user(request, sociallogin, form)
+        give_profile(user)
+        return user
+
+
+def _readable(name: Any, limit: int) -> str:
+    try:
+        return clean_name(str(name or "")[:limit], limit)
+    except ValidationError:
+        return ""
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Secrets of authenticator apps and recovery codes are encrypted with CODES_KEY."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy("That is not the code. Codes change every 30 seconds."),
+        "cannot_generate_recovery_codes": gettext_lazy("Add an authenticator app or a passkey first."),
+        "unverified_email": gettext_lazy("Verify your address first."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return decrypt(encrypted_text)
+
+    def _get_site_name(self) -> str:
+        return settings.SITE_NAME

@@ -1,0 +1,109 @@
+"""What a profile's fields may hold. Each cleaner takes anything JSON can hold and raises ValidationError with a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from community.lib.markdown import BodyRefused
+from community.lib.markdown_pool import render_bounded
+from profiles.models.profile import Pineapple
+from profiles.names import cannot_be_shown, clean_handle, clean_line, clean_name
+
+BIO_LIMIT = 3000
+LINK_LIMIT = 300
+LINK_KINDS = ("website", "github", "mastodon", "linkedin", "x")
+COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+def render_bio(bio: str) -> str:
+    """Return a bio as HTML. Raises ValidationError when the renderer refuses it."""
+    try:
+        return render_bounded(bio, limit=BIO_LIMIT).html if bio else ""
+    except BodyRefused as refusal:
+        raise ValidationError({"bio": [str(refusal)]}) from refusal
+
+
+def clean_bio(value: Any) -> str:
+    bio = _text(value).replace("\r\n", "\n").strip()
+    if len(bio) > BIO_LIMIT:
+        raise ValidationError(_("Keep this to %(limit)d characters.") % {"limit": BIO_LIMIT})
+    return bio
+
+
+def clean_country(value: Any) -> str:
+    code = _text(value).strip().upper()
+    if code and not COUNTRY.fullmatch(code):
+        raise ValidationError(_("Write the two letters of a country, such as NL."))
+    return code
+
+
+def clean_pineapple(value: Any) -> str:
+    if value not in Pineapple.values:
+        raise ValidationError(_("Choose yes, no or private."))
+    return str(value)
+
+
+def clean_links(value: Any) -> dict[str, str]:
+    """Return kind → URL, "" for a kind to remove."""
+    if not isinstance(value, dict):
+        raise ValidationError(_("Links are an object: a kind, such as website, and its address."))
+    if any(kind not in LINK_KINDS for kind in value):
+        raise ValidationError(_("Links can be: %(kinds)s.") % {"kinds": ", ".join(LINK_KINDS)})
+    return {kind: clean_url(url) for kind, url in value.items()}
+
+
+def clean_url(value: Any) -> str:
+    """Return a web address, or "" for none. Only http and https, with a host and no password in it."""
+    text = _text(value).strip()
+    try:
+        parts = urlsplit(text)
+        fine = parts.scheme in ("http", "https") and _is_host(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        fine = False
+    if text and (not fine or len(text) > LINK_LIMIT or any(char.isspace() or char in "\\<>\"'`" for char in text)):
+        raise ValidationError(_("Write the whole address, beginning with https://."))
+    return text
+
+
+def _is_host(host: str | None) -> bool:
+    return bool(host) and "." in str(host).strip(".") and not any(char in str(host) for char in "%,;()[]{}|^")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValidationError(_("Write text here."))
+    for char in value:
+        if char not in "\n\t\r" and cannot_be_shown(char):
+            raise ValidationError(_("This holds a character that nobody can see. Type it again by hand."))
+    return value
+
+
+def _line(limit: int) -> Callable[[Any], str]:
+    return lambda value: clean_line(_text(value), limit)
+
+
+def _name(value: Any) -> str:
+    name = clean_name(_text(value))
+    if not name:
+        raise ValidationError(_("Write the name people know you by."))
+    return name
+
+
+CLEANERS: dict[str, Callable[[Any], Any]] = {
+    "name": _name,
+    "handle": lambda value: clean_handle(_text(value)),
+    "bio": clean_bio,
+    "links": clean_links,
+    "location": _line(120),
+    "country": clean_country,
+    "pronouns": _line(40),
+    "company": _line(120),
+    "company_role": _line(120),
+    "pineapple_on_pizza": clean_pineapple,
+}

@@ -1,0 +1,141 @@
+"""Forms of accounts and settings: shape only."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from profiles.actions.keys import LABEL_LIMIT, SCOPES
+from profiles.details import clean_url
+from profiles.models import Profile
+from profiles.models.profile import Pineapple
+from profiles.names import clean_line, clean_name
+
+FIRST_NAME_LIMIT = LAST_NAME_LIMIT = 79  # with the space between them they fill a profile's name
+
+
+class NameField(forms.CharField):
+    """A name as people type it. Read before stripping, so that a name of spaces is told apart from none."""
+
+    def __init__(self, *, limit: int, autocomplete: str, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"autocomplete": autocomplete, "dir": "auto", "maxlength": limit})
+        super().__init__(widget=widget, strip=False, **kwargs)
+        self.limit = limit
+        self.validators = []
+
+    def to_python(self, value: Any) -> str:
+        return clean_name(super().to_python(value), self.limit)
+
+
+class LinkField(forms.CharField):
+    """A web address, or nothing."""
+
+    widget = forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url", "placeholder": "https://"})
+
+    def to_python(self, value: Any) -> str:
+        return clean_url(super().to_python(value))
+
+
+class SignupForm(forms.Form):
+    """What allauth's sign-up form asks besides address and password."""
+
+    first_name = NameField(label=_("First name"), limit=FIRST_NAME_LIMIT, autocomplete="given-name")
+    last_name = NameField(label=_("Last name"), limit=LAST_NAME_LIMIT, autocomplete="family-name", required=False)
+    field_order = ["first_name", "last_name", "email", "password1"]
+
+    def signup(self, request: object, user: object) -> None:
+        """allauth calls this; the adapter has saved the names and made the profile."""
+
+
+class ProfileForm(forms.Form):
+    """The public profile. Values are checked by the action; the form gives them their fields and words."""
+
+    LINKS = (("website", _("Website")), ("github", "GitHub"), ("mastodon", "Mastodon"), ("linkedin", "LinkedIn"), ("x", "X"))
+
+    name = forms.CharField(label=_("Name"), widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}), strip=False)
+    handle = forms.CharField(label=_("Handle"), help_text=_("People mention you by it: @handle."))
+    bio = forms.CharField(
+        label=_("About you"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        help_text=_("Markdown works here."),
+    )
+    pronouns = forms.CharField(label=_("Pronouns"), required=False)
+    location = forms.CharField(label=_("Location"), required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
+    country = forms.CharField(
+        label=_("Country"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "country", "maxlength": 2}),
+        help_text=_("Two letters, such as NL."),
+    )
+    company = forms.CharField(
+        label=_("Company"), required=False, widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "organization"})
+    )
+    company_role = forms.CharField(
+        label=_("Your role there"),
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "organization-title"}),
+    )
+    pineapple_on_pizza = forms.ChoiceField(label=_("Pineapple on pizza?"), choices=Pineapple.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
+        initial = {name: getattr(profile, name) for name in self.base_fields}
+        initial |= {f"link_{kind}": url for kind, url in profile.links.items()}
+        super().__init__(*args, initial=initial, **kwargs)
+        for kind, label in self.LINKS:
+            self.fields[f"link_{kind}"] = LinkField(label=label, required=False)
+
+    def link_fields(self) -> list[forms.BoundField]:
+        return [self[f"link_{kind}"] for kind, _label in self.LINKS]
+
+    def values(self) -> dict[str, Any]:
+        """Return the fields as `update_profile` takes them."""
+        data = dict(self.cleaned_data)
+        data["links"] = {kind: data.pop(f"link_{kind}") for kind, _label in self.LINKS}
+        return data
+
+    def add_refusals(self, refusals: dict[str, list[str]]) -> None:
+        """Put the action's sentences beside their fields."""
+        for name, sentences in refusals.items():
+            self.add_error(name if name in self.fields else None, sentences)
+
+
+LIVES = ((30, _("30 days")), (90, _("90 days")), (365, _("A year")), (0, _("Until you revoke it")))
+
+
+SCOPE_WORDS = {"read": _("Read"), "write": _("Write"), "moderate": _("Moderate, if you may")}
+
+
+class ApiKeyForm(forms.Form):
+    """A new key: what to call it, what it may do, how long it lives."""
+
+    label = forms.CharField(
+        label=_("Name"),
+        max_length=LABEL_LIMIT,
+        help_text=_("What the key is for."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        required=False,
+        choices=[(scope, SCOPE_WORDS[scope]) for scope in SCOPES],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: everything you may do."),
+    )
+    days = forms.TypedChoiceField(label=_("How long it lives"), choices=LIVES, coerce=int, initial=90)
+
+    def clean_label(self) -> str:
+        return clean_line(self.cleaned_data["label"], LABEL_LIMIT)
+
+    def values(self) -> dict[str, Any]:
+        """Return the fields as `create_api_key` takes them."""
+        days = self.cleaned_data["days"]
+        return {
+            "label": self.cleaned_data["label"],
+            "scopes": self.cleaned_data["scopes"],
+            "expires_at": timezone.now() + timedelta(days=days) if days else None,
+        }

@@ -1,0 +1,140 @@
+"""A person's public page, and their own settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from allauth.usersessions.internal.flows.sessions import end_sessions
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from profiles.actions.keys import create_api_key, revoke_api_key
+from profiles.actions.profiles import update_profile
+from profiles.forms import ApiKeyForm, ProfileForm
+from profiles.models import ApiKey, Profile
+from profiles.queries import is_worth_indexing, keys_of, profile_page, sessions_of
+from profiles.second_factor import has_second_factor
+from profiles.tabs import open_tab
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Send guests to the door and back. Settings are nobody else's to keep, so no cache may."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.viewer is None:  # type: ignore[attr-defined]
+            return redirect(f"/accounts/login/?{urlencode({'next': request.get_full_path()})}")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_safe
+def profile_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person in public."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    profile = get_object_or_404(profile_page(viewer), pk=pk)
+    tab, tabs = open_tab(request.GET.get("tab", ""), viewer, profile)
+    context = {"area": "people", "profile": profile, "tabs": tabs, "tab": tab, "is_me": viewer is not None and viewer.pk == pk}
+    if tab is not None:
+        context |= tab.context(request, profile)
+    context["indexed"] = is_worth_indexing(profile)
+    response = render(request, "profiles/profile.html", context)
+    if not context["indexed"]:
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def profile_settings(request: HttpRequest) -> HttpResponse:
+    """Change what others see of you."""
+    viewer: Profile = request.viewer  # type: ignore[attr-defined]
+    form = ProfileForm(request.POST if request.method == "POST" else None, profile=viewer)
+    if form.is_bound and form.is_valid() and _accepted(form, lambda: update_profile(viewer, viewer, **form.values())):
+        messages.success(request, _("Your profile is saved."))
+        return redirect("settings-profile")
+    return _settings_page(request, "profile", form=form)
+
+
+@require_safe
+@signed_in
+def security_settings(request: HttpRequest) -> HttpResponse:
+    """Password, address, second factor: the doors to allauth's pages."""
+    user = request.user
+    return _settings_page(request, "security", email=user.email, has_second_factor=has_second_factor(user))  # type: ignore[union-attr, arg-type]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def session_settings(request: HttpRequest) -> HttpResponse:
+    """Where you are signed in; a POST signs out one of them (`session`) or all others."""
+    sessions = sessions_of(request.user)  # type: ignore[arg-type]
+    if request.method != "POST":
+        return _settings_page(request, "sessions", sessions=sessions)
+    chosen = request.POST.get("session")
+    ended = [one for one in sessions if not one.is_current() and (not chosen or str(one.pk) == chosen)]
+    end_sessions(request, ended)
+    count = len(ended)
+    messages.success(
+        request, ngettext("Signed out in %(count)d place.", "Signed out in %(count)d places.", count) % {"count": count}
+    )
+    return redirect("settings-sessions")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+@reauthentication_required
+def api_keys(request: HttpRequest) -> HttpResponse:
+    """Make and revoke keys; a new one is shown once, in the answer to the POST that made it."""
+    user = request.viewer.user  # type: ignore[attr-defined]
+    form, made = ApiKeyForm(request.POST if request.method == "POST" else None), []
+    if form.is_bound and form.is_valid() and _accepted(form, lambda: made.append(create_api_key(user, **form.values()))):
+        form = ApiKeyForm()
+    return _settings_page(request, "keys", form=form, keys=keys_of(user), made=made[0][1] if made else "")
+
+
+@require_POST
+@signed_in
+def api_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a key at once."""
+    user = request.viewer.user  # type: ignore[attr-defined]
+    revoke_api_key(user, get_object_or_404(ApiKey, pk=pk, user=user))
+    messages.success(request, _("The key is revoked."))
+    return redirect("settings-keys")
+
+
+def _accepted(form: Form, act: Callable[[], object]) -> bool:
+    """Say whether the action took the form's values; its refusals are put beside the fields."""
+    try:
+        act()
+    except PermissionDenied as refusal:
+        form.add_error(None, str(refusal))
+    except ValidationError as error:
+        for name, sentences in (error.message_dict if hasattr(error, "error_dict") else {"": error.messages}).items():
+            form.add_error(name if name in form.fields else None, sentences)
+    return form.is_valid()
+
+
+def _settings_page(request: HttpRequest, part: str, *, form: Form | None = None, **context: Any) -> HttpResponse:
+    refused = form is not None and form.is_bound
+    return render(
+        request,
+        f"settings/{part}.html",
+        {"area": "settings", "part": part, "form": form, **context},
+        status=400 if refused else 200,
+    )
