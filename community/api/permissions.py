@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated
@@ -13,8 +13,7 @@ from rest_framework.request import Request
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
-if TYPE_CHECKING:
-    
+
 READ, WRITE, MODERATE = "read", "write", "moderate"
 
 

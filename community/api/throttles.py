@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -15,8 +15,7 @@ from community.lib.clients import client_key
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
-if TYPE_CHECKING:
-    
+
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
