@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community.lib.secrets import decrypt, encrypt
+from community.lib.sealed import seal, unseal
 from profiles.actions.accounts import give_profile
 from profiles.forms import FIRST_NAME_LIMIT, LAST_NAME_LIMIT
 from profiles.models import User
@@ -53,9 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Name the site in every mail as the settings do, whatever host the request came by."""
-        super().send_mail(
-            template_prefix, email, {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, **context}
-        )
+        super().send_mail(template_prefix, email, {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, **context})
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
@@ -100,10 +98,10 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return encrypt(text)
+        return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return decrypt(encrypted_text)
+        return unseal(encrypted_text)
 
     def _get_site_name(self) -> str:
         return settings.SITE_NAME

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from community.lib.markdown import BodyRefused
 from community.lib.markdown_pool import render_bounded
-from profiles.models.profile import Pineapple
+from profiles.models.profile import LINK_LABELS, Pineapple
 from profiles.names import cannot_be_shown, clean_handle, clean_line, clean_name
 
 BIO_LIMIT = 3000
 LINK_LIMIT = 300
-LINK_KINDS = ("website", "github", "mastodon", "linkedin", "x")
+LINK_KINDS = tuple(LINK_LABELS)
 COUNTRY = re.compile(r"[A-Z]{2}")
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from profiles.actions.keys import LABEL_LIMIT, SCOPES
 from profiles.details import clean_url
 from profiles.models import Profile
-from profiles.models.profile import Pineapple
+from profiles.models.profile import LINK_LABELS, Pineapple
 from profiles.names import clean_line, clean_name
 
 FIRST_NAME_LIMIT = LAST_NAME_LIMIT = 79  # with the space between them they fill a profile's name
@@ -54,8 +54,6 @@ class SignupForm(forms.Form):
 class ProfileForm(forms.Form):
     """The public profile. Values are checked by the action; the form gives them their fields and words."""
 
-    LINKS = (("website", _("Website")), ("github", "GitHub"), ("mastodon", "Mastodon"), ("linkedin", "LinkedIn"), ("x", "X"))
-
     name = forms.CharField(label=_("Name"), widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}), strip=False)
     handle = forms.CharField(label=_("Handle"), help_text=_("People mention you by it: @handle."))
     bio = forms.CharField(
@@ -86,22 +84,14 @@ class ProfileForm(forms.Form):
         initial = {name: getattr(profile, name) for name in self.base_fields}
         initial |= {f"link_{kind}": url for kind, url in profile.links.items()}
         super().__init__(*args, initial=initial, **kwargs)
-        for kind, label in self.LINKS:
+        for kind, label in LINK_LABELS.items():
             self.fields[f"link_{kind}"] = LinkField(label=label, required=False)
-
-    def link_fields(self) -> list[forms.BoundField]:
-        return [self[f"link_{kind}"] for kind, _label in self.LINKS]
 
     def values(self) -> dict[str, Any]:
         """Return the fields as `update_profile` takes them."""
         data = dict(self.cleaned_data)
-        data["links"] = {kind: data.pop(f"link_{kind}") for kind, _label in self.LINKS}
+        data["links"] = {kind: data.pop(f"link_{kind}") for kind in LINK_LABELS}
         return data
-
-    def add_refusals(self, refusals: dict[str, list[str]]) -> None:
-        """Put the action's sentences beside their fields."""
-        for name, sentences in refusals.items():
-            self.add_error(name if name in self.fields else None, sentences)
 
 
 LIVES = ((30, _("30 days")), (90, _("90 days")), (365, _("A year")), (0, _("Until you revoke it")))

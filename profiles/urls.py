@@ -8,7 +8,7 @@ urlpatterns = [
     path("settings/", RedirectView.as_view(pattern_name="settings-profile"), name="settings"),
     path("settings/profile/", views.profile_settings, name="settings-profile"),
     path("settings/security/", views.security_settings, name="settings-security"),
-    path("settings/sessions/", RedirectView.as_view(url="/accounts/sessions/"), name="settings-sessions"),
+    path("settings/sessions/", views.session_settings, name="settings-sessions"),
     path("settings/api-keys/", views.api_keys, name="settings-keys"),
     path("settings/api-keys/<int:pk>/revoke/", views.api_key_revoke, name="settings-key-revoke"),
 ]

@@ -98,7 +98,7 @@ def session_settings(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-@reauthentication_required
+@reauthentication_required(allow_get=True)
 def api_keys(request: HttpRequest) -> HttpResponse:
     """Make and revoke keys; a new one is shown once, in the answer to the POST that made it."""
     user = request.viewer.user  # type: ignore[attr-defined]

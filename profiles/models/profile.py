@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from profiles.models.user import Role
 
 TONES = 6
+LINK_LABELS = {"website": _("Website"), "github": "GitHub", "mastodon": "Mastodon", "linkedin": "LinkedIn", "x": "X"}
 
 
 class Pineapple(models.TextChoices):
@@ -92,6 +93,12 @@ class Profile(models.Model):
     @property
     def avatar_url(self) -> str | None:
         return f"{settings.MEDIA_URL}{self.avatar}" if self.avatar else None
+
+    @property
+    def shown_links(self) -> list[tuple[str, str, str]]:
+        """Label, URL and host of each link, in our order. Only web addresses, whatever an import brought."""
+        known = [(LINK_LABELS[kind], str(self.links.get(kind) or "")) for kind in LINK_LABELS]
+        return [(str(label), url, url.split("/")[2]) for label, url in known if url.startswith(("https://", "http://"))]
 
     @property
     def is_team(self) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
@@ -11,22 +12,26 @@ from profiles.models import Role
 
 
 class Command(BaseCommand):
-    help = "Create a member, with any role."
+    help = "Create an account with its profile and print the address of the profile."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
         parser.add_argument("--name", required=True, help="“First Last”")
-        parser.add_argument("--password", help="without one they use the reset link")
-        parser.add_argument("--role", choices=Role.values, default=Role.MEMBER)
-        parser.add_argument("--verified", action="store_true", help="the address is known to be theirs")
+        parser.add_argument("--password", help="without one the person uses the reset link")
+        parser.add_argument("--role", choices=Role.values, default=Role.MEMBER.value)
+        parser.add_argument("--verified", action="store_true", help="the address is known to be theirs: no code is asked for")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        first, _space, last = options["name"].strip().partition(" ")
+        first_name, _space, last_name = options["name"].strip().partition(" ")
         try:
             profile = create_member(
-                options["email"], first_name=first, last_name=last.strip(), password=options["password"],
-                role=options["role"], verified=options["verified"],
-            )  # fmt: skip
+                options["email"],
+                first_name=first_name,
+                last_name=last_name.strip(),
+                password=options["password"],
+                role=options["role"],
+                verified=options["verified"],
+            )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(f"Created {profile.name} ({options['role']}): {profile.get_absolute_url()}")
+        self.stdout.write(f"{profile.name} is here as {options['role']}: {settings.SITE_URL}{profile.get_absolute_url()}")
