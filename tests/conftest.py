@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
 from community.lib import valkey
@@ -19,6 +20,19 @@ from profiles.actions.accounts import create_member
 from profiles.models import Profile, Team, TeamMembership
 
 PASSWORD = "a long and quiet evening"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_may_be_emptied() -> Iterator[None]:
+    """Tests that commit empty every table afterwards; the audit log lets only a session do so that asks."""
+    empty = DatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        empty(self, ["SET LOCAL hearth.log_flush = 'allowed';", *sql_list])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
+        yield
 
 
 @pytest.fixture(autouse=True)

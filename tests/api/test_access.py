@@ -9,6 +9,7 @@ from rest_framework.settings import api_settings
 from rest_framework.test import APIClient
 
 from profiles.actions.keys import create_api_key, revoke_api_key
+from profiles.models import ApiKey
 from tests.api.conftest import error
 
 ME = "/api/v1/me/"
@@ -37,11 +38,16 @@ def test_scopes_open_what_they_say(alice, thread):
 
 
 def test_revoked_and_expired_keys_are_refused(alice):
-    expired = with_key(alice, expires_at=timezone.now() - timedelta(seconds=1))
-    assert (expired.get(ME).status_code, error(expired.get(ME))) == (401, error(expired.get(ME)))
     row, key = create_api_key(alice.user, label="Tool")
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
+    assert client.get(ME).status_code == 200
+    ApiKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(ME).status_code == 401
+    ApiKey.objects.update(expires_at=None)
     revoke_api_key(alice.user, row)
-    assert APIClient().get(ME, HTTP_AUTHORIZATION=f"Bearer {key}").status_code == 401
+    assert client.get(ME).status_code == 401
+    error(client.get("/api/v1/threads/"))
 
 
 def test_a_session_needs_the_csrf_token(alice, thread):

@@ -1,0 +1,60 @@
+"""Requests generated from the schema, as a guest, a member and a moderator: no 5xx, and nothing that is not documented."""
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from rest_framework.settings import api_settings
+
+from community.api.views import document
+from profiles.actions.keys import create_api_key
+
+EXAMPLES = 12
+
+
+@pytest.fixture
+def no_limits(monkeypatch):
+    for scope in ("guest", "member", "write"):
+        monkeypatch.setitem(api_settings.DEFAULT_THROTTLE_RATES, scope, "1000000/min")
+
+
+@pytest.fixture
+def operations():
+    schemathesis = pytest.importorskip("schemathesis")
+    schema = schemathesis.openapi.from_dict(document("en"))
+    schema.app = get_wsgi_application()
+    return [found.ok() for found in schema.get_all_operations()]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", [None, "alice", "mo"])
+def test_no_generated_request_breaks_anything(request, no_limits, operations, thread, reply, who):
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+
+    checks = [not_a_server_error, status_code_conformance, response_schema_conformance]
+    profile = request.getfixturevalue(who) if who else None
+    headers = {"Authorization": f"Bearer {create_api_key(profile.user, label='Fuzz')[1]}"} if profile else {}
+    real = {"thread_id": thread.pk, "post_id": reply.pk, "profile_id": thread.author_id, "slug": "kettles", "key": "ask"}
+
+    def send(case):
+        case.path_parameters = {name: real[name] for name in case.path_parameters or {}}
+        with transaction.atomic():
+            answer = case.call(headers=headers)
+            transaction.set_rollback(True)
+        case.validate_response(answer, checks=checks)
+
+    assert len(operations) > 30
+    for operation in operations:
+        _run(operation, send)
+
+
+def _run(operation, send):
+    quick = settings(
+        max_examples=EXAMPLES,
+        database=None,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    quick(seed(2026)(given(case=operation.as_strategy())(lambda case: send(case))))()
