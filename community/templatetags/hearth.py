@@ -73,7 +73,13 @@ def undo_url(tags: str) -> str:
 @register.filter
 def as_input(field: BoundField) -> SafeString:
     """Draw a form field in our dress, tied to its help and its errors."""
-    attrs = {"class": "input", "dir": "auto"}
+    attrs = {"class": "input"}
     if field.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_error"}
     return field.as_widget(attrs={**field.field.widget.attrs, **attrs})
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    """Say whether the field is a single box to tick."""
+    return field.widget_type == "checkbox"

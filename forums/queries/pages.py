@@ -17,6 +17,7 @@ from forums.models.thread import POSTS_PER_PAGE
 from profiles.models import Profile, Role
 from profiles.permissions import is_moderator
 
+PEOPLE = 8
 COLLAPSE_FROM = 8  # replies on a one-page thread beyond which its middle is folded
 KEEP_FIRST, KEEP_LAST, FOLD_AT_LEAST = 3, 2, 3
 POST_VALUES = (
@@ -139,6 +140,29 @@ def thread_page(thread: Thread, viewer: Profile | None, page: int) -> ThreadView
     if viewer is not None:
         _add_reader(view, viewer)
     return view
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who took part."""
+
+    id: int
+    name: str
+    initials: str
+    tone: int
+    avatar_url: str
+    is_team: bool
+
+
+def people_of(view: ThreadView) -> list[Person]:
+    """Return who wrote what the page shows, asker first: from the posts at hand, without a query."""
+    people: dict[int, Person] = {}
+    for post in [view.question, *view.posts]:
+        if post.author_id not in people and len(people) < PEOPLE:
+            people[post.author_id] = Person(
+                post.author_id, post.author_name, post.initials, post.tone, post.avatar_url, bool(post.team_name)
+            )
+    return list(people.values())
 
 
 def _rows(thread: Thread, viewer: Profile | None):  # type: ignore[no-untyped-def]

@@ -24,6 +24,7 @@ from forums.actions.threads import ask
 from forums.forms import AskForm, ReplyForm, add_errors
 from forums.models import Draft, PendingPost, Post
 from forums.queries import pages
+from forums.queries.rail import rail
 
 PENDING_COOKIE, GUEST_COOKIE = "pending", "guest"
 COOKIE_SECONDS = 7 * 24 * 3600
@@ -45,7 +46,7 @@ def thread_ask(request: HttpRequest) -> HttpResponse:
             add_errors(form, error)
         except PermissionDenied as refusal:
             form.add_error(None, str(refusal))
-    context = {"area": "ask", "form": form, "body_limit": BODY_LIMIT, "draft_key": "ask"}
+    context = {"area": "ask", "form": form, "body_limit": BODY_LIMIT, "draft_key": "ask", "rail": rail()}
     return render(request, "forums/ask.html", context, status=400 if form.is_bound else 200)
 
 

@@ -13,6 +13,7 @@ from forums.bodies import editable
 from forums.forms import ReplyForm
 from forums.models import Draft, Post
 from forums.queries import pages
+from forums.queries.rail import rail
 
 REVISIONS_PER_PAGE = 20
 
@@ -51,6 +52,8 @@ def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
         "body_limit": BODY_LIMIT,
         "draft_key": f"thread:{thread.pk}",
         "newest": thread.last_number,
+        "people": pages.people_of(view),
+        "rail": rail() if view.flags["may_moderate"] else (),
     }
 
 
