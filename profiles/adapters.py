@@ -9,15 +9,20 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community.lib.mail import html_of
 from community.lib.sealed import seal, unseal
 from profiles.actions.accounts import give_profile
 from profiles.forms import FIRST_NAME_LIMIT, LAST_NAME_LIMIT
 from profiles.models import User
 from profiles.names import clean_name
+
+SIGNATURE = "\n-- \n"
+_SITE = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
 
 
 def display_name(user: User) -> str:
@@ -53,7 +58,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Name the site in every mail as the settings do, whatever host the request came by."""
-        super().send_mail(template_prefix, email, {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, **context})
+        super().send_mail(template_prefix, email, {**_SITE, **context})
+
+    def render_mail(
+        self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> EmailMessage:
+        """Draw the HTML from the text: there is one template a mail."""
+        mail = super().render_mail(template_prefix, email, context, headers)
+        if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
+            said = str(mail.body).split(SIGNATURE)[0]
+            mail.attach_alternative(html_of(said, title=str(mail.subject), context=_SITE), "text/html")
+        return mail
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
