@@ -14,6 +14,9 @@ from community.lib.markdown_blocks import parse
 MAX_REFERENCES = 50
 """Distinct people, threads and pictures one body may name; more stay plain text."""
 
+MAX_SCANNED = 200_000
+"""Characters past which a body (an imported one) is not looked through for references."""
+
 HANDLE = r"@([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?)(?![^\W_]|[/@]|[_-]+[^\W_])"
 TOKEN = r"@\{(\d{1,18})\}"  # noqa: S105
 THREAD = r"#(\d{1,18})(?!\w)"
@@ -23,7 +26,7 @@ _OPAQUE = r"\\.|<[^<>\s]*>|\bhttps?://[^\s<>]+|\bwww\.[^\s<>]+|\]\([^()\s]*|"
 _HANDLE = re.compile(_OPAQUE + HANDLE_BEFORE + HANDLE, re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(_OPAQUE + TOKEN, re.IGNORECASE | re.DOTALL)
 _THREAD = re.compile(_OPAQUE + HANDLE_BEFORE + THREAD, re.IGNORECASE | re.DOTALL)
-_UPLOAD = re.compile(r"(?:/uploads/|\]\([ \t]*<?|\]:[ \t]*)([A-Za-z0-9][\w-]*(?:/[\w-]+)*\.(?:png|jpe?g|webp|gif|avif))\b")
+_UPLOAD = re.compile(r"(?:/uploads/|\]\([ \t]*<?|\]:[ \t]*)([\w-]+(?:/[\w-]+){0,3}\.(?:png|jpe?g|webp|gif|avif))\b", re.ASCII)
 _BACKTICKS = re.compile(r"`+")
 _OPENER = re.compile(r"\\.|`+", re.DOTALL)
 
@@ -99,6 +102,8 @@ def _find(body: str, pattern: re.Pattern[str], sign: str) -> list[str]:
 
 def _rewrite(body: str, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> str:
     """Apply `pattern.sub` to the text of `body`, never to its code."""
+    if len(body) > MAX_SCANNED:
+        return body
     body = body.replace("\r\n", "\n").replace("\r", "\n")
     lines = body.split("\n")
     for numbers in parse(body).text_lines:

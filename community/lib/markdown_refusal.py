@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from enum import Enum
 
-
-def _(sentence: str) -> str:
-    """Mark a sentence for makemessages; it is translated when it is shown, by the process that shows it."""
-    return sentence
+from community.lib.phrases import later as _
+from community.lib.phrases import say
 
 
 class Refusal(Enum):
@@ -26,11 +23,4 @@ class BodyRefused(ValueError):  # noqa: N818
         self.reason, self.facts = reason, facts
 
     def __str__(self) -> str:
-        # Rendering works without Django (in its own process), so Django translates only if it is there.
-        conf = sys.modules.get("django.conf")
-        sentence = self.reason.value
-        if conf is not None and conf.settings.configured:
-            from django.utils.translation import gettext
-
-            sentence = gettext(sentence)
-        return sentence % {name: f"{value:,}" for name, value in self.facts.items()}
+        return say(self.reason.value, **self.facts)

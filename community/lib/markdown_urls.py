@@ -15,7 +15,7 @@ _IGNORED = re.compile(
     r"\U000e0000-\U000e007f]"
 )
 _ALLOWED = re.compile(r"https?://[^/?#\\@]|mailto:[^/\\]+@|/(?![/\\])", re.IGNORECASE)
-_UPLOAD_PATH = re.compile(r"[A-Za-z0-9][\w-]*(?:/[A-Za-z0-9][\w-]*){0,3}\.(?:png|jpe?g|webp|gif|avif)", re.ASCII)
+_UPLOAD_PATH = re.compile(r"[\w-]+(?:/[\w-]+){0,3}\.(?:png|jpe?g|webp|gif|avif)", re.ASCII)
 
 
 def safe_url(value: str) -> str | None:
