@@ -19,6 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 180
 STOP_SECONDS = 30
+SET_BY_TESTS = re.compile("(DATABASE|REDIS|EMAIL)_URL|(SECRET|CODES)_KEY|(CELERY|DJANGO|HEARTH|PAGE_CACHE|PYTEST)_")
 
 pytestmark = pytest.mark.slow
 
@@ -77,9 +78,7 @@ class Up:
 
 def local_environment(folder: Path, port: int) -> dict[str, str]:
     """This machine's environment without whatever the tests' own servers set."""
-    kept = {
-        name: value for name, value in os.environ.items() if not re.match(r"(DATABASE|REDIS|EMAIL)_URL|PYTEST_|HEARTH_", name)
-    }
+    kept = {name: value for name, value in os.environ.items() if not SET_BY_TESTS.match(name)}
     return kept | {"HEARTH_DATA": str(folder), "PORT": str(port), "WEB_WORKERS": "1", "WORKER_PROCESSES": "1"}
 
 
