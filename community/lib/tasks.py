@@ -76,4 +76,5 @@ def _producers(task: Task) -> pools.ProducerPool:
     conf = task.app.conf
     url = conf.broker_write_url or conf.broker_url
     connection = Connection(url, connect_timeout=BROKER_SECONDS, transport_options={**conf.broker_transport_options, **patience})
-    return pools.producers[connection]
+    pool: pools.ProducerPool = pools.producers[connection]
+    return pool
