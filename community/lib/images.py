@@ -132,10 +132,7 @@ def _opened(file: BinaryIO | bytes, max_bytes: int, max_pixels: int) -> Iterator
         with Image.open(io.BytesIO(data), formats=[kind]) as image:
             width, height = image.size
             allowed = max_pixels if kind == "JPEG" else min(max_pixels, MAX_WHOLE_PIXELS)
-            if (
-                width * height > (max_pixels if kind == "JPEG" else min(max_pixels, MAX_WHOLE_PIXELS))
-                or max(width, height) > MAX_SIDE
-            ):
+            if width * height > allowed or max(width, height) > MAX_SIDE:
                 raise ImageRefused(_TOO_MANY_PIXELS, width=width, height=height)
             if width * height < HEAVY_PIXELS and not getattr(image, "is_animated", False):
                 yield image

@@ -19,7 +19,7 @@ from markdown.util import ETX, STX, AtomicString, Registry, code_escape
 
 from community.lib import emoji
 from community.lib.markdown_references import HANDLE_BEFORE, THREAD, TOKEN
-from community.lib.markdown_urls import is_upload_url, safe_url, upload_name
+from community.lib.markdown_urls import is_upload_url, safe_url, shown_url, upload_name
 
 Found = tuple[Element | str | None, int | None, int | None]
 NOTHING: Found = (None, None, None)
@@ -208,7 +208,7 @@ class Autolinks(InlineProcessor):
     def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override] # noqa: N802
         text = m[1]
         href = safe_url(text if text.lower().startswith(("http://", "https://", "mailto:")) else f"mailto:{text}")
-        return (_link(href, text), m.start(), m.end()) if href else NOTHING
+        return (_link(href, shown_url(text, href)), m.start(), m.end()) if href else NOTHING
 
 
 class BareLinks(InlineProcessor):
@@ -221,7 +221,7 @@ class BareLinks(InlineProcessor):
         href = safe_url(text if text[:4].lower() == "http" else f"https://{text}")
         if href is None or (text[:4].lower() == "www." and "." not in text[4:]):
             return NOTHING
-        return _link(href, text), m.start(), m.start() + len(text)
+        return _link(href, shown_url(text, href)), m.start(), m.start() + len(text)
 
 
 def _without_trailing(url: str) -> str:
