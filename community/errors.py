@@ -14,12 +14,24 @@ def answer(request: HttpRequest, status: int, title: str, sentence: str, code: s
     """Return the page or JSON for `status`. Touches neither session nor database."""
     if request.path_info.startswith("/api/"):
         return JsonResponse({"detail": sentence, "code": code}, status=status)
-    context = {"title": title, "sentence": sentence, "status": status, "SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
+    context = {
+        "title": title,
+        "sentence": sentence,
+        "status": status,
+        "SITE_NAME": settings.SITE_NAME,
+        "SITE_URL": settings.SITE_URL,
+    }
     return HttpResponse(render_to_string("errors/error.html", context), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None) -> HttpResponse:
-    return answer(request, 400, _("That request makes no sense to us"), _("Something in the address or the form could not be read."), "bad_request")
+    return answer(
+        request,
+        400,
+        _("That request makes no sense to us"),
+        _("Something in the address or the form could not be read."),
+        "bad_request",
+    )
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None) -> HttpResponse:

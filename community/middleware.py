@@ -39,7 +39,7 @@ def refuse_bad_input(get_response: GetResponse) -> GetResponse:
 
             return bad_request(request, None)
         cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        if cookie is not None and not cookie.isascii() or "\x00" in (cookie or ""):
+        if (cookie is not None and not cookie.isascii()) or "\x00" in (cookie or ""):
             del request.COOKIES[settings.SESSION_COOKIE_NAME]
         return get_response(request)
 

@@ -64,7 +64,11 @@ def _part(message: ParsedMessage, kind: str) -> str:
 def outbox_list(request: HttpRequest) -> HttpResponse:
     """Every mail, newest first."""
     page = Paginator(_files(), PER_PAGE).get_page(request.GET.get("page"))
-    mails = [{"name": path.stem, "subject": mail["Subject"], "to": mail["To"], "date": mail["Date"]} for path in page for mail in [_read(path)]]
+    mails = [
+        {"name": path.stem, "subject": mail["Subject"], "to": mail["To"], "date": mail["Date"]}
+        for path in page
+        for mail in [_read(path)]
+    ]
     return render(request, "outbox/list.html", {"page": page, "mails": mails})
 
 
@@ -72,7 +76,14 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
 def outbox_detail(request: HttpRequest, name: str) -> HttpResponse:
     """One mail: its headers and its text."""
     mail = _find(name)
-    context = {"name": name, "mail": mail, "headers": list(mail.items()), "subject": mail["Subject"], "text": _part(mail, "plain"), "has_html": bool(_part(mail, "html"))}
+    context = {
+        "name": name,
+        "mail": mail,
+        "headers": list(mail.items()),
+        "subject": mail["Subject"],
+        "text": _part(mail, "plain"),
+        "has_html": bool(_part(mail, "html")),
+    }
     return render(request, "outbox/detail.html", context)
 
 
@@ -80,5 +91,10 @@ def outbox_detail(request: HttpRequest, name: str) -> HttpResponse:
 def outbox_html(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part as mail programs show it: sandboxed, without scripts."""
     response = HttpResponse(_part(_find(name), "html"))
-    response._csp_config = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "img-src": ["data:", "'self'"], "sandbox": ["allow-popups"]}  # type: ignore[attr-defined]
+    response._csp_config = {
+        "default-src": ["'none'"],
+        "style-src": ["'unsafe-inline'"],
+        "img-src": ["data:", "'self'"],
+        "sandbox": ["allow-popups"],
+    }  # type: ignore[attr-defined]
     return response

@@ -34,7 +34,11 @@ def theme_choose(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers where not to go."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/accounts/", "/admin/", "/settings/", "/api/", "/moderation/")), ""]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ("/accounts/", "/admin/", "/settings/", "/api/", "/moderation/")),
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

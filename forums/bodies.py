@@ -33,7 +33,9 @@ class Body:
 def clean_text(value: str) -> str:
     """Return `value` with one kind of line end and without characters PostgreSQL or people cannot read."""
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in value if char in "\n\t" or (char >= " " and not 0xD800 <= ord(char) <= 0xDFFF and char != "\x7f"))
+    return "".join(
+        char for char in value if char in "\n\t" or (char >= " " and not 0xD800 <= ord(char) <= 0xDFFF and char != "\x7f")
+    )
 
 
 def prepare(body: str, *, limit: int | None = markdown.BODY_LIMIT) -> Body:
@@ -43,7 +45,9 @@ def prepare(body: str, *, limit: int | None = markdown.BODY_LIMIT) -> Body:
         raise ValidationError({"body": _("Write something first.")})
     handles = markdown.find_handles(body)
     if handles:
-        found = Profile.objects.annotate(lower=Lower("handle")).filter(lower__in=[h.lower() for h in handles], deactivated_at=None)
+        found = Profile.objects.annotate(lower=Lower("handle")).filter(
+            lower__in=[h.lower() for h in handles], deactivated_at=None
+        )
         by_handle = {handle.lower(): pk for handle, pk in found.values_list("handle", "pk")[:MENTIONS_LIMIT]}
         body = markdown.encode_references(body, by_handle)
     return render_stored(body, limit=limit)
@@ -68,7 +72,9 @@ def resolver_for(stored: str) -> markdown.Resolver:
     mentions = {}
     if profile_ids:
         rows = Profile.objects.filter(pk__in=list(profile_ids)[:MENTIONS_LIMIT], deactivated_at=None)
-        mentions = {pk: (handle, name, f"/community/profiles/{pk}/") for pk, handle, name in rows.values_list("pk", "handle", "name")}
+        mentions = {
+            pk: (handle, name, f"/community/profiles/{pk}/") for pk, handle, name in rows.values_list("pk", "handle", "name")
+        }
     threads = {}
     if thread_ids:
         shown = Thread.objects.visible_to(None).filter(pk__in=list(thread_ids)[:MENTIONS_LIMIT])
@@ -76,7 +82,10 @@ def resolver_for(stored: str) -> markdown.Resolver:
     uploads = {}
     if names:
         rows = Upload.objects.filter(name__in=list(names)[:100])
-        uploads = {name: (f"{settings.MEDIA_URL}uploads/{name}", width, height) for name, width, height in rows.values_list("name", "width", "height")}
+        uploads = {
+            name: (f"{settings.MEDIA_URL}uploads/{name}", width, height)
+            for name, width, height in rows.values_list("name", "width", "height")
+        }
     return markdown.Resolver(mentions=mentions, threads=threads, uploads=uploads)
 
 

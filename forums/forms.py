@@ -10,7 +10,11 @@ from forums.models.thread import SUBJECT_LIMIT
 
 
 class AskForm(forms.Form):
-    subject = forms.CharField(label=_("Subject"), max_length=SUBJECT_LIMIT, error_messages={"required": _("Write a subject: one line that says what it is about.")})
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=SUBJECT_LIMIT,
+        error_messages={"required": _("Write a subject: one line that says what it is about.")},
+    )
     topic = forms.ModelChoiceField(
         label=_("Topic"),
         queryset=Topic.objects.select_related("group"),

@@ -46,9 +46,9 @@ def record(
         return known
     kept_before, words_before = chain.split_facts(before)
     kept_after, words_after = chain.split_facts(after)
-    words = {"reason": _clean(reason), "title": _clean(title)[:200], "before": words_before, "after": words_after}
+    words: dict[str, Any] = {"reason": _clean(reason), "title": _clean(title)[:200], "before": words_before, "after": words_after}
     salt = secrets.token_hex(16) if any(words.values()) else ""
-    facts = {
+    facts: dict[str, Any] = {
         "actor_id": actor_id,
         "action": action,
         "target": target,

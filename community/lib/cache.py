@@ -61,5 +61,5 @@ class FailOpenRedisCache(RedisCache):
     def incr(self, *args: Any, **kwargs: Any) -> int:
         return int(self._guarded("incr", 1, *args, **kwargs))
 
-    def clear(self) -> bool:
-        return bool(self._guarded("clear", False))
+    def clear(self) -> None:
+        self._guarded("clear", None)

@@ -35,7 +35,7 @@ def guest_writable(view: View) -> View:
             if request.user.is_authenticated:
                 check = CsrfViewMiddleware(view)  # type: ignore[arg-type]
                 check.process_request(request)
-                if (refused := check.process_view(request, _plain, (), {})) is not None:
+                if (refused := check.process_view(request, _plain, (), {})) is not None:  # type: ignore[arg-type]
                     return refused
             elif not is_same_origin(request):
                 raise PermissionDenied(_("This form was sent from another site."))

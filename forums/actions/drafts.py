@@ -31,9 +31,9 @@ def save_draft(profile: Profile, key: str, **fields: str) -> Draft | None:
     if not kept["body"].strip() and not kept["subject"].strip():
         discard_draft(profile, key)
         return None
-    if not Draft.objects.filter(profile=profile, key=key).exists():
-        if Draft.objects.filter(profile=profile).count() >= DRAFTS_LIMIT:
-            raise ValidationError(_("You have %(count)d drafts. Discard some to keep more.") % {"count": DRAFTS_LIMIT})
+    own = Draft.objects.filter(profile=profile)
+    if not own.filter(key=key).exists() and own.count() >= DRAFTS_LIMIT:
+        raise ValidationError(_("You have %(count)d drafts. Discard some to keep more.") % {"count": DRAFTS_LIMIT})
     draft, _made = Draft.objects.update_or_create(profile=profile, key=key[:40], defaults={**kept, "updated_at": timezone.now()})
     return draft
 
@@ -66,8 +66,10 @@ def post_pending(profile: Profile, token: str, *, guest_token: str = "") -> Post
     Raises PendingPost.DoesNotExist for an unknown token, and what `ask` and `post_reply` raise.
     """
     with transaction.atomic():
-        pending = PendingPost.objects.select_for_update(of=("self",)).select_related("thread", "posted").get(
-            digest=digest(token), created_at__gte=timezone.now() - PENDING_LIFE
+        pending = (
+            PendingPost.objects.select_for_update(of=("self",))
+            .select_related("thread", "posted")
+            .get(digest=digest(token), created_at__gte=timezone.now() - PENDING_LIFE)
         )
         if pending.claimed_by_id not in (None, profile.pk):
             raise PendingPost.DoesNotExist

@@ -55,7 +55,12 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
     permissions.refuse_if(permissions.why_not_edit_post(actor, post))
     longest = max(markdown.BODY_LIMIT, len(post.body))
     if len(body) >= len(post.body) > markdown.BODY_LIMIT and body != post.body:
-        raise ValidationError({"body": _("This post is over the limit of %(limit)d characters: an edit can only shorten it.") % {"limit": markdown.BODY_LIMIT}})
+        raise ValidationError(
+            {
+                "body": _("This post is over the limit of %(limit)d characters: an edit can only shorten it.")
+                % {"limit": markdown.BODY_LIMIT}
+            }
+        )
     prepared = bodies.prepare(body, limit=longest)
     with transaction.atomic():
         thread = counters.locked(post.thread_id)
@@ -183,4 +188,3 @@ def _set_deleted(actor: Profile | None, post: Post, *, deleted: bool, reason: st
 
 def _outdate(thread: Thread) -> None:
     pagecache.bump(pagecache.LISTS, pagecache.thread_part(thread.slug))
-

@@ -28,9 +28,7 @@ SLUG_LENGTH = 80
 REPEAT_WINDOW = timedelta(minutes=10)
 
 
-def ask(
-    author: Profile, *, topic: Topic, subject: str, body: str, tags: Sequence[str] = (), docs_page: str = ""
-) -> Thread:
+def ask(author: Profile, *, topic: Topic, subject: str, body: str, tags: Sequence[str] = (), docs_page: str = "") -> Thread:
     """Open a thread. The same author sending the same again within ten minutes gets the first thread back.
 
     Raises PermissionDenied, or ValidationError by field.
@@ -100,7 +98,14 @@ def edit_thread(
         opening.save(update_fields=["edited_at", "edited_by"])
         counters.settle(standing, counters.standing(thread))
         if actor.pk != thread.author_id:
-            record("thread.edited", actor_id=actor.pk, target=f"thread:{thread.pk}", before={"revision": opening.pk}, after={}, reason=reason)
+            record(
+                "thread.edited",
+                actor_id=actor.pk,
+                target=f"thread:{thread.pk}",
+                before={"revision": opening.pk},
+                after={},
+                reason=reason,
+            )
         outdate(thread, old_slug)
     return thread
 
@@ -189,8 +194,11 @@ def _free_slug(thread: Thread) -> str:
     base = _base_slug(thread)
     if base in RESERVED_SLUGS or base.isdigit() or base == "thread":
         return _numbered_slug(thread)
-    taken = Thread.objects.filter(slug=base).exclude(pk=thread.pk).values("slug").union(
-        ThreadSlug.objects.filter(slug=base).exclude(thread_id=thread.pk).values("slug")
+    taken = (
+        Thread.objects.filter(slug=base)
+        .exclude(pk=thread.pk)
+        .values("slug")
+        .union(ThreadSlug.objects.filter(slug=base).exclude(thread_id=thread.pk).values("slug"))
     )
     return _numbered_slug(thread) if taken.exists() else base
 

@@ -126,7 +126,11 @@ class ThreadReference(models.Model):
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="references")
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="referenced_by")
-    kind = models.CharField(max_length=12, default="mention", choices=[("mention", _("named")), ("linked", _("linked")), ("duplicate", _("duplicate"))])
+    kind = models.CharField(
+        max_length=12,
+        default="mention",
+        choices=[("mention", _("named")), ("linked", _("linked")), ("duplicate", _("duplicate"))],
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "thread", "kind"], name="reference_once")]

@@ -82,7 +82,9 @@ class Thread(models.Model):
     pinned_at, pinned_by = _timestamp(), _actor()
     hidden_at, hidden_by = _timestamp(), _actor()
     deleted_at, deleted_by = _timestamp(), _actor()
-    solution = models.ForeignKey("forums.Post", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+")
+    solution = models.ForeignKey(
+        "forums.Post", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     solved_at, solved_by = _timestamp(), _actor()
     merged_into = models.ForeignKey("self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+")
 
@@ -90,7 +92,9 @@ class Thread(models.Model):
     is_question = models.BooleanField(default=True, editable=False, help_text=_("Copy of the topic's solutions_enabled."))
     reply_count = models.PositiveIntegerField(default=0, editable=False)
     comment_count = models.PositiveIntegerField(default=0, editable=False, help_text=_("Imported comments among the replies."))
-    helper_reply_count = models.PositiveIntegerField(default=0, editable=False, help_text=_("Visible replies by others than the asker."))
+    helper_reply_count = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Visible replies by others than the asker.")
+    )
     vote_count = models.IntegerField(default=0, editable=False, help_text=_("Of the opening post."))
     me_too_count = models.PositiveIntegerField(default=0, editable=False)
     last_number = models.PositiveIntegerField(default=1, editable=False, help_text=_("Number given to the newest post."))
@@ -130,7 +134,9 @@ class Thread(models.Model):
                 condition=Q(is_listed=True, is_question=True, solution=None),
                 name="thread_unsolved",
             ),
-            models.Index(fields=["topic", "-pinned_at"], condition=Q(is_listed=True, pinned_at__isnull=False), name="thread_pinned"),
+            models.Index(
+                fields=["topic", "-pinned_at"], condition=Q(is_listed=True, pinned_at__isnull=False), name="thread_pinned"
+            ),
             models.Index(fields=["author", "-created_at", "-id"], name="thread_by_author"),
             GinIndex(fields=["tag_names"], condition=Q(is_listed=True), name="thread_tag_names"),
             models.Index(fields=["docs_page"], condition=~Q(docs_page=""), name="thread_docs_page"),

@@ -134,9 +134,7 @@ def page_of(
 def _beyond(rows: QuerySet[Thread], key: str, value: Any, pk: int, *, up: bool) -> QuerySet[Thread]:
     side = "gt" if up else "lt"
     # The plain bound lets PostgreSQL start in the index at the cursor; the pair settles equal keys.
-    return rows.filter(
-        Q(**{f"{key}__{side}e": value}) & (Q(**{f"{key}__{side}": value}) | Q(**{key: value, f"pk__{side}": pk}))
-    )
+    return rows.filter(Q(**{f"{key}__{side}e": value}) & (Q(**{f"{key}__{side}": value}) | Q(**{key: value, f"pk__{side}": pk})))
 
 
 def pinned_rows(topic_id: int) -> list[Row]:

@@ -114,7 +114,9 @@ def find_thread(slug: str, viewer: Profile | None) -> tuple[Thread | None, str |
     thread = threads.filter(slug=slug).first()
     if thread is not None:
         return thread, None
-    moved = ThreadSlug.objects.filter(slug=slug, thread__in=Thread.objects.visible_to(viewer)).values_list("thread__slug", flat=True)
+    moved = ThreadSlug.objects.filter(slug=slug, thread__in=Thread.objects.visible_to(viewer)).values_list(
+        "thread__slug", flat=True
+    )
     return None, moved.first()
 
 
@@ -131,7 +133,9 @@ def thread_page(thread: Thread, viewer: Profile | None, page: int) -> ThreadView
     wanted = Q(number=1) | Q(number__range=(first, first + POSTS_PER_PAGE - 1))
     if thread.solution_id and page == 1:
         wanted |= Q(pk=thread.solution_id)
-    posts = [_view(values, thread) for values in _rows(thread, viewer).filter(wanted).order_by("number").values_list(*POST_VALUES)]
+    posts = [
+        _view(values, thread) for values in _rows(thread, viewer).filter(wanted).order_by("number").values_list(*POST_VALUES)
+    ]
     question = posts.pop(0)
     solution = next((post for post in posts if post.is_solution), None)
     replies = [post for post in posts if first <= post.number < first + POSTS_PER_PAGE]

@@ -22,9 +22,10 @@ from forums.actions import drafts
 from forums.actions.posts import post_reply
 from forums.actions.threads import ask
 from forums.forms import AskForm, ReplyForm, add_errors
-from forums.models import Draft, PendingPost, Post
+from forums.models import Draft, PendingPost, Post, Thread
 from forums.queries import pages
 from forums.queries.rail import rail
+from profiles.models import Profile
 
 PENDING_COOKIE, GUEST_COOKIE = "pending", "guest"
 COOKIE_SECONDS = 7 * 24 * 3600
@@ -40,7 +41,14 @@ def thread_ask(request: HttpRequest) -> HttpResponse:
         fields = form.cleaned_data
         try:
             if viewer is None:
-                return _keep(request, subject=fields["subject"], topic_slug=fields["topic"].slug, tags=" ".join(fields["tags"]), body=fields["body"], docs_page=fields["docs_page"])
+                return _keep(
+                    request,
+                    subject=fields["subject"],
+                    topic_slug=fields["topic"].slug,
+                    tags=" ".join(fields["tags"]),
+                    body=fields["body"],
+                    docs_page=fields["docs_page"],
+                )
             return redirect(ask(viewer, **fields).get_absolute_url())
         except ValidationError as error:
             add_errors(form, error)
@@ -55,7 +63,13 @@ def _initial(request: HttpRequest) -> dict[str, str]:
     viewer = request.viewer  # type: ignore[attr-defined]
     draft = Draft.objects.filter(profile=viewer, key="ask").first() if viewer else None
     if draft is not None and not any(asked.values()):
-        return {"subject": draft.subject, "topic": draft.topic_slug, "tags": draft.tags, "body": draft.body, "docs_page": draft.docs_page}
+        return {
+            "subject": draft.subject,
+            "topic": draft.topic_slug,
+            "tags": draft.tags,
+            "body": draft.body,
+            "docs_page": draft.docs_page,
+        }
     return asked
 
 
@@ -83,7 +97,7 @@ def thread_reply(request: HttpRequest, slug: str) -> HttpResponse:
     return reply_again(request, thread, form)
 
 
-def reply_again(request: HttpRequest, thread: pages.Thread, form: forms.Form) -> HttpResponse:
+def reply_again(request: HttpRequest, thread: Thread, form: forms.Form) -> HttpResponse:
     """Show what was typed again, with what is wrong."""
     context = {"area": "questions", "thread": thread, "form": form, "body_limit": BODY_LIMIT, "draft_key": f"thread:{thread.pk}"}
     return render(request, "forums/reply.html", context, status=400)
@@ -109,7 +123,7 @@ def guest_token(request: HttpRequest) -> str:
     return token if 20 <= len(token) <= 64 else secrets.token_urlsafe(32)
 
 
-def post_on_arrival(request: HttpRequest, profile: pages.Profile) -> None:
+def post_on_arrival(request: HttpRequest, profile: Profile) -> None:
     """Post what the guest wrote, at the moment they have signed in; what is refused becomes a draft."""
     token, guest = request.COOKIES.get(PENDING_COOKIE, ""), request.COOKIES.get(GUEST_COOKIE, "")
     if guest:

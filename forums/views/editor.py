@@ -78,7 +78,13 @@ def draft_save(request: HttpRequest) -> HttpResponse:
     key = asked.get("key", "")
     if not _is_draft_key(key):
         return JsonResponse({"detail": _("That draft belongs to nothing.")}, status=400)
-    fields = {"subject": asked.get("subject", ""), "topic_slug": asked.get("topic", ""), "tags": asked.get("tags", ""), "body": asked.get("body", ""), "docs_page": asked.get("docs_page", "")}
+    fields = {
+        "subject": asked.get("subject", ""),
+        "topic_slug": asked.get("topic", ""),
+        "tags": asked.get("tags", ""),
+        "body": asked.get("body", ""),
+        "docs_page": asked.get("docs_page", ""),
+    }
     try:
         drafts.save_draft(request.viewer, key, **fields)  # type: ignore[attr-defined]
     except ValidationError as error:

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import urlencode, url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -79,7 +79,8 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
         fields = form.cleaned_data
         try:
             if opening and fields["subject"]:
-                thread = threads.edit_thread(viewer, thread, subject=fields["subject"], tags=split_tags(fields["tags"]), reason=fields["reason"])
+                tags = split_tags(fields["tags"])
+                thread = threads.edit_thread(viewer, thread, subject=fields["subject"], tags=tags, reason=fields["reason"])
             posts.edit_post(viewer, post, body=fields["body"], reason=fields["reason"])
             post.thread = thread
             return redirect(post.get_absolute_url())
@@ -141,7 +142,8 @@ def post_vote(request: HttpRequest, pk: int) -> HttpResponse:
     ok = try_action(request, "", votes.vote if wanted else votes.unvote, viewer, post)
     if request.headers.get("HX-Request") and ok:
         post.refresh_from_db(fields=["vote_count"])
-        return render(request, "forums/fragments/vote.html", {"post": {"id": post.pk, "number": post.number, "votes": post.vote_count, "voted": wanted, "may_vote": True}})
+        row = {"id": post.pk, "number": post.number, "votes": post.vote_count, "voted": wanted, "may_vote": True}
+        return render(request, "forums/fragments/vote.html", {"post": row})
     return redirect(post.get_absolute_url())
 
 

@@ -109,7 +109,9 @@ def new_replies(request: HttpRequest, pk: int) -> HttpResponse:
     after = request.GET.get("after", "")
     if not after.isdecimal() or len(after) > 9:
         raise Http404
-    newer = thread.posts.filter(number__gt=int(after), hidden_at=None, deleted_at=None).order_by("number").only("id", "number")[:100]
+    newer = (
+        thread.posts.filter(number__gt=int(after), hidden_at=None, deleted_at=None).order_by("number").only("id", "number")[:100]
+    )
     posts = list(newer)
     context = {"thread": thread, "count": len(posts), "first": posts[0] if posts else None}
     response = render(request, "forums/fragments/new_replies.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -115,8 +117,6 @@ def _iso(thread: Thread, field: str) -> str | None:
     return value.isoformat() if value else None
 
 
-def _note(
-    actor: Profile, action: str, thread: Thread, before: dict[str, object], after: dict[str, object], reason: str
-) -> None:
+def _note(actor: Profile, action: str, thread: Thread, before: dict[str, Any], after: dict[str, Any], reason: str) -> None:
     record(action, actor_id=actor.pk, target=f"thread:{thread.pk}", before=before, after=after, reason=reason)
     outdate(thread)

@@ -52,7 +52,7 @@ def _check(email: str, first_name: str, last_name: str) -> None:
         refusals["email"] = [_("That is not an e-mail address.")]
     for field, value in (("first_name", first_name), ("last_name", last_name)):
         try:
-            clean_name(value, User._meta.get_field(field).max_length)
+            clean_name(value, User._meta.get_field(field).max_length or NAME_LIMIT)
         except ValidationError as error:
             refusals[field] = error.messages
     if not first_name.strip():

@@ -4,7 +4,9 @@ from forums.models import Thread
 
 
 def test_a_member_asks_and_finds_the_question_in_its_topic(alice, topic, as_):
-    answer = as_(alice).post("/questions/ask/", {"subject": "Why is it empty?", "topic": "exports", "body": "No rows.", "tags": "csv"})
+    answer = as_(alice).post(
+        "/questions/ask/", {"subject": "Why is it empty?", "topic": "exports", "body": "No rows.", "tags": "csv"}
+    )
     assert answer.status_code == 302
     thread = Thread.objects.get()
     assert answer["Location"] == f"/questions/{thread.slug}/" == "/questions/why-is-it-empty/"
