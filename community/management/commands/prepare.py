@@ -27,13 +27,14 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
             try:
-                call_command("migrate", interactive=False, verbosity=1)
+                self.stdout.write("Bringing the database up to date.")
+                call_command("migrate", interactive=False, verbosity=options["verbosity"] - 1)
                 if options["demo"] and settings.LOCAL_MODE:
                     self._fill_empty_database()
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
         if not options["no_static"]:
-            self._collect_static()
+            self._collect_static(verbosity=options["verbosity"] - 1)
 
     def _fill_empty_database(self) -> None:
         if "seed_demo" not in get_commands() or apps.get_model("profiles", "Profile").objects.exists():
@@ -43,13 +44,14 @@ class Command(BaseCommand):
         with transaction.atomic():
             call_command("seed_demo")
 
-    def _collect_static(self) -> None:
+    def _collect_static(self, *, verbosity: int) -> None:
         """Skip the slow part, compressing, when nothing changed since the last time."""
         stamp = Path(settings.STATIC_ROOT) / ".collected"
         mark = _static_fingerprint()
         if stamp.exists() and stamp.read_text() == mark:
             return
-        call_command("collectstatic", interactive=False, verbosity=1)
+        self.stdout.write("Collecting the static files.")
+        call_command("collectstatic", interactive=False, verbosity=verbosity)
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(mark)
 
