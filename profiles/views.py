@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -41,6 +44,12 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def signed_in_lately(request: HttpRequest) -> bool:
+    """Say whether the person showed who they are within the last minutes, at the door or again."""
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    return bool(records) and time.time() - records[-1]["at"] < account_settings.REAUTHENTICATION_TIMEOUT
 
 
 @require_safe
@@ -98,7 +107,7 @@ def session_settings(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-@reauthentication_required(allow_get=True)
+@reauthentication_required(allow_get=True, enabled=lambda request: not signed_in_lately(request))
 def api_keys(request: HttpRequest) -> HttpResponse:
     """Make and revoke keys; a new one is shown once, in the answer to the POST that made it."""
     user = request.viewer.user  # type: ignore[attr-defined]

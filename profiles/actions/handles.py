@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Lower
 
 from profiles.models import Profile
 from profiles.models.profile import TONES
@@ -22,7 +23,7 @@ def make_profile(name: str, **fields: Any) -> Profile:
     The unique index decides: each try is a savepoint, and one that loses takes the next handle.
     """
     for handle in _candidates(handle_base(name)):
-        if Profile.objects.filter(handle=handle).exists():
+        if Profile.objects.alias(plain=Lower("handle")).filter(plain=handle).exists():
             continue
         try:
             with transaction.atomic():
