@@ -137,6 +137,6 @@ def count_for_author(profile_id: int, *, threads: int = 0, replies: int = 0, sol
         Profile.objects.filter(pk=profile_id).update(**moved)
 
 
-def post_counts(post: Post) -> bool:
-    """Say whether a post counts: neither hidden nor deleted."""
-    return not (post.hidden_at or post.deleted_at)
+def counts(thing: Post | Thread) -> bool:
+    """Say whether a post or thread counts for its author: neither hidden nor deleted."""
+    return not (thing.hidden_at or thing.deleted_at)

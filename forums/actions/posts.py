@@ -120,7 +120,7 @@ def recount_thread(thread: Thread, before: counters.Standing) -> None:
     """Bring a locked thread's counters in line after posts were hidden, shown or deleted."""
     solution = thread.solution
     fields = counters.remeasure(thread)
-    if solution is not None and not counters.post_counts(solution):
+    if solution is not None and not counters.counts(solution):
         thread.solution, thread.solved_at, thread.solved_by = None, None, None
         counters.count_for_author(solution.author_id, solutions=-1)
         fields += ["solution", "solved_at", "solved_by"]
@@ -174,11 +174,11 @@ def _set_deleted(actor: Profile | None, post: Post, *, deleted: bool, reason: st
         assert actor is not None
         if bool(post.deleted_at) == deleted:
             return post
-        counted, before = counters.post_counts(post), counters.standing(thread)
+        counted, before = counters.counts(post), counters.standing(thread)
         post.deleted_at, post.deleted_by = (timezone.now(), actor) if deleted else (None, None)
         post.save(update_fields=["deleted_at", "deleted_by"])
         recount_thread(thread, before)
-        counters.count_for_author(post.author_id, replies=int(counters.post_counts(post)) - int(counted))
+        counters.count_for_author(post.author_id, replies=int(counters.counts(post)) - int(counted))
         name = "post.deleted" if deleted else "post.undeleted"
         if is_moderator(actor) and actor.pk != post.author_id:
             record(name, actor_id=actor.pk, target=f"post:{post.pk}", before={}, after={}, reason=reason)

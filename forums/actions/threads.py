@@ -145,11 +145,11 @@ def _set_deleted(actor: Profile | None, thread: Thread, *, deleted: bool, reason
         assert actor is not None
         if bool(thread.deleted_at) == deleted:
             return thread
-        standing = counters.standing(thread)
+        standing, counted = counters.standing(thread), counters.counts(thread)
         thread.deleted_at, thread.deleted_by = (timezone.now(), actor) if deleted else (None, None)
         thread.save(update_fields=["deleted_at", "deleted_by"])
         counters.settle(standing, counters.standing(thread))
-        counters.count_for_author(thread.author_id, threads=-1 if deleted else 1)
+        counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
         name = "thread.deleted" if deleted else "thread.undeleted"
         record(name, actor_id=actor.pk, target=f"thread:{thread.pk}", before={}, after={}, reason=reason)
         outdate(thread)

@@ -37,12 +37,12 @@ def _set_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: str)
         post.thread = thread
         if bool(post.hidden_at) == hidden:
             return post
-        counted, standing = counters.post_counts(post), counters.standing(thread)
+        counted, standing = counters.counts(post), counters.standing(thread)
         before = {"hidden": bool(post.hidden_at), "solution": thread.solution_id}
         post.hidden_at, post.hidden_by = (timezone.now(), actor) if hidden else (None, None)
         post.save(update_fields=["hidden_at", "hidden_by"])
         recount_thread(thread, standing)
-        counters.count_for_author(post.author_id, replies=int(counters.post_counts(post)) - int(counted))
+        counters.count_for_author(post.author_id, replies=int(counters.counts(post)) - int(counted))
         record(
             "post.hidden" if hidden else "post.shown",
             actor_id=actor.pk, target=f"post:{post.pk}", before=before, after={"hidden": hidden}, reason=reason,

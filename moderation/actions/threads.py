@@ -101,13 +101,12 @@ def _set_state(actor: Profile | None, thread: Thread, state: str, *, on: bool, r
         thread = counters.locked(thread.pk)
         if bool(getattr(thread, at)) == on:
             return thread
-        standing, before = counters.standing(thread), {at: _iso(thread, at)}
+        standing, counted, before = counters.standing(thread), counters.counts(thread), {at: _iso(thread, at)}
         setattr(thread, at, timezone.now() if on else None)
         setattr(thread, by, actor if on else None)
         thread.save(update_fields=[at, by])
         counters.settle(standing, counters.standing(thread))
-        if state == "hidden":
-            counters.count_for_author(thread.author_id, threads=-1 if on else 1)
+        counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
         _note(actor, STATES[state][0 if on else 1], thread, before, {at: _iso(thread, at)}, reason)
     return thread
 

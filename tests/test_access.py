@@ -1,0 +1,137 @@
+"""Every address × every role → what they get. An address that is not in the table fails."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from community.pages.models import Page
+from forums.actions.drafts import save_draft
+from forums.actions.threads import delete_thread
+from moderation.actions.threads import hide_thread
+from profiles.actions.keys import create_api_key
+
+ROLES = ("guest", "member", "champion", "moderator", "admin", "banned")
+OPEN, MEMBERS = (200, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 302)
+GO = (302,) * 6
+POSTS = (405,) * 6
+# GET, by name: what guest, member, champion, moderator, admin and a banned person's old session get.
+PAGES = {
+    "home": (200, 302, 302, 302, 302, 200), "community-home": OPEN, "question-list": OPEN, "topic-detail": OPEN, "thread-detail": OPEN,
+    "thread-ask": OPEN, "thread-short": (301,) * 6, "post-detail": GO, "post-history": OPEN, "thread-new": OPEN, "name-suggest": OPEN,
+    "post-pending": GO, "draft-list": MEMBERS, "post-edit": (302, 403, 403, 200, 200, 302), "thread-subscription": GO,
+    "profile-detail": OPEN, "settings": GO, "settings-profile": MEMBERS, "settings-security": MEMBERS, "page-detail": OPEN,
+    "robots-read": OPEN, "outbox-list": OPEN,
+}  # fmt: skip
+# Only POST changes anything: a GET is refused whoever asks.
+ACTIONS = (
+    "theme-choose", "body-preview", "upload-add", "draft-save", "draft-discard", "threads-read", "topic-subscription", "post-delete",
+    "post-undelete", "post-vote", "post-solution", "thread-delete", "thread-undelete", "thread-me-too", "thread-reply",
+    "thread-moderate", "post-moderate",
+)  # fmt: skip
+# Looked at elsewhere: allauth's (accounts/), Django's admin, the API, files.
+ELSEWHERE = ("media-read", "outbox-")
+ELSEWHERE_PARTS = {"admin", "api"}
+
+
+def _names(patterns):
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            if one.namespace not in ELSEWHERE_PARTS:
+                yield from _names(one.url_patterns)
+        elif isinstance(one, URLPattern):
+            yield one.name or str(one.pattern)
+
+
+def test_every_address_is_in_the_table():
+    known = set(PAGES) | set(ACTIONS) | SETTINGS_ACTIONS
+    top = [one for one in get_resolver().url_patterns if str(one.pattern) != "accounts/"]
+    missing = [name for name in _names(top) if name not in known and not name.startswith(ELSEWHERE)]
+    assert missing == []
+
+
+SETTINGS_ACTIONS = {"settings-sessions", "settings-keys", "settings-key-revoke"}
+
+
+@pytest.fixture
+def everyone(alice, bob, cleo, mo, root, sam, as_):
+    """A browser for each role; the banned person signed in before the ban."""
+    sam.user.is_active = True
+    sam.user.save()
+    browsers = dict(zip(ROLES, (as_(None), as_(bob), as_(cleo), as_(mo), as_(root), as_(sam)), strict=True))
+    sam.user.is_active = False
+    sam.user.save()
+    return browsers
+
+
+@pytest.fixture
+def paths(thread, reply, alice):
+    Page.objects.get_or_create(slug="points", defaults={"title": "Points", "body": "x", "body_html": "<p>x</p>"})
+    return {
+        "home": "/", "community-home": "/community/", "question-list": "/questions/", "topic-detail": "/questions/topic/exports/",
+        "thread-detail": f"/questions/{thread.slug}/", "thread-ask": "/questions/ask/", "thread-short": f"/questions/{thread.pk}/",
+        "post-detail": f"/questions/post/{reply.pk}/", "post-history": f"/questions/post/{reply.pk}/history/",
+        "thread-new": f"/questions/thread/{thread.pk}/new/?after=1", "name-suggest": "/questions/suggest/?kind=mention&q=a",
+        "post-pending": "/questions/pending/", "draft-list": "/questions/drafts/",
+        "post-edit": f"/questions/post/{thread.posts.get(number=1).pk}/edit/",
+        "thread-subscription": f"/questions/thread/{thread.pk}/subscription/",
+        "profile-detail": f"/community/profiles/{alice.pk}/", "settings": "/settings/", "settings-profile": "/settings/profile/",
+        "settings-security": "/settings/security/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "outbox-list": "/outbox/",
+    }  # fmt: skip
+
+
+def test_each_role_gets_what_the_table_says(everyone, paths):
+    wrong = [
+        f"{name} as {role}: {status}, not {expected}"
+        for name, row in PAGES.items()
+        for role, expected in zip(ROLES, row, strict=True)
+        if (status := everyone[role].get(paths[name]).status_code) != expected
+    ]
+    assert wrong == []
+
+
+def test_a_get_never_acts(everyone, thread, reply):
+    known = {"pk": reply.pk, "slug": thread.slug}
+    wrong = []
+    for name in ACTIONS:
+        for kwargs in ({}, {"pk": known["pk"]}, {"slug": known["slug"]}):
+            try:
+                path = reverse(name, kwargs=kwargs)
+            except NoReverseMatch:
+                continue
+            wrong += [f"{name} as {role}" for role, browser in everyone.items() if browser.get(path).status_code != 405]
+    assert wrong == []
+
+
+def test_strangers_get_404_for_what_is_hidden_or_deleted(everyone, thread, mo):
+    hide_thread(mo, thread)
+    path = f"/questions/{thread.slug}/"
+    assert [everyone[role].get(path).status_code for role in ROLES] == [404, 404, 404, 200, 200, 404]
+    delete_thread(mo, thread)
+    assert [everyone[role].get(path).status_code for role in ROLES] == [404, 404, 404, 200, 200, 404]
+
+
+def test_only_champions_and_up_hold_the_tools(everyone, thread):
+    path = f"/moderation/threads/{thread.pk}/"
+    answers = [everyone[role].post(path, {"do": "pin"}) for role in ROLES]
+    assert [answer.status_code for answer in answers] == [302, 403, 302, 302, 302, 302]
+    assert "/accounts/login/" in answers[0]["Location"]
+    assert "/accounts/login/" in answers[5]["Location"]
+    assert thread.subject not in everyone["guest"].get("/accounts/login/").content.decode()
+
+
+def test_a_key_of_a_banned_person_is_refused(sam, thread, client):
+    sam.user.is_active = True
+    sam.user.save()
+    _row, key = create_api_key(sam.user, label="bot")
+    header = {"Authorization": f"Bearer {key}"}
+    assert client.get("/api/v1/me/", headers=header).status_code == 200
+    sam.user.is_active = False
+    sam.user.save()
+    assert client.get("/api/v1/me/", headers=header).status_code == 401
+
+
+def test_drafts_are_their_writers_own(everyone, bob, thread):
+    save_draft(bob, "ask", subject="Secret plans", body="nobody else reads this")
+    assert "Secret plans" in everyone["member"].get("/questions/drafts/").content.decode()
+    assert all("Secret plans" not in everyone[role].get("/questions/drafts/").content.decode() for role in ("moderator", "admin"))
