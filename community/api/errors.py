@@ -83,6 +83,8 @@ def _from_drf(exc: exceptions.APIException) -> Response:
     headers = {}
     if challenge := getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
+    if str(exc.detail).startswith("CSRF Failed"):
+        return _plain(403, _("Send the X-CSRFToken header with a session, or use an API key."), "csrf_failed")
     code = exc.get_codes()
     return _plain(exc.status_code, _sentence(exc.detail), code if isinstance(code, str) else exc.default_code, headers)
 

@@ -53,9 +53,12 @@ def test_revoked_and_expired_keys_are_refused(alice):
 def test_a_session_needs_the_csrf_token(alice, thread):
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(alice.user, backend="profiles.backends.ProfileBackend")
-    answer = client.put(f"/api/v1/threads/{thread.pk}/subscription/")
-    assert answer.status_code == 403
-    error(answer)
+    url = f"/api/v1/threads/{thread.pk}/subscription/"
+    answer = client.put(url)
+    assert (answer.status_code, error(answer)) == (403, "csrf_failed")
+    token = "a" * 32
+    client.cookies["csrftoken"] = token
+    assert client.put(url, headers={"X-CSRFToken": token}).status_code == 200
 
 
 def test_no_answer_holds_an_address(as_, guest, alice, bob, thread, reply):
@@ -92,3 +95,14 @@ def test_writes_have_their_own_limit(as_, alice, thread, low_rates):
 def test_with_the_cache_away_everybody_passes(guest, kettles, low_rates, settings):
     settings.CACHES = {"default": {"BACKEND": "community.lib.cache.FailOpenRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
     assert [guest.get("/api/v1/tags/").status_code for _ in range(5)] == [200] * 5
+
+
+def test_answers_are_for_their_reader_alone(as_, alice, thread):
+    answer = as_(alice).get(f"/api/v1/threads/{thread.pk}/")
+    assert answer["Cache-Control"] == "private, no-cache"
+    assert {"Authorization", "Cookie"} <= {name.strip() for name in answer["Vary"].split(",")}
+
+
+def test_heads_and_options_are_answered(guest, thread):
+    assert guest.head("/api/v1/threads/").status_code == 200
+    assert guest.options("/api/v1/threads/").status_code == 200
