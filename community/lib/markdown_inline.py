@@ -96,15 +96,27 @@ class Code(InlineProcessor):
         run = m[0]
         if run[0] == "\\":
             return NOTHING
-        closing = re.compile(f"(?<!`){run}(?!`)").search(data, m.end()) if len(run) < 200 else None
-        if closing is None:
+        closing = self._closing(data, m.end(), run)
+        if closing < 0:
             return NOTHING
-        text = data[m.end() : closing.start()].replace("\n", " ")
+        text = data[m.end() : closing].replace("\n", " ")
         if text.strip() and text[0] == text[-1] == " ":
             text = text[1:-1]
         element = Element("code")
         element.text = AtomicString(code_escape(text))
-        return element, m.start(), closing.end()
+        return element, m.start(), closing + len(run)
+
+    @staticmethod
+    def _closing(data: str, start: int, run: str) -> int:
+        """Return where the next run of exactly this length stands, or -1."""
+        while (found := data.find(run, start)) >= 0:
+            end = found + len(run)
+            if data[end : end + 1] != "`":
+                return found
+            while data[end : end + 1] == "`":
+                end += 1
+            start = end
+        return -1
 
 
 class Escapes(EscapeInlineProcessor):
@@ -199,7 +211,7 @@ class Images(Links):
         return image
 
 
-_AUTOLINK = r"<((?:https?://|mailto:)[^<>\s]{1,2000}|[^<>\s@:/]{1,64}@[^<>\s@:/]{1,255})>"
+_AUTOLINK = r"<((?:https?://|mailto:)[^<>\s]{1,2000}|[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-zA-Z0-9][a-zA-Z0-9.-]{0,253})>"
 
 
 class Autolinks(InlineProcessor):

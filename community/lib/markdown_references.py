@@ -20,7 +20,7 @@ MAX_SCANNED = 200_000
 HANDLE = r"@([A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?)(?![^\W_]|[/@]|[_-]+[^\W_])"
 TOKEN = r"@\{(\d{1,18})\}"  # noqa: S105
 THREAD = r"#(\d{1,18})(?!\w)"
-HANDLE_BEFORE = r"(?<![\w@/#&.-])"
+HANDLE_BEFORE = r"(?<![^\W_])(?<![@/#&.-])"
 # What may hold an @ or a # that means nothing: escapes, <autolinks>, bare URLs, link targets.
 _OPAQUE = r"\\.|<[^<>\s]*>|\bhttps?://[^\s<>]+|\bwww\.[^\s<>]+|\]\([^()\s]*|"
 _HANDLE = re.compile(_OPAQUE + HANDLE_BEFORE + HANDLE, re.IGNORECASE | re.DOTALL)
