@@ -1,0 +1,101 @@
+"""Every route and method × every role → status. A route or method that is not in the table fails."""
+
+import pytest
+from django.db import transaction
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from forums.actions.drafts import save_draft
+
+# alice asked the thread, bob wrote the reply the routes about one post are called for.
+ROLES = ("guest", "alice", "bob", "charlie", "cleo", "mo", "root")
+OPEN, MEMBERS, POSTS = (200,) * 7, (401, *(200,) * 6), (401, *(201,) * 6)
+TOOLS = (401, 403, 403, 403, 200, 200, 200)
+ASK = {"subject": "Where is the lid?", "topic": "kettles", "body": "I lost it."}
+TABLE = {
+    ("schema-read", "get"): (None, OPEN),
+    ("docs-read", "get"): (None, OPEN),
+    ("me-show", "get"): (None, MEMBERS),
+    ("me-show", "patch"): ({"location": "Here"}, MEMBERS),
+    ("profile-list", "get"): (None, OPEN),
+    ("profile-show", "get"): (None, OPEN),
+    ("profile-discussions", "get"): (None, OPEN),
+    ("topic-list", "get"): (None, OPEN),
+    ("topic-show", "get"): (None, OPEN),
+    ("topic-subscribe", "put"): ({"delivery": "digest"}, MEMBERS),
+    ("thread-list", "get"): (None, OPEN),
+    ("thread-list", "post"): (ASK, POSTS),
+    ("thread-show", "get"): (None, OPEN),
+    ("thread-show", "patch"): ({"subject": "Kettle stays cold"}, (401, 200, 403, 403, 200, 200, 200)),
+    ("thread-show", "delete"): (None, (401, 403, 403, 403, 403, 204, 204)),
+    ("thread-posts", "get"): (None, OPEN),
+    ("thread-posts", "post"): ({"body": "Hello"}, POSTS),
+    # Bob's reply is minutes old: the asker goes first, and champions and moderators wait a day.
+    ("thread-solve", "put"): ({"post": "reply"}, (401, 200, 403, 403, 403, 403, 403)),
+    ("thread-solve", "delete"): (None, (401, 200, 403, 403, 200, 200, 200)),
+    ("thread-subscribe", "put"): (None, MEMBERS),
+    ("thread-subscribe", "delete"): (None, MEMBERS),
+    ("thread-moderate", "patch"): ({"locked": True}, TOOLS),
+    ("post-show", "get"): (None, OPEN),
+    ("post-show", "patch"): ({"body": "Switch it off."}, (401, 403, 200, 403, 403, 200, 200)),
+    ("post-show", "delete"): (None, (401, 403, 204, 403, 403, 204, 204)),
+    ("post-vote", "put"): (None, (401, 200, 403, 200, 200, 200, 200)),
+    ("post-vote", "delete"): (None, (401, 200, 403, 200, 200, 200, 200)),
+    ("post-revisions", "get"): (None, OPEN),
+    ("post-moderate", "patch"): ({"hidden": True}, TOOLS),
+    ("post-preview", "post"): ({"body": "Hello"}, MEMBERS),
+    ("upload-create", "post"): (None, (401, *(400,) * 6)),
+    ("tag-list", "get"): (None, OPEN),
+    ("draft-list", "get"): (None, MEMBERS),
+    ("draft-show", "get"): (None, MEMBERS),
+    ("draft-show", "put"): ({"body": "Hello"}, MEMBERS),
+    ("draft-show", "delete"): (None, (401, *(204,) * 6)),
+}
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def routes(patterns):
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from routes(one.url_patterns)
+        elif isinstance(one, URLPattern) and one.name != "nothing-here":
+            view = getattr(one.callback, "view_class", None)
+            for method in METHODS if view else ("get",):
+                if view is None or hasattr(view, method):
+                    yield one.name, method
+
+
+def test_every_route_is_in_the_table():
+    api = next(one for one in get_resolver().url_patterns if getattr(one, "namespace", None) == "api")
+    assert set(routes(api.url_patterns)) == set(TABLE)
+
+
+@pytest.fixture
+def people(request, as_, thread):
+    profiles = {name: request.getfixturevalue(name) for name in ROLES[1:]}
+    for profile in profiles.values():
+        save_draft(profile, "ask", body="Text")
+    return {"guest": as_(None), **{name: as_(profile) for name, profile in profiles.items()}}
+
+
+def test_each_role_gets_what_the_table_says(thread, reply, people):
+    known = {"thread_id": thread.pk, "post_id": reply.pk, "profile_id": thread.author_id, "slug": "kettles", "key": "ask"}
+    wrong = []
+    for (name, method), (body, expected) in TABLE.items():
+        url = address(name, known)
+        body = {"post": reply.pk} if body == {"post": "reply"} else body
+        for role, status in zip(ROLES, expected, strict=True):
+            with transaction.atomic():
+                answer = getattr(people[role], method)(url, body)
+                transaction.set_rollback(True)
+            if answer.status_code != status:
+                wrong.append(f"{method} {url} as {role}: {answer.status_code}, not {status}")
+    assert wrong == []
+
+
+def address(name, known):
+    for kwargs in ({}, *({key: value} for key, value in known.items())):
+        try:
+            return reverse(f"api:{name}", kwargs=kwargs)
+        except NoReverseMatch:
+            continue
+    raise AssertionError(name)
