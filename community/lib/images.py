@@ -215,9 +215,10 @@ def _encode(image: Image.Image, kind: str) -> bytes:
 
 def _thumbnails(image: Image.Image) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
+    proportion = image.height / image.width
     for width in sorted(THUMBNAIL_WIDTHS, reverse=True):
         if width < image.width:
-            height = max(1, round(image.height * width / image.width))
+            height = max(1, round(width * proportion))
             image = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
             found[width] = _encode(image, "WEBP")
     return dict(sorted(found.items()))
@@ -226,12 +227,12 @@ def _thumbnails(image: Image.Image) -> dict[int, bytes]:
 # --- animations ---------------------------------------------------------------------------------------
 def _durations(image: Image.Image) -> list[int]:
     """Decode every frame once, so that a damaged one is found, and return how long each is shown (ms)."""
-    durations = []
-    for frame in ImageSequence.Iterator(image):
-        durations.append(max(20, int(frame.info.get("duration") or 100)))
-        if len(durations) > MAX_FRAMES or len(durations) * image.width * image.height > MAX_ANIMATED_PIXELS:
+    durations: list[int] = []
+    for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
+        if number > MAX_FRAMES or number * image.width * image.height > MAX_ANIMATED_PIXELS:
             raise ImageRefused(_TOO_LONG)
-        frame.load()
+        frame.load()  # before the duration, which some formats only know then
+        durations.append(max(20, int(frame.info.get("duration") or 100)))
     image.seek(0)
     return durations
 
