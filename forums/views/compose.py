@@ -88,7 +88,8 @@ def thread_reply(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             if viewer is None:
                 return _keep(request, thread=thread, body=form.cleaned_data["body"])
-            to = Post.objects.filter(thread=thread, number=form.cleaned_data["reply_to"] or 0).first()
+            number = form.cleaned_data["reply_to"]
+            to = Post.objects.filter(thread=thread, number=number).first() if number else None
             return redirect(post_reply(viewer, thread, body=form.cleaned_data["body"], reply_to=to).get_absolute_url())
         except ValidationError as error:
             add_errors(form, error)
