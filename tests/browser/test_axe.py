@@ -31,12 +31,16 @@ def _problems(who, paths):
 @pytest.fixture
 def lived_in(thread, bob, mo, alice):
     """A thread with something of everything."""
-    reply = post_reply(bob, thread, body="> It has no rows\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```python\nx = 'y'  # z\n```\n\n- [x] done")
+    reply = post_reply(
+        bob, thread, body="> It has no rows\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```python\nx = 'y'  # z\n```\n\n- [x] done"
+    )
     for number in range(10):
         post_reply(mo if number % 2 else bob, thread, body=f"And one more thing, number {number}.")
     mark_solution(alice, reply)
     edit_post(bob, reply, body="Check the filter, said again.", reason="clearer")
-    SitePage.objects.get_or_create(slug="points", defaults={"title": "How points work", "body": "Kindly.", "body_html": "<p>Kindly.</p>"})
+    SitePage.objects.get_or_create(
+        slug="points", defaults={"title": "How points work", "body": "Kindly.", "body_html": "<p>Kindly.</p>"}
+    )
     save_draft(mo, "ask", subject="A half question", body="half a body")
     return thread
 
