@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.signals import user_logged_in
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
-from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -30,4 +30,5 @@ def arrive(request: HttpRequest, user: User, **kwargs: Any) -> None:
 def end_weak_sessions(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """A role begins to count with its second factor: sessions that never showed one must not gain it."""
     if settings.SECOND_FACTOR_REQUIRED and authenticator.type in KINDS and user.has_role(Role.MODERATOR):
-        end_other_sessions(request, user)
+        for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
+            session.end()

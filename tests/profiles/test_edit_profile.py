@@ -1,0 +1,116 @@
+"""People say who they are; what cannot be shown is refused with a sentence."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from community.audit.models import LogEntry
+from profiles.actions.profiles import update_profile
+from profiles.models import Profile
+
+
+def refusals(profile: Profile, **fields: object) -> dict[str, list[str]]:
+    with pytest.raises(ValidationError) as refused:
+        update_profile(profile, profile, **fields)
+    return refused.value.message_dict
+
+
+def test_everything_a_person_says_is_kept(alice):
+    update_profile(
+        alice,
+        alice,
+        name="  Alice   Liddell ",
+        handle="@Alice",
+        bio="I ask *questions*.",
+        links={"website": "https://alice.example/", "github": "https://github.com/alice"},
+        location="Oxford",
+        country="gb",
+        pronouns="she/her",
+        company="Looking Glass",
+        company_role="Reader",
+        pineapple_on_pizza="no",
+    )
+    alice.refresh_from_db()
+    assert (alice.name, alice.handle, alice.country, alice.pineapple_on_pizza) == ("Alice Liddell", "alice", "GB", "no")
+    assert "<em>questions</em>" in alice.bio_html
+    assert alice.links == {"website": "https://alice.example/", "github": "https://github.com/alice"}
+
+
+def test_a_bio_is_sanitised(alice):
+    update_profile(alice, alice, bio="<script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=alert(1)>")
+    alice.refresh_from_db()
+    assert "<script" not in alice.bio_html and "<img" not in alice.bio_html and 'href="javascript' not in alice.bio_html
+
+
+def test_what_is_refused_names_its_field(alice):
+    assert refusals(alice, name="")["name"] and refusals(alice, name="a" * 161)["name"]
+    assert refusals(alice, bio="b" * 3001)["bio"]
+    assert refusals(alice, country="NLD")["country"]
+    assert refusals(alice, pineapple_on_pizza="maybe")["pineapple_on_pizza"]
+    assert set(refusals(alice, name="\x00", location=["Oxford"], company=7)) == {"name", "location", "company"}
+    assert refusals(alice, links=[])["links"] and refusals(alice, links={"blog": "https://a.example"})["links"]
+    alice.refresh_from_db()
+    assert alice.name == "Alice Example", "nothing is half saved"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)", "data:text/html,x", "ftp://files.example/", "//alice.example", "alice.example", "https://",
+        "https://alice", "https://user:secret@alice.example/", "https://alice.example/a b", "https://alice.example/\n",
+        "https://[::1", 'https://alice.example/"onmouseover=', "https://a.example/" + "x" * 300, "https://a.example:99999/", 7,
+        None,
+    ],
+)  # fmt: skip
+def test_a_link_is_a_whole_web_address(alice, address):
+    if address == "https://alice.example/\n":
+        assert update_profile(alice, alice, links={"website": address}).links["website"] == address.strip()
+    else:
+        assert refusals(alice, links={"website": address})["links"]
+
+
+def test_links_not_named_stay_and_an_empty_one_goes(alice):
+    update_profile(alice, alice, links={"website": "https://a.example/", "x": "https://x.com/a"})
+    update_profile(alice, alice, links={"x": ""})
+    alice.refresh_from_db()
+    assert alice.links == {"website": "https://a.example/"}
+
+
+def test_a_handle_is_free_well_formed_and_not_the_sites(alice, bob):
+    assert "Somebody has this handle" in refusals(alice, handle=bob.handle.upper())["handle"][0]
+    for handle in ("a", "-a", "a-", "a b", "12345", "admin", "Everyone", "é", "a" * 41, ""):
+        assert refusals(alice, handle=handle)["handle"], handle
+    assert update_profile(alice, alice, handle="wonder_land-7").handle == "wonder_land-7"
+
+
+def test_only_oneself_and_moderators(alice, bob, cleo, mo):
+    for actor in (None, bob, cleo):
+        with pytest.raises(PermissionDenied, match="your own profile"):
+            update_profile(actor, alice, name="Mallory")
+    update_profile(mo, alice, bio="")
+    update_profile(mo, alice, name="Alice (renamed)")
+    [entry] = LogEntry.objects.filter(action="profile.edited", target=f"profile:{alice.pk}")
+    assert (entry.actor_id, entry.after) == (mo.pk, {"fields": ["name"]})
+
+
+def test_the_page_saves_and_says_so(alice, as_):
+    browser = as_(alice)
+    form = {"name": "Alice", "handle": "alice-in-oxford", "pineapple_on_pizza": "yes", "link_github": "https://github.com/alice"}
+    page = browser.post("/settings/profile/", form, follow=True).content.decode()
+    assert "Your profile is saved." in page and "alice-in-oxford" in page and "https://github.com/alice" in page
+
+
+def test_the_page_puts_each_refusal_beside_its_field_and_keeps_what_was_typed(alice, bob, as_):
+    form = {"name": "Alice", "handle": bob.handle, "pineapple_on_pizza": "yes", "link_github": "github", "bio": "Kept."}
+    answer = as_(alice).post("/settings/profile/", form)
+    assert answer.status_code == 400 and "Kept." in answer.content.decode()
+    assert "beginning with https://" in answer.context["form"].errors["link_github"][0]
+    answer = as_(alice).post("/settings/profile/", {**form, "link_github": ""})
+    assert "Somebody has this handle" in answer.context["form"].errors["handle"][0]
+
+
+def test_guests_are_sent_to_the_door_and_back(guest):
+    for part in ("profile", "security", "sessions", "api-keys"):
+        answer = guest.get(f"/settings/{part}/")
+        assert (answer.status_code, answer.url) == (302, f"/accounts/login/?next=%2Fsettings%2F{part}%2F")
