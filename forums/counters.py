@@ -18,7 +18,7 @@ from django.http import Http404
 from forums.models import Post, Tag, Thread, Topic
 from profiles.models import Profile
 
-HOT_HALF_DAYS = 45_000  # seconds in which a tenfold of interest is outweighed by newness
+HOT_HALF_SECONDS = 45_000  # time in which a tenfold of interest is outweighed by newness
 PARTICIPANTS = 5
 
 
@@ -84,7 +84,7 @@ def hot_score(*, votes: int, helpers: int, created_at: datetime) -> float:
     It never needs recomputing as time passes, because newer threads start higher (the idea of Reddit's "hot").
     """
     interest = max(1, 1 + votes * 2 + helpers)
-    return round(math.log10(interest) + created_at.timestamp() / HOT_HALF_DAYS, 7)
+    return round(math.log10(interest) + created_at.timestamp() / HOT_HALF_SECONDS, 7)
 
 
 THREAD_COUNTERS = (
