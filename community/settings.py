@@ -189,15 +189,20 @@ def _oauth(prefix: str, **extra: object) -> dict[str, object]:
 
 
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
+# A form of ours leads there by a redirect, which Chromium holds against form-action.
+PROVIDER_ORIGINS: list[str] = []
 if _app := _oauth("GITHUB"):
     SOCIALACCOUNT_PROVIDERS["github"] = {"APPS": [_app], "SCOPE": ["read:user", "user:email"], "OAUTH_PKCE_ENABLED": True}
+    PROVIDER_ORIGINS.append("https://github.com")
 if _app := _oauth("GOOGLE"):
     SOCIALACCOUNT_PROVIDERS["google"] = {"APPS": [_app], "SCOPE": ["profile", "email"], "OAUTH_PKCE_ENABLED": True}
+    PROVIDER_ORIGINS.append("https://accounts.google.com")
 if _app := _oauth("OIDC", provider_id="oidc", name=env_value("OIDC_NAME", "Single sign-on")):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "APPS": [{**_app, "settings": {"server_url": env_value("OIDC_SERVER_URL", "")}}],
         "OAUTH_PKCE_ENABLED": True,
     }
+    PROVIDER_ORIGINS.append("/".join(env_value("OIDC_SERVER_URL", "").split("/")[:3]))
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -241,7 +246,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *PROVIDER_ORIGINS],
         "frame-ancestors": [NONE],
     },
 }

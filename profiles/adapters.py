@@ -22,7 +22,7 @@ from community.lib.sealed import seal, unseal
 from profiles.actions.accounts import give_profile
 from profiles.forms import FIRST_NAME_LIMIT, LAST_NAME_LIMIT
 from profiles.models import User
-from profiles.names import clean_name
+from profiles.names import cannot_be_shown, clean_name
 
 SIGNATURE = "\n-- \n"
 _SITE = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
@@ -101,6 +101,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         user.last_name = _readable(user.last_name, LAST_NAME_LIMIT)
         return user
 
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Keep of what the provider says only what PostgreSQL can hold."""
+        sociallogin.account.extra_data = _storable(sociallogin.account.extra_data)
+
+    @transaction.atomic
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
         """Make the profile of somebody who came by another provider."""
         user: User = super().save_user(request, sociallogin, form)
@@ -113,6 +118,17 @@ def _readable(name: Any, limit: int) -> str:
         return clean_name(str(name or "")[:limit], limit)
     except ValidationError:
         return ""
+
+
+def _storable(data: Any) -> Any:
+    match data:
+        case dict():
+            return {_storable(name): _storable(value) for name, value in data.items()}
+        case list():
+            return [_storable(value) for value in data]
+        case str():
+            return "".join(char for char in data if not cannot_be_shown(char))
+    return data
 
 
 class MFAAdapter(DefaultMFAAdapter):
