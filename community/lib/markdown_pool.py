@@ -23,6 +23,7 @@ import sys
 import threading
 import time
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 from community.lib.markdown_inline import Resolver
@@ -46,6 +47,15 @@ INLINE_MARKS = 200
 _COLOURED_CODE = re.compile(r"(?:```|~~~)[`~]*[ \t]*[{\w]")
 _MARKS = "*_~[]<&`|>:@#"
 _HEADER = struct.Struct("!I")
+# `community` itself imports Celery, which a helper has no use for: only its folder is made known.
+_HELPER = """
+import sys, types
+package = types.ModuleType("community")
+package.__path__ = [sys.argv[1]]
+sys.modules["community"] = package
+from community.lib.markdown_pool import serve
+serve(int(sys.argv[2]))
+"""
 _log = logging.getLogger(__name__)
 
 
@@ -107,7 +117,7 @@ class _Helper:
         self.idle_since = time.monotonic()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "community.lib.markdown_pool", str(theirs.fileno())],
+                [sys.executable, "-c", _HELPER, str(Path(__file__).parents[1]), str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env={name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
@@ -276,8 +286,16 @@ def serve(descriptor: int) -> None:
             signal.setitimer(signal.ITIMER_REAL, question["deadline"] + 1)
             answer = _answer(question)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            answer["retire"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > HELPER_MEMORY // 5
+            answer["retire"] = answer.get("retire", False) or _resident_bytes() > HELPER_MEMORY // 5
             _send(connection, answer)
+
+
+def _resident_bytes() -> int:
+    # Not getrusage: its maximum includes the parent's, from before exec.
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _answer(question: dict[str, Any]) -> dict[str, Any]:
@@ -301,6 +319,3 @@ def _answer(question: dict[str, Any]) -> dict[str, Any]:
 _pool = _Pool()
 atexit.register(_pool.close)
 os.register_at_fork(after_in_child=_pool.forget)
-
-if __name__ == "__main__":
-    serve(int(sys.argv[1]))

@@ -169,7 +169,8 @@ def test_a_helper_knows_neither_django_nor_secrets(no_helpers: None, monkeypatch
     [pid] = helper_ids()
     with open(f"/proc/{pid}/environ", "rb") as environ, open(f"/proc/{pid}/maps") as maps:
         assert b"SECRET" not in environ.read()
-        assert "psycopg" not in maps.read()
+        libraries = maps.read()
+    assert "psycopg" not in libraries and "hiredis" not in libraries
 
 
 def test_a_helper_renders_as_this_process_does() -> None:
