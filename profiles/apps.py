@@ -7,4 +7,9 @@ class ProfilesConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
         from profiles import receivers  # noqa: F401  (allauth's own signals, the only ones we use)
+        from profiles.groups import sync_groups
+
+        post_migrate.connect(sync_groups)

@@ -1,0 +1,32 @@
+"""Changing the site's own pages: every version is kept, and the log says who."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from community.audit import record
+from community.lib.markdown import BodyRefused, render
+from community.pages.models import Page, PageRevision
+
+PAGE_LIMIT = 60_000
+
+
+def save_page(actor_id: int | None, page: Page) -> Page:
+    """Render and store a page whose title, slug or body was changed, with a new revision.
+
+    Who may is the admin's model permission. Raises ValidationError({"body": sentence}).
+    """
+    try:
+        page.body_html = render(page.body, limit=PAGE_LIMIT).html
+    except BodyRefused as refusal:
+        raise ValidationError({"body": str(refusal)}) from refusal
+    with transaction.atomic():
+        page.updated_at, page.updated_by_id = timezone.now(), actor_id
+        page.save()
+        last = PageRevision.objects.filter(page=page).aggregate(last=Max("number"))["last"] or 0
+        PageRevision.objects.create(page=page, number=last + 1, title=page.title, body=page.body, author_id=actor_id)
+        record("page.saved", actor_id=actor_id, target=f"page:{page.pk}", before={"version": last}, after={"version": last + 1})
+    return page

@@ -1,0 +1,25 @@
+"""The pages Hearth comes with. They are there to be edited: one that exists is left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from community.lib.markdown import render
+from community.pages.models import Page, PageRevision
+
+TEXTS = Path(__file__).parent / "texts"
+TITLES = {
+    "code-of-conduct": "Code of conduct",
+    "answering-guidelines": "Answering guidelines",
+    "points": "How points work",
+}
+
+
+def ensure_site_pages() -> int:
+    """Write the pages that are missing; returns how many."""
+    present = set(Page.objects.filter(slug__in=TITLES).values_list("slug", flat=True))
+    for slug in TITLES.keys() - present:
+        body = (TEXTS / f"{slug}.md").read_text(encoding="utf-8")
+        page = Page.objects.create(slug=slug, title=TITLES[slug], body=body, body_html=render(body).html)
+        PageRevision.objects.create(page=page, number=1, title=page.title, body=body)
+    return len(TITLES) - len(present)
