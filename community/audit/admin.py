@@ -13,7 +13,7 @@ from community.lib.adminpages import FewRowsPaginator
 class LogEntryAdmin(admin.ModelAdmin):
     """The log is read here; nobody writes it but `record()`."""
 
-    list_display = ["id", "at", "action", "actor_id", "target"]
+    list_display = ["id", "created_at", "action", "actor_id", "target"]
     search_fields = ["action", "target"]
     ordering = ["-id"]
     paginator = FewRowsPaginator
