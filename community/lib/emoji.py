@@ -20,10 +20,3 @@ def table() -> dict[str, str]:
     # The database's own dictionaries are eight times the size of this one.
     del sys.modules["pymdownx.gemoji_db"]
     return found
-
-
-def suggest(prefix: str, limit: int = 8) -> list[tuple[str, str]]:
-    """Return (name, characters) for names that begin with `prefix`, then for those that contain it."""
-    prefix = prefix.lower()
-    names = sorted((name for name in table() if prefix in name), key=lambda name: (not name.startswith(prefix), len(name), name))
-    return [(name, table()[name]) for name in names[:limit]]

@@ -94,9 +94,8 @@ def prepare(file: BinaryIO | bytes, *, max_bytes: int = MAX_BYTES, max_pixels: i
 
     Raises ImageRefused for what is not a sound PNG, JPEG, WebP, GIF or AVIF, or is too big in bytes, pixels or frames.
     """
-    with _opened(file, max_bytes, max_pixels) as image:
-        kind = str(image.format)
-        durations = _durations(image) if getattr(image, "is_animated", False) else []
+    with _opened(file, max_bytes, max_pixels) as (image, kind):
+        durations = _durations(image) if _moves(image, kind) else []
         stored = _STORED_AS[kind]
         moving = len(durations) > 1
         still = _drawn(_upright(image.copy() if moving else image, STORED_SIDE))
@@ -111,13 +110,13 @@ def square_avatar(
     file: BinaryIO | bytes, *, size: int = AVATAR_SIZE, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS
 ) -> dict[int, bytes]:
     """Return {size: WebP, 2 × size: WebP} of the middle of the picture, transparency kept. Raises ImageRefused."""
-    with _opened(file, max_bytes, max_pixels) as image:
+    with _opened(file, max_bytes, max_pixels) as (image, _kind):
         still = _drawn(_upright(image, size * 8))
         return {side: _encode(ImageOps.fit(still, (side, side), Image.Resampling.LANCZOS), "WEBP") for side in (size, size * 2)}
 
 
 @contextmanager
-def _opened(file: BinaryIO | bytes, max_bytes: int, max_pixels: int) -> Iterator[Image.Image]:
+def _opened(file: BinaryIO | bytes, max_bytes: int, max_pixels: int) -> Iterator[tuple[Image.Image, str]]:
     """Open a picture whose kind and size are allowed; whatever goes wrong inside is a refusal."""
     data = file if isinstance(file, bytes) else file.read(max_bytes + 1)
     if not data:
@@ -134,17 +133,22 @@ def _opened(file: BinaryIO | bytes, max_bytes: int, max_pixels: int) -> Iterator
             allowed = max_pixels if kind == "JPEG" else min(max_pixels, MAX_WHOLE_PIXELS)
             if width * height > allowed or max(width, height) > MAX_SIDE:
                 raise ImageRefused(_TOO_MANY_PIXELS, width=width, height=height)
-            if width * height < HEAVY_PIXELS and not getattr(image, "is_animated", False):
-                yield image
+            if width * height < HEAVY_PIXELS and not _moves(image, kind):
+                yield image, kind
             else:
                 with _heavy_work:
-                    yield image
+                    yield image, kind
     except ImageRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ImageRefused(_DAMAGED) from None
     except Exception as error:  # noqa: BLE001 - decoders fail in every way there is on hostile bytes
         raise ImageRefused(_DAMAGED) from error
+
+
+def _moves(image: Image.Image, kind: str) -> bool:
+    # A phone's JPEG may hold a second view or a depth map (MPO), which Pillow counts as a frame.
+    return kind != "JPEG" and bool(getattr(image, "is_animated", False))
 
 
 def _why_not(data: bytes) -> str:

@@ -213,6 +213,28 @@ def test_a_file_too_large_is_refused_unread() -> None:
     assert endless.taken <= 10 * 1024 * 1024 + 1
 
 
+def test_a_photo_with_a_second_view_is_a_photo() -> None:
+    prepared = prepare(encode(halves(), "MPO", save_all=True, append_images=[Image.new("RGB", (30, 30))]))
+    assert (prepared.extension, prepared.animated, prepared.width) == ("jpg", False, 60)
+
+
+def test_an_animation_that_claims_a_million_frames_is_refused() -> None:
+    frames = [Image.new("RGB", (8, 8), (step, 0, 0)) for step in range(3)]
+    data = encode(frames[0], "PNG", save_all=True, append_images=frames[1:])
+    start = data.index(b"acTL")
+    control = b"acTL" + struct.pack("!II", 1_000_000, 0)
+    with pytest.raises(ImageRefused):
+        prepare(data[:start] + control + struct.pack("!I", zlib.crc32(control)) + data[start + 16 :])
+
+
+def test_a_frame_larger_than_its_canvas_is_refused() -> None:
+    data = bytearray(encode(Image.new("P", (4, 4)), "GIF"))
+    frame = data.index(b",\x00\x00\x00\x00\x04\x00\x04\x00")
+    data[frame + 5 : frame + 9] = struct.pack("<HH", 65_535, 65_535)
+    with pytest.raises(ImageRefused):
+        prepare(bytes(data))
+
+
 def test_a_large_photo_is_stored_smaller() -> None:
     prepared = prepare(encode(Image.new("RGB", (7_300, 5_470), (10, 120, 30)), "JPEG", quality=50))
     assert 2_700 <= prepared.width <= 4_096
