@@ -10,6 +10,7 @@ from typing import Any
 from bleach.html5lib_shim import Filter  # type: ignore[attr-defined]
 from bleach.sanitizer import Cleaner
 
+from community.lib import emoji
 from community.lib.markdown_urls import is_upload_url, safe_url
 
 _TAGS = frozenset(
@@ -40,6 +41,7 @@ _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "th": _CELL,
     "ul": {"class": re.compile("tasks")},
 }  # fmt: skip
+_EMOJI = re.compile(r":([\w+-]{1,50}):")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LINK_REL = "nofollow ugc noopener noreferrer"
 _UNREADABLE = ("script", "style", "svg", "math", "iframe", "object", "template", "noscript", "head", "title")
@@ -107,6 +109,9 @@ class _House(Filter):  # type: ignore[misc]
                 if token["data"].get((None, "type")) != "checkbox":
                     continue
                 token["data"][None, "disabled"] = "disabled"
+            elif name == "pre" and token["type"] == "StartTag":
+                for attribute, value in (("tabindex", "0"), ("dir", "auto"), ("aria-label", "Code")):
+                    token["data"].setdefault((None, attribute), value)
             elif name == "img":
                 yield from _picture(token, inside_link=bool(links))
                 continue
@@ -132,8 +137,10 @@ def _picture(token: dict[str, Any], *, inside_link: bool) -> Iterator[dict[str, 
         attributes[None, "loading"], attributes[None, "decoding"] = "lazy", "async"
         yield token
         return
-    text = {"type": "Characters", "data": _plain(attributes.get((None, "alt"), "").strip() or src or "")}
-    if src is None or inside_link:
+    alt = _plain(attributes.get((None, "alt"), "").strip())
+    sign = _EMOJI.fullmatch(alt)
+    text = {"type": "Characters", "data": emoji.table().get(sign[1], alt) if sign else alt or src or ""}
+    if src is None or inside_link or sign:
         yield text
         return
     link: dict[tuple[str | None, str], str] = {(None, "href"): _attribute(src)}

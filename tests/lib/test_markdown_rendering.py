@@ -197,3 +197,13 @@ def test_imported_html_follows_the_same_rules() -> None:
         '<h3>T</h3><p>a <b>b</b></p><a href="https://x.org/i.png">pic</a><a href="https://x.org">in</a>'
         '<img src="/media/uploads/y.png" alt="" loading="lazy" decoding="async"><ul><li>one</li></ul>'
     )
+
+
+def test_imported_emoji_pictures_become_emoji_and_code_can_be_scrolled_by_keyboard() -> None:
+    assert (
+        sanitize('<p><img class="emoji" src="//x.org/e/tada.png" alt=":tada:"> <img src="/e.png" alt=":own:"></p>')
+        == "<p>🎉 :own:</p>"
+    )
+    assert sanitize("<pre><code class='lang-c'>x</code></pre>") == (
+        '<pre tabindex="0" dir="auto" aria-label="Code"><code>x</code></pre>'
+    )
