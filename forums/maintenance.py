@@ -21,8 +21,18 @@ TRUTHS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "forums_thread": (
         (
-            "reply_count", "comment_count", "helper_reply_count", "vote_count", "me_too_count", "last_number", "last_activity_at",
-            "first_reply_at", "first_team_reply_at", "is_question", "tag_names", "hot_score",
+            "reply_count",
+            "comment_count",
+            "helper_reply_count",
+            "vote_count",
+            "me_too_count",
+            "last_number",
+            "last_activity_at",
+            "first_reply_at",
+            "first_team_reply_at",
+            "is_question",
+            "tag_names",
+            "hot_score",
         ),
         f"""SELECT f.*, round((log(greatest(1, 1 + f.vote_count * 2 + f.helper_reply_count)::numeric)
                         + extract(epoch FROM f.created_at)::numeric / {HOT_HALF_SECONDS}), 7)::float8 AS hot_score

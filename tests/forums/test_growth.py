@@ -11,7 +11,13 @@ from forums.actions.posts import edit_post, post_reply
 from forums.actions.threads import ask
 from forums.queries import rail
 
-BUDGETS = {"/": (4, 12), "/questions/": (4, 7), "/questions/topic/exports/": (4, 8), "thread": (5, 9), "/questions/drafts/": (2, 6)}
+BUDGETS = {
+    "/": (4, 12),
+    "/questions/": (4, 7),
+    "/questions/topic/exports/": (4, 8),
+    "thread": (5, 9),
+    "/questions/drafts/": (2, 6),
+}
 
 
 def _queries(browser, path):
@@ -25,7 +31,13 @@ def _queries(browser, path):
 def _grow(topic, thread, people, count):
     for number in range(count):
         asker, helper = people[number % len(people)], people[(number + 1) % len(people)]
-        one = ask(asker, topic=topic, subject=f"Question {thread.pk} {number} {count}", body=f"Body {number}.", tags=[f"tag-{number % 3}"])
+        one = ask(
+            asker,
+            topic=topic,
+            subject=f"Question {thread.pk} {number} {count}",
+            body=f"Body {number}.",
+            tags=[f"tag-{number % 3}"],
+        )
         post_reply(helper, one, body="An answer.")
         post_reply(helper, thread, body=f"More on this, {number} of {count}.")
         save_draft(people[0], f"thread:{one.pk}", body="half")

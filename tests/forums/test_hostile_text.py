@@ -11,7 +11,9 @@ from selectolax.lexbor import LexborHTMLParser
 from forums.models import Post, Thread
 
 CORPORA = Path(__file__).resolve().parents[3] / "shared" / "data" / "corpora"
-LIVE_TAGS = "script, style, iframe, object, embed, form, svg, math, link, meta, base, template, video, audio, input:not([type=checkbox])"
+LIVE_TAGS = (
+    "script, style, iframe, object, embed, form, svg, math, link, meta, base, template, video, audio, input:not([type=checkbox])"
+)
 
 
 def _lines(name):
@@ -55,7 +57,10 @@ def test_naughty_strings_in_every_field_get_a_clear_answer(bob, topic, as_):
         answer = browser.post("/questions/ask/", {"subject": text, "topic": "exports", "tags": text[:200], "body": text or "x"})
         if answer.status_code not in (302, 400):
             wrong.append((number, "ask", answer.status_code))
-        for name, fields in (("/questions/suggest/", {"kind": "mention", "q": text}), ("/questions/", {"tag": text, "after": text})):
+        for name, fields in (
+            ("/questions/suggest/", {"kind": "mention", "q": text}),
+            ("/questions/", {"tag": text, "after": text}),
+        ):
             if (status := browser.get(name, fields).status_code) >= 500:
                 wrong.append((number, name, status))
     assert wrong == []

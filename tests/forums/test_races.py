@@ -44,7 +44,9 @@ def test_a_double_submit_makes_one_reply(bob, thread):
 
 def test_people_of_one_subject_each_get_a_permalink(person, topic):
     people = [person(f"p{number}") for number in range(6)]
-    slugs = _together(*[lambda who=who: ask(who, topic=topic, subject="Same subject", body=f"I am {who.pk}.").slug for who in people])
+    slugs = _together(
+        *[lambda who=who: ask(who, topic=topic, subject="Same subject", body=f"I am {who.pk}.").slug for who in people]
+    )
     assert len(set(slugs)) == 6
 
 

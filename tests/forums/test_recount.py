@@ -18,7 +18,14 @@ def test_what_the_actions_write_is_true(alice, bob, reply, thread):
 
 @pytest.mark.parametrize(
     ("model", "field"),
-    [(Thread, "reply_count"), (Thread, "hot_score"), (Post, "vote_count"), (Topic, "thread_count"), (Tag, "thread_count"), (Profile, "reply_count")],
+    [
+        (Thread, "reply_count"),
+        (Thread, "hot_score"),
+        (Post, "vote_count"),
+        (Topic, "thread_count"),
+        (Tag, "thread_count"),
+        (Profile, "reply_count"),
+    ],
 )
 def test_a_wrong_number_is_named_and_mended(model, field, reply, capsys):
     model.objects.update(**{field: 77})

@@ -1,0 +1,1 @@
+"""The demo community: what it says. `seed_demo` writes it."""
