@@ -153,7 +153,15 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "profiles.forms.SignupForm"
-ACCOUNT_FORMS = {"signup": "profiles.signup.QuietSignupForm"}
+ACCOUNT_FORMS = {
+    "login": "profiles.doors.LoginForm",
+    "signup": "profiles.doors.SignupForm",
+    "add_email": "profiles.doors.AddEmailForm",
+    "change_password": "profiles.doors.ChangePasswordForm",
+    "set_password": "profiles.doors.SetPasswordForm",
+    "reset_password": "profiles.doors.ResetPasswordForm",
+    "reset_password_from_key": "profiles.doors.ResetPasswordKeyForm",
+}
 ACCOUNT_USER_DISPLAY = "profiles.adapters.display_name"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True

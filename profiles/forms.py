@@ -51,6 +51,18 @@ class SignupForm(forms.Form):
         """allauth calls this; the adapter has saved the names and made the profile."""
 
 
+class AvatarForm(forms.Form):
+    """A picture; its bytes are the action's to judge."""
+
+    file = forms.FileField(
+        label=_("Picture"),
+        help_text=_("PNG, JPEG, WebP, GIF or AVIF. The middle of it is shown."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif,image/avif"}),
+        max_length=200,
+        allow_empty_file=True,
+    )
+
+
 class ProfileForm(forms.Form):
     """The public profile. Values are checked by the action; the form gives them their fields and words."""
 

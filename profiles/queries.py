@@ -6,6 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from profiles.devices import device_name
 from profiles.models import ApiKey, Profile, ProfileQuerySet, TeamMembership, User
 
 KEYS_SHOWN = 50
@@ -23,8 +24,10 @@ def is_worth_indexing(profile: Profile) -> bool:
 
 
 def sessions_of(user: User) -> list[UserSession]:
-    """Return where the account is signed in, this place first, then the newest. Ended sessions are swept on the way."""
+    """Return where the account is signed in, with `device`: this place first, then the newest. Sweeps ended sessions."""
     sessions: list[UserSession] = UserSession.objects.purge_and_list(user)
+    for one in sessions:
+        one.device = device_name(one.user_agent)  # type: ignore[attr-defined]
     return sorted(sessions, key=lambda one: (not one.is_current(), -one.created_at.timestamp()))
 
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("community/profiles/<int:pk>/", views.profile_detail, name="profile-detail"),
     path("settings/", RedirectView.as_view(pattern_name="settings-profile"), name="settings"),
     path("settings/profile/", views.profile_settings, name="settings-profile"),
+    path("settings/profile/picture/", views.avatar_change, name="settings-avatar"),
     path("settings/security/", views.security_settings, name="settings-security"),
     path("settings/sessions/", views.session_settings, name="settings-sessions"),
     path("settings/api-keys/", views.api_keys, name="settings-keys"),

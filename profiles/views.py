@@ -22,9 +22,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from profiles.actions.avatars import remove_avatar, set_avatar
 from profiles.actions.keys import create_api_key, revoke_api_key
 from profiles.actions.profiles import update_profile
-from profiles.forms import ApiKeyForm, ProfileForm
+from profiles.forms import ApiKeyForm, AvatarForm, ProfileForm
 from profiles.models import ApiKey, Profile
 from profiles.queries import is_worth_indexing, keys_of, profile_page, sessions_of
 from profiles.second_factor import has_second_factor
@@ -77,7 +78,23 @@ def profile_settings(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid() and _accepted(form, lambda: update_profile(viewer, viewer, **form.values())):
         messages.success(request, _("Your profile is saved."))
         return redirect("settings-profile")
-    return _settings_page(request, "profile", form=form)
+    return _settings_page(request, "profile", form=form, avatar_form=AvatarForm())
+
+
+@require_POST
+@signed_in
+def avatar_change(request: HttpRequest) -> HttpResponse:
+    """Show a new picture, or (`remove`) the initials again."""
+    viewer: Profile = request.viewer  # type: ignore[attr-defined]
+    if "remove" in request.POST:
+        remove_avatar(viewer, viewer)
+        messages.success(request, _("Your initials are shown again."))
+        return redirect("settings-profile")
+    form = AvatarForm(request.POST, request.FILES)
+    if form.is_valid() and _accepted(form, lambda: set_avatar(viewer, viewer, form.cleaned_data["file"])):
+        messages.success(request, _("Your picture is saved."))
+        return redirect("settings-profile")
+    return _settings_page(request, "profile", form=ProfileForm(profile=viewer), avatar_form=form, status=400)
 
 
 @require_safe
@@ -139,11 +156,9 @@ def _accepted(form: Form, act: Callable[[], object]) -> bool:
     return form.is_valid()
 
 
-def _settings_page(request: HttpRequest, part: str, *, form: Form | None = None, **context: Any) -> HttpResponse:
-    refused = form is not None and form.is_bound
-    return render(
-        request,
-        f"settings/{part}.html",
-        {"area": "settings", "part": part, "form": form, **context},
-        status=400 if refused else 200,
-    )
+def _settings_page(
+    request: HttpRequest, part: str, *, form: Form | None = None, status: int = 200, **context: Any
+) -> HttpResponse:
+    if form is not None and form.is_bound:
+        status = 400
+    return render(request, f"settings/{part}.html", {"area": "settings", "part": part, "form": form, **context}, status=status)

@@ -25,7 +25,7 @@ def update_profile(actor: Profile | None, profile: Profile, **fields: Any) -> Pr
     Takes name, handle, bio, links (kind → URL, "" to remove; kinds not named stay), location, country, pronouns, company,
     company_role and pineapple_on_pizza; other names are ignored. Raises PermissionDenied, or ValidationError by field.
     """
-    _require_editor(actor, profile)
+    require_editor(actor, profile)
     with transaction.atomic():
         profile = Profile.objects.select_for_update(of=("self",)).select_related("team").get(pk=profile.pk)
         changes = _checked(profile, fields)
@@ -41,7 +41,8 @@ def update_profile(actor: Profile | None, profile: Profile, **fields: Any) -> Pr
     return profile
 
 
-def _require_editor(actor: Profile | None, profile: Profile) -> None:
+def require_editor(actor: Profile | None, profile: Profile) -> None:
+    """Raise PermissionDenied unless `actor` may change what `profile` shows."""
     if actor is None or (actor.pk != profile.pk and not is_moderator(actor)):
         raise PermissionDenied(_("You can only change your own profile."))
     if refusal := refusal_for(actor):

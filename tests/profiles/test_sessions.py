@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.usersessions.models import UserSession
 
+from profiles.devices import device_name
 from tests.conftest import PASSWORD
 
 
@@ -61,3 +62,11 @@ def test_a_suspension_counts_on_the_next_request(alice, sign_in):
     alice.user.is_active = False
     alice.user.save(update_fields=["is_active"])
     assert here.get("/settings/profile/").status_code == 302
+
+
+def test_devices_have_the_names_people_use():
+    chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36"
+    safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/604.1"
+    edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36 Edg/142.0"
+    assert [device_name(one) for one in (chrome, safari, edge)] == ["Chrome on Linux", "Safari on iPhone", "Edge on Windows"]
+    assert [device_name(one) for one in ("curl/8.1", "Kitchen tablet", "")] == ["curl", "Kitchen tablet", "An unnamed program"]
