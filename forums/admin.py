@@ -28,7 +28,13 @@ class NotedAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         viewer = request.viewer  # type: ignore[attr-defined]
         name = obj._meta.model_name
-        record(f"{name}.{'changed' if change else 'made'}", actor_id=viewer.pk if viewer else None, target=f"{name}:{obj.pk}", before={}, after={"fields": form.changed_data})
+        record(
+            f"{name}.{'changed' if change else 'made'}",
+            actor_id=viewer.pk if viewer else None,
+            target=f"{name}:{obj.pk}",
+            before={},
+            after={"fields": form.changed_data},
+        )
         forget_rail()
         pagecache.bump(pagecache.SITE, pagecache.LISTS)
 
@@ -58,7 +64,12 @@ class TopicAdmin(NotedAdmin):
 
 
 class TagForm(forms.ModelForm):
-    into = forms.ModelChoiceField(label=gettext_lazy("Merge into"), queryset=Tag.objects.all(), required=False, help_text=gettext_lazy("Every thread gets that tag instead, and the old name leads there."))
+    into = forms.ModelChoiceField(
+        label=gettext_lazy("Merge into"),
+        queryset=Tag.objects.all(),
+        required=False,
+        help_text=gettext_lazy("Every thread gets that tag instead, and the old name leads there."),
+    )
 
     class Meta:
         model = Tag
@@ -105,7 +116,12 @@ class TagAdmin(admin.ModelAdmin):
             delete_tag(request.viewer, tag)  # type: ignore[attr-defined]
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        return [_("%(name)s, on %(count)d threads") % {"name": tag.name, "count": tag.thread_count} for tag in objs], {}, set(), []
+        return (
+            [_("%(name)s, on %(count)d threads") % {"name": tag.name, "count": tag.thread_count} for tag in objs],
+            {},
+            set(),
+            [],
+        )
 
 
 @admin.register(Upload)

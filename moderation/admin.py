@@ -44,7 +44,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [field.name for field in self.model._meta.fields]
 
-    def ask_and_do(self, request: HttpRequest, rows: QuerySet, title: str, act: Callable[..., Any], **extra: Any) -> HttpResponse | None:
+    def ask_and_do(
+        self, request: HttpRequest, rows: QuerySet, title: str, act: Callable[..., Any], **extra: Any
+    ) -> HttpResponse | None:
         """Show a page that asks for the reason; with it, run `act(viewer, row, reason=…)` on each row and count."""
         form = ReasonForm(request.POST if "confirm" in request.POST else None)
         if extra.get("topic"):
@@ -53,9 +55,16 @@ class ReadOnlyAdmin(admin.ModelAdmin):
             del form.fields["topic"]
         if not form.is_valid():
             context = {
-                **self.admin_site.each_context(request), "title": title, "form": form, "rows": rows[:50], "count": rows.count(), "selected": list(rows.values_list("pk", flat=True)[:LIMIT]),
-                "action": request.POST.get("action"), "checkbox": ACTION_CHECKBOX_NAME, "opts": self.model._meta,
-            }  # fmt: skip
+                **self.admin_site.each_context(request),
+                "title": title,
+                "form": form,
+                "rows": rows[:50],
+                "count": rows.count(),
+                "selected": list(rows.values_list("pk", flat=True)[:LIMIT]),
+                "action": request.POST.get("action"),
+                "checkbox": ACTION_CHECKBOX_NAME,
+                "opts": self.model._meta,
+            }
             return TemplateResponse(request, "admin/reason.html", context)
         done = self._do(request, rows, act, form.cleaned_data)
         self.message_user(request, ngettext("%(count)d done.", "%(count)d done.", done) % {"count": done})
@@ -84,10 +93,23 @@ def _bulk(name: str, label: Any, act: Callable[..., Any], **extra: Any) -> Calla
 class StateFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
-    FIELDS = {"archived": "archived_at", "locked": "locked_at", "pinned": "pinned_at", "hidden": "hidden_at", "deleted": "deleted_at"}
+    FIELDS = {
+        "archived": "archived_at",
+        "locked": "locked_at",
+        "pinned": "pinned_at",
+        "hidden": "hidden_at",
+        "deleted": "deleted_at",
+    }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("listed", _("Listed")), ("archived", _("Archived")), ("locked", _("Locked")), ("pinned", _("Pinned")), ("hidden", _("Hidden")), ("deleted", _("Deleted"))]
+        return [
+            ("listed", _("Listed")),
+            ("archived", _("Archived")),
+            ("locked", _("Locked")),
+            ("pinned", _("Pinned")),
+            ("hidden", _("Hidden")),
+            ("deleted", _("Deleted")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "listed":

@@ -26,7 +26,7 @@ TEAMS = [
     ("Data platform", "data-platform", "Every reading, once."),
 ]
 
-# key: (first, last, role, team, bio, place)
+# By key: first name, last name, role, team, bio, place.
 PEOPLE = {
     "mira": ("Mira", "Holtqvist", "member", "", "Grows apples on a slope with opinions about frost.", "Skåne"),
     "jonas": ("Jonas", "Adeyemi", "member", "", "School teacher. My class runs a station on the roof.", "Leeds"),
@@ -48,7 +48,7 @@ PEOPLE = {
     "nell": ("Nell", "Abernathy", "admin", "data-platform", "I keep the lights on here.", "Dundee"),
 }
 
-# (author, topic, subject, tags, body, replies[(author, body)], index of the solution or None, days ago, votes)
+# Author, topic, subject, tags, body, replies by author, place of the solution among them, days ago, votes.
 THREADS = [
     ("mira", "sensors", "Humidity sticks at 100 % long after the fog is gone", ["humidity", "calibration"],
      "After every foggy morning the station reports **100 %** until the afternoon, while the neighbour’s shows 71 %.\n\nThe raw values, from the API:\n\n```json\n{\"sensor\": \"hum-2\", \"raw\": 4093, \"percent\": 100.0}\n```\n\nIs the sensor wet inside, or is it the conversion?",

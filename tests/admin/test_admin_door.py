@@ -12,7 +12,17 @@ from community.pages.models import Page
 from forums.actions.threads import ask
 from forums.models import Tag, Thread
 
-MODERATED = ["forums/tag", "forums/thread", "forums/post", "forums/topic", "forums/upload", "profiles/profile", "profiles/team", "pages/page", "audit/logentry"]
+MODERATED = [
+    "forums/tag",
+    "forums/thread",
+    "forums/post",
+    "forums/topic",
+    "forums/upload",
+    "profiles/profile",
+    "profiles/team",
+    "pages/page",
+    "audit/logentry",
+]
 ADMINS_ONLY = ["profiles/user", "profiles/apikey"]
 
 
@@ -75,7 +85,10 @@ def test_a_tag_is_renamed_merged_and_deleted_and_old_names_lead_on(mo, alice, to
     browser.post(f"/admin/forums/tag/{tag.pk}/change/", {"name": "comma-files", "description": "", **inlines})
     assert as_(None).get("/questions/?tag=csv")["Location"] == "/questions/?tag=comma-files"
     other = ask(alice, topic=topic, subject="Another one?", body="Yes.", tags=["tsv"])
-    browser.post(f"/admin/forums/tag/{Tag.objects.get(name='tsv').pk}/change/", {"name": "tsv", "description": "", "into": tag.pk, **inlines})
+    browser.post(
+        f"/admin/forums/tag/{Tag.objects.get(name='tsv').pk}/change/",
+        {"name": "tsv", "description": "", "into": tag.pk, **inlines},
+    )
     other.refresh_from_db()
     assert other.tag_names == ["comma-files"]
     browser.post(f"/admin/forums/tag/{tag.pk}/delete/", {"post": "yes"})
@@ -87,7 +100,9 @@ def test_a_page_is_edited_with_history(mo, as_):
     page = Page.objects.get(slug="points")
     inlines = {"revisions-TOTAL_FORMS": 0, "revisions-INITIAL_FORMS": 0}
     before = page.revisions.count()
-    as_(mo).post(f"/admin/pages/page/{page.pk}/change/", {"title": "Points", "slug": "points", "body": "**New** words.", **inlines})
+    as_(mo).post(
+        f"/admin/pages/page/{page.pk}/change/", {"title": "Points", "slug": "points", "body": "**New** words.", **inlines}
+    )
     page.refresh_from_db()
     assert "<strong>New</strong>" in page.body_html
     assert page.revisions.count() == before + 1

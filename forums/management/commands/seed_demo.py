@@ -24,7 +24,7 @@ from profiles.actions.accounts import create_member
 from profiles.actions.profiles import update_profile
 from profiles.models import Profile, Team, TeamMembership
 
-PASSWORD = "hearth demo"
+PASSWORD = "hearth demo"  # noqa: S105  (printed for everybody to see, in local mode only)
 
 
 class Command(BaseCommand):
