@@ -11,7 +11,11 @@ READS = re.compile(r"""(?:env_value|env\.\w+|environ\.get)\(\s*"([A-Z][A-Z0-9_]+
 
 
 def names_read() -> list[str]:
-    sources = [ROOT / "community" / "settings.py", *(ROOT / "community" / "management" / "commands").glob("*.py")]
+    sources = [
+        ROOT / "community" / "settings.py",
+        ROOT / "community" / "web.py",
+        *(ROOT / "community" / "management" / "commands").glob("*.py"),
+    ]
     return sorted({name for source in sources for name in READS.findall(source.read_text(encoding="utf-8"))})
 
 

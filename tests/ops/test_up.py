@@ -141,6 +141,16 @@ def test_secrets_are_made_once_and_kept_private(up: Up) -> None:
         assert len((folder / name).read_text()) >= 50
 
 
+def test_a_web_process_that_dies_is_replaced(up: Up) -> None:
+    [web] = [child for child in psutil.Process(up.process.pid).children() if "community.web" in child.cmdline()]
+    [serving] = web.children()
+    serving.kill()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not [child for child in web.children() if child.pid != serving.pid] and time.monotonic() < deadline:
+        time.sleep(0.1)
+    up.wait_until_ready()
+
+
 def test_it_stops_on_sigterm_and_leaves_no_process(up: Up) -> None:
     family = up.family()
     assert len(family) >= 6

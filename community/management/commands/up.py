@@ -124,22 +124,10 @@ def _commands() -> dict[str, list[str]]:
     concurrency = os.environ.get("WORKER_PROCESSES", "2")
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return {
-        "web": [sys.executable, "-m", "granian", *web_options(), "community.wsgi:application"],
+        "web": [sys.executable, "-m", "community.web"],
         "worker": [*celery, "worker", "-Q", ",".join(QUEUES), "-c", concurrency, "-l", "WARNING", *quiet],
         "beat": [*celery, "beat", "-s", schedule, "--pidfile=", "-l", "WARNING"],
     }
-
-
-def web_options() -> list[str]:
-    """How granian serves: WEB_WORKERS processes with WEB_THREADS threads each."""
-    return [
-        *("--interface", "wsgi", "--http", "1", "--no-ws"),
-        *("--host", _host(), "--port", str(settings.PORT)),
-        *("--workers", os.environ.get("WEB_WORKERS", "2")),
-        *("--blocking-threads", os.environ.get("WEB_THREADS", "2")),
-        *("--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "8"),
-        *("--log-level", "warning"),
-    ]
 
 
 def _starter(command: list[str], env: dict[str, str]) -> Any:
