@@ -112,9 +112,10 @@ class StateFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "listed":
+        chosen = self.value() or ""
+        if chosen == "listed":
             return queryset.filter(is_listed=True)
-        return queryset.filter(**{f"{self.FIELDS[self.value()]}__isnull": False}) if self.value() in self.FIELDS else queryset
+        return queryset.filter(**{f"{self.FIELDS[chosen]}__isnull": False}) if chosen in self.FIELDS else queryset
 
 
 @admin.register(Thread)

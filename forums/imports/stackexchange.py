@@ -240,7 +240,7 @@ class StackExchange:
         found = Post.objects.filter(import_key__in=[f"{source}:{key}" for key in keys]).values_list(
             "import_key", "thread__import_key"
         )
-        return {key[len(source) + 1 :]: thread[len(source) + 1 :] for key, thread in found}
+        return {key[len(source) + 1 :]: thread[len(source) + 1 :] for key, thread in found if key and thread}
 
     def _skip(self, kind: str, error: Exception) -> None:
         self.writer.tally.skipped[kind, str(error) if isinstance(error, BadRow) else "a field is missing or broken"] += 1
