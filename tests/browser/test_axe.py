@@ -63,6 +63,6 @@ def test_the_pages_a_moderator_sees_are_accessible(visitor, lived_in, width, sch
     assert _problems(member, [
         "/community/", f"/questions/{lived_in.slug}/", "/questions/ask/", "/questions/drafts/", "/questions/topic/exports/",
         f"/questions/post/{lived_in.posts.get(number=2).pk}/edit/", "/settings/profile/", "/settings/security/",
-        "/settings/api-keys/", "/accounts/sessions/", "/accounts/2fa/", "/accounts/email/", "/accounts/password/change/",
+        "/settings/api-keys/", "/settings/sessions/", "/accounts/sessions/", "/accounts/3rdparty/", "/accounts/2fa/webauthn/", "/accounts/2fa/", "/accounts/email/", "/accounts/password/change/",
         "/accounts/logout/",
     ]) == []  # fmt: skip
