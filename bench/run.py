@@ -75,7 +75,7 @@ def wrk(path: str, cookie: str = "") -> tuple[float, float, float]:
     if "Non-2xx" in out:
         raise SystemExit(f"{path} answered with errors:\n{out}")
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
-    return rate, _ms(re.search(r"50%\s+(\S+)", out)[1]), _ms(re.search(r"99%\s+(\S+)", out)[1])
+    return rate, _ms(re.search(r"\n\s+50%\s+(\S+)", out)[1]), _ms(re.search(r"\n\s+99%\s+(\S+)", out)[1])
 
 
 def _ms(text: str) -> float:

@@ -232,6 +232,13 @@ OUTBOX_DIR = DATA_DIR / "outbox"
 
 # --- work in the background -----------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "memory://"
+HOUR = 3600.0
+CELERY_BEAT_SCHEDULE = {
+    "sweep-uploads": {"task": "forums.tasks.sweep_uploads", "schedule": HOUR},
+    "forget-pending-posts": {"task": "forums.tasks.forget_pending_posts", "schedule": HOUR},
+    "forget-answers": {"task": "profiles.tasks.forget_answers", "schedule": HOUR},
+    "clear-sessions": {"task": "profiles.tasks.clear_sessions", "schedule": 24 * HOUR},
+}
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_EAGER", default=False)
 
 # --- security -------------------------------------------------------------------------------------

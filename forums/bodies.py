@@ -43,6 +43,8 @@ def prepare(body: str, *, limit: int | None = markdown.BODY_LIMIT) -> Body:
     body = clean_text(body).strip("\n")
     if not body.strip():
         raise ValidationError({"body": _("Write something first.")})
+    if limit is not None and len(body) > limit:
+        raise ValidationError({"body": _("Keep it to %(count)d characters.") % {"count": limit}})
     handles = markdown.find_handles(body)
     if handles:
         found = Profile.objects.annotate(lower=Lower("handle")).filter(
@@ -50,7 +52,7 @@ def prepare(body: str, *, limit: int | None = markdown.BODY_LIMIT) -> Body:
         )
         by_handle = {handle.lower(): pk for handle, pk in found.values_list("handle", "pk")[:MENTIONS_LIMIT]}
         body = markdown.encode_references(body, by_handle)
-    return render_stored(body, limit=limit)
+    return render_stored(body, limit=None)  # ids may be longer than handles: what was typed is what counts
 
 
 def render_stored(stored: str, *, limit: int | None = None) -> Body:
