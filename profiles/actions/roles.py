@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from community import pagecache
 from community.audit import record
+from profiles.groups import MODERATORS, sync_groups
 from profiles.models import Profile, Role, User
 from profiles.permissions import is_admin
-
-MODERATORS_GROUP = "Moderators"
 
 
 def set_role(actor: Profile | None, profile: Profile, role: str, *, by_hand: bool = True) -> None:
@@ -70,7 +69,9 @@ def _apply(user: User, role: Role, *, by_hand: bool) -> None:
     user.is_staff = role in (Role.MODERATOR, Role.ADMIN)
     user.is_superuser = role == Role.ADMIN
     user.save(update_fields=["role", "role_set_by_hand", "is_staff", "is_superuser"])
-    group, _made = Group.objects.get_or_create(name=MODERATORS_GROUP)
+    group, made = Group.objects.get_or_create(name=MODERATORS)
+    if made:
+        sync_groups()
     if role == Role.MODERATOR:
         user.groups.add(group)
     else:
