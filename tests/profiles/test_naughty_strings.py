@@ -90,7 +90,7 @@ def test_addresses_and_passwords_at_every_door(db, naughty, settings):
 
 def test_every_field_of_the_profile_form(alice, as_, naughty):
     browser = as_(alice)
-    for text in map(sendable, naughty):
+    for text in map(sendable, naughty[::3] + ALSO):
         details = dict.fromkeys(("name", "bio", "location", "pronouns", "company", "company_role"), text)
         form = {"handle": alice.handle, "pineapple_on_pizza": "yes", **details}
         answer = browser.post("/settings/profile/", form)
