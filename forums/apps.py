@@ -7,7 +7,12 @@ class ForumsConfig(AppConfig):
     verbose_name = _("Forum")
 
     def ready(self) -> None:
+        from forums.queries.discussions import discussions
         from forums.views.compose import post_on_arrival
         from profiles.arrivals import on_arrival
+        from profiles.tabs import Tab, add_tab
 
         on_arrival(post_on_arrival)
+        add_tab(
+            Tab("discussions", _("Discussions"), "forums/discussions.html", lambda request, who: discussions(who, request.viewer))
+        )

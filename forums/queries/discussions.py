@@ -1,0 +1,21 @@
+"""What one person has asked and where they have replied."""
+
+from __future__ import annotations
+
+from forums.models import Post, Thread
+from forums.queries.lists import ROW_FIELDS, Row, dress
+from profiles.models import Profile
+
+SHOWN = 20
+LOOKED_AT = 200  # newest replies among which the threads are found
+
+
+def discussions(profile: Profile, viewer: Profile | None) -> dict[str, list[Row]]:
+    """Return the newest listed threads a person asked, and those of others they replied in: four queries."""
+    listed = Thread.objects.listed().select_related("author").only(*ROW_FIELDS)
+    asked = [Row(thread) for thread in listed.filter(author=profile).order_by("-created_at", "-pk")[:SHOWN]]
+    written = Post.objects.shown().filter(author=profile, number__gt=1).order_by("-created_at", "-pk")
+    ids = list(dict.fromkeys(written.values_list("thread_id", flat=True)[:LOOKED_AT]))
+    replied = [Row(thread) for thread in listed.filter(pk__in=ids).exclude(author=profile).order_by("-last_activity_at")[:SHOWN]]
+    dress([*asked, *replied], viewer)
+    return {"asked": asked, "replied": replied}
