@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -14,13 +16,18 @@ from community.pages.models import Page, PageRevision
 PAGE_LIMIT = 60_000
 
 
+def page_html(body: str) -> str:
+    """Render a page's text. Its headings stand right below the title, a level above those of a post. Raises BodyRefused."""
+    return re.sub(r"(</?h)([3-6])\b", lambda found: f"{found[1]}{int(found[2]) - 1}", render(body, limit=PAGE_LIMIT).html)
+
+
 def save_page(actor_id: int | None, page: Page) -> Page:
     """Render and store a page whose title, slug or body was changed, with a new revision.
 
     Who may is the admin's model permission. Raises ValidationError({"body": sentence}).
     """
     try:
-        page.body_html = render(page.body, limit=PAGE_LIMIT).html
+        page.body_html = page_html(page.body)
     except BodyRefused as refusal:
         raise ValidationError({"body": str(refusal)}) from refusal
     with transaction.atomic():

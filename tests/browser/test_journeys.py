@@ -7,6 +7,7 @@ import re
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from forums.models import Thread
 from tests.browser.conftest import last_mail
@@ -29,7 +30,7 @@ def test_a_guest_asks_with_an_image_joins_at_submit_and_finds_it_posted(visitor,
     page.select_option("#id_topic", "exports")
     page.fill("#id_body", "It has **no rows**.\n")
     page.set_input_files("[data-pick]", _picture(tmp_path / "shot.png"))
-    page.wait_for_function("document.querySelector('#id_body').value.includes('/media/uploads/')")
+    expect(page.locator("#id_body")).to_have_value(re.compile("/media/uploads/"))
     page.click("text=Join & post")
     page.fill("input[name=first_name]", "Nora")
     page.fill("input[name=last_name]", "Newcomer")
