@@ -21,7 +21,8 @@ import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-PORT, SECONDS, PASSES, CONCURRENCY = 8765, 4, 3, 8
+PORT, PASSES, CONCURRENCY = 8765, 3, 8
+SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
 THREADS = int(os.environ.get("BENCH_THREADS", "10000"))
 POSTS = int(os.environ.get("BENCH_POSTS", "100000"))
 
