@@ -26,6 +26,11 @@ def _sprite() -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon of the sprite; always beside words."""
+    return _icon(name)
+
+
+@cache
+def _icon(name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
 
 

@@ -10,7 +10,7 @@ SHOWN = 20
 LOOKED_AT = 200  # newest replies among which the threads are found
 
 
-def discussions(profile: Profile, viewer: Profile | None) -> dict[str, list[Row]]:
+def discussions(profile: Profile, viewer: Profile | None) -> dict[str, object]:
     """Return the newest listed threads a person asked, and those of others they replied in: four queries."""
     listed = Thread.objects.listed().select_related("author").only(*ROW_FIELDS)
     asked = [Row(thread) for thread in listed.filter(author=profile).order_by("-created_at", "-pk")[:SHOWN]]
