@@ -11,8 +11,8 @@ from typing import Any
 
 Facts = dict[str, Any]
 
-# Ids, slugs, states and times have no spaces and no @; whatever else a string holds may be about a person.
-_WORD = re.compile(r"[A-Za-z0-9_.:/+-]{0,120}")
+# Ids, slugs, states and times are in lower case, without spaces and @; whatever else a string holds may be about a person.
+_WORD = re.compile(r"[a-z0-9_.:/+-]{0,120}|\d{4}-\d\d-\d\dT[0-9:.]+(Z|[+-]\d\d:\d\d)?")
 ERASABLE = "(words)"
 
 
