@@ -65,7 +65,7 @@ def rename_tag(actor: Profile | None, tag: Tag, name: str) -> Tag:
         tag.save(update_fields=["name"])
         TagAlias.objects.update_or_create(name=old, defaults={"tag": tag})
         _rewrite_names(tag)
-        _note(actor, "tag.renamed", tag, {"name": old}, {"name": new})
+        _note(actor, "tag.renamed", tag.pk, {"name": old}, {"name": new})
     return tag
 
 
@@ -75,18 +75,30 @@ def merge_tags(actor: Profile | None, source: Tag, into: Tag) -> Tag:
     if source.pk == into.pk:
         raise ValidationError({"into": _("Choose another tag to merge into.")})
     with transaction.atomic():
-        source, into = (Tag.objects.select_for_update().get(pk=pk) for pk in (source.pk, into.pk))
+        locked = {tag.pk: tag for tag in Tag.objects.select_for_update().filter(pk__in=[source.pk, into.pk]).order_by("pk")}
+        source, into = locked[source.pk], locked[into.pk]
         through = Thread.tags.through
         doubled = through.objects.filter(tag_id=into.pk).values("thread_id")
         through.objects.filter(tag_id=source.pk, thread_id__in=doubled).delete()
         through.objects.filter(tag_id=source.pk).update(tag_id=into.pk)
         TagAlias.objects.filter(tag=source).update(tag=into)
-        _note(actor, "tag.merged", source, {"name": source.name}, {"into": into.pk})
-        old = source.name
+        old, gone = source.name, source.pk
         source.delete()
         TagAlias.objects.update_or_create(name=old, defaults={"tag": into})
         _rewrite_names(into)
+        _note(actor, "tag.merged", gone, {"name": old}, {"into": into.pk})
     return into
+
+
+def describe_tag(actor: Profile | None, tag: Tag, description: str) -> Tag:
+    """Say what a tag is for."""
+    _require_moderator(actor)
+    with transaction.atomic():
+        before = {"description": tag.description}
+        tag.description = description.strip()
+        tag.save(update_fields=["description"])
+        _note(actor, "tag.described", tag.pk, before, {"description": tag.description})
+    return tag
 
 
 def delete_tag(actor: Profile | None, tag: Tag) -> None:
@@ -94,9 +106,10 @@ def delete_tag(actor: Profile | None, tag: Tag) -> None:
     _require_moderator(actor)
     with transaction.atomic():
         ids = list(Thread.objects.filter(tags=tag).values_list("pk", flat=True))
-        _note(actor, "tag.deleted", tag, {"name": tag.name, "threads": len(ids)}, None)
+        gone, name = tag.pk, tag.name
         tag.delete()
         _write_names(ids)
+        _note(actor, "tag.deleted", gone, {"name": name, "threads": len(ids)}, None)
 
 
 def _require_moderator(actor: Profile | None) -> None:
@@ -104,8 +117,9 @@ def _require_moderator(actor: Profile | None) -> None:
         raise PermissionDenied(_("Only moderators can change tags."))
 
 
-def _note(actor: Profile | None, action: str, tag: Tag, before: dict[str, object], after: dict[str, object] | None) -> None:
-    record(action, actor_id=actor.pk if actor else None, target=f"tag:{tag.pk}", before=before, after=after)
+def _note(actor: Profile | None, action: str, tag_id: int, before: dict[str, object], after: dict[str, object] | None) -> None:
+    """Called last: `record` holds the chain until the end, and threads being archived wait for it with their rows locked."""
+    record(action, actor_id=actor.pk if actor else None, target=f"tag:{tag_id}", before=before, after=after)
     pagecache.bump(pagecache.SITE, pagecache.LISTS)
 
 
