@@ -94,7 +94,7 @@ def describe_tag(actor: Profile | None, tag: Tag, description: str) -> Tag:
     """Say what a tag is for."""
     _require_moderator(actor)
     with transaction.atomic():
-        before = {"description": tag.description}
+        before: dict[str, object] = {"description": tag.description}
         tag.description = description.strip()
         tag.save(update_fields=["description"])
         _note(actor, "tag.described", tag.pk, before, {"description": tag.description})

@@ -67,8 +67,8 @@ def test_a_cause_is_recorded_once(db):
         "UPDATE audit_logentry SET actor_id = 1",
         "DELETE FROM audit_logentry",
         "TRUNCATE audit_logentry CASCADE",
-        "INSERT INTO audit_logentry (id, action, target, created_at, detail_digest, previous_digest, digest) "
-        "SELECT id, 'x', 'y', now(), '', '', 'z' FROM audit_logentry LIMIT 1 ON CONFLICT (id) DO UPDATE SET actor_id = 1",
+        """INSERT INTO audit_logentry (id, action, target, created_at, detail_digest, previous_digest, digest)
+           SELECT id, 'x', 'y', now(), '', '', 'z' FROM audit_logentry LIMIT 1 ON CONFLICT (id) DO UPDATE SET actor_id = 1""",
     ],
 )
 def test_the_database_refuses_to_change_the_log(entries, statement):
