@@ -54,5 +54,8 @@ def test_one_cause_told_by_many_is_recorded_once():
     _at_once(lambda number: record("role.changed", actor_id=number, target="profile:1", source_key="membership:9"))
     assert LogEntry.objects.count() == 1
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
         assert cursor.fetchone() == (0,)
