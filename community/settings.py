@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "community.middleware.refuse_bad_input",
     "community.pagecache.middleware",
+    "community.lib.htmx.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -91,11 +92,11 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "community.urls"
 WSGI_APPLICATION = "community.wsgi.application"
+_loaders = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -104,6 +105,7 @@ TEMPLATES = [
                 "community.context.site",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "community.templatetags.hearth"],
+            "loaders": _loaders if DEBUG else [("community.lib.templates.loader.Loader", _loaders)],
         },
     }
 ]

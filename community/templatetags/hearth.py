@@ -29,6 +29,9 @@ def icon(name: str) -> SafeString:
     return _icon(name)
 
 
+icon.is_constant = True  # compiled templates draw it once
+
+
 @cache
 def _icon(name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
