@@ -8,7 +8,7 @@ DEV := .venv/.installed-dev
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench lock clean
+.PHONY: help run test lint format types bench lock vendor clean
 
 help:
 	@echo "make run     start everything (PORT=8000, HEARTH_DATA=./.data)"
@@ -17,6 +17,7 @@ help:
 	@echo "make format  mend the style"
 	@echo "make bench   measure pages under load"
 	@echo "make lock    choose newer versions of what Hearth is made of"
+	@echo "make vendor  fetch the browser's libraries anew (needs npm)"
 	@echo "make clean   remove .venv and caches; .data stays"
 
 run: $(BASE)
@@ -49,6 +50,9 @@ lock: $(VENV)
 		$(PY) -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \
 			--no-emit-index-url --no-header requirements/$$part.in --output-file requirements/$$part.txt || exit 1; \
 	done
+
+vendor:
+	@.ci/vendor
 
 clean:
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .cache

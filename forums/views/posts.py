@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from community.lib.htmx import is_htmx
 from community.lib.markdown import BODY_LIMIT
 from forums import permissions
 from forums.actions import posts, readers, solutions, threads, votes
@@ -140,7 +141,7 @@ def post_vote(request: HttpRequest, pk: int) -> HttpResponse:
     post, viewer = _post(request, pk), request.viewer  # type: ignore[attr-defined]
     wanted = request.POST.get("vote") != "off"
     ok = try_action(request, "", votes.vote if wanted else votes.unvote, viewer, post)
-    if request.headers.get("HX-Request") and ok:
+    if is_htmx(request) and ok:
         post.refresh_from_db(fields=["vote_count"])
         row = {"id": post.pk, "number": post.number, "votes": post.vote_count, "voted": wanted, "may_vote": True}
         return render(request, "forums/fragments/vote.html", {"post": row})
@@ -165,10 +166,11 @@ def thread_subscription(request: HttpRequest, pk: int) -> HttpResponse:
     """The bell on a thread. A GET (back from signing in) leads to the thread and changes nothing."""
     thread, viewer = _thread(request, pk), request.viewer  # type: ignore[attr-defined]
     if request.method == "POST":
-        if request.POST.get("bell") == "off":
-            try_action(request, _("You won’t get e-mails about this thread."), readers.unsubscribe, viewer, thread)
-        else:
-            try_action(request, _("You’ll get an e-mail for each reply."), readers.subscribe, viewer, thread)
+        wanted, quiet = request.POST.get("bell") != "off", is_htmx(request)
+        done = _("You’ll get an e-mail for each reply.") if wanted else _("You won’t get e-mails about this thread.")
+        ok = try_action(request, "" if quiet else done, readers.subscribe if wanted else readers.unsubscribe, viewer, thread)
+        if quiet and ok:
+            return render(request, "forums/fragments/thread_bell.html", {"thread": thread, "subscribed": wanted})
     return redirect(thread.get_absolute_url())
 
 
@@ -177,7 +179,11 @@ def thread_subscription(request: HttpRequest, pk: int) -> HttpResponse:
 def thread_me_too(request: HttpRequest, pk: int) -> HttpResponse:
     """“I have this too”, and taking it back."""
     thread, viewer = _thread(request, pk), request.viewer  # type: ignore[attr-defined]
-    try_action(request, "", readers.remove_me_too if request.POST.get("me_too") == "off" else readers.add_me_too, viewer, thread)
+    wanted = request.POST.get("me_too") != "off"
+    ok = try_action(request, "", readers.add_me_too if wanted else readers.remove_me_too, viewer, thread)
+    if is_htmx(request) and ok:
+        thread.refresh_from_db(fields=["me_too_count"])
+        return render(request, "forums/fragments/me_too.html", {"thread": thread, "me_too": wanted})
     return redirect(thread.get_absolute_url())
 
 

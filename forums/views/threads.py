@@ -38,12 +38,11 @@ def thread_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
     viewer = request.viewer  # type: ignore[attr-defined]
-    thread, form = view.thread, ReplyForm()
+    thread, body = view.thread, _quoted(request, view)
     if viewer is not None:
-        draft = Draft.objects.filter(profile=viewer, key=f"thread:{thread.pk}").values_list("body", flat=True).first()
-        form = ReplyForm(initial={"body": _quoted(request, view) or draft or ""})
-    elif quoted := _quoted(request, view):
-        form = ReplyForm(initial={"body": quoted})
+        draft = Draft.objects.filter(profile=viewer, key=f"thread:{thread.pk}").values_list("body", flat=True).first() or ""
+        body = draft if body.strip() in draft else f"{draft.rstrip()}\n\n{body}".lstrip()
+    form = ReplyForm(initial={"body": body})
     return {
         "view": view,
         "thread": thread,

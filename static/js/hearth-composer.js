@@ -1,28 +1,13 @@
-// <hearth-composer>: toolbar, preview, images, names, count, drafts around a plain <textarea>.
+// <hearth-composer>: toolbar, preview, images, names, count, drafts and sending, around a plain <textarea>.
 import { keepDraft } from "./composer-draft.js";
 import { addImages } from "./composer-images.js";
 import { suggestNames } from "./composer-names.js";
-import { insert, token } from "./composer-text.js";
+import { sendForm } from "./composer-send.js";
+import { fill, mark, token } from "./composer-text.js";
 
-const MARKS = {
-  bold: ["**", "**"],
-  italic: ["*", "*"],
-  link: ["[", "](https://)"],
-  list: ["- ", "", "line"],
-  quote: ["> ", "", "line"],
-  code: ["`", "`"],
-};
 const KEYS = { b: "bold", i: "italic", k: "link", e: "code" };
-
-const mark = (area, kind) => {
-  const [before, after, by] = MARKS[kind];
-  const picked = area.value.slice(area.selectionStart, area.selectionEnd);
-  if (by === "line") return insert(area, picked.split("\n").map((line) => before + line).join("\n"));
-  if (kind === "code" && picked.includes("\n")) return insert(area, `\`\`\`\n${picked}\n\`\`\`\n`);
-  const at = area.selectionStart + before.length;
-  insert(area, before + picked + after);
-  if (!picked) area.setSelectionRange(at, at);
-};
+const PATIENCE = 300;
+const WAITING = '<p class="skeleton"></p><p class="skeleton skeleton--short"></p>';
 
 customElements.define(
   "hearth-composer",
@@ -30,26 +15,31 @@ customElements.define(
     connectedCallback() {
       this.area = this.querySelector("textarea");
       this.form = this.closest("form");
-      this.bar = this.querySelector("[role=toolbar]");
-      if (!this.area || !this.form) return;
-      if (this.bar) this.bar.hidden = false;
+      if (!this.area || !this.form || this.ready) return;
+      this.ready = true;
+      this.querySelector("[role=toolbar]").hidden = false;
       this.addEventListener("click", (event) => this.press(event));
       this.area.addEventListener("keydown", (event) => this.key(event));
       this.area.addEventListener("input", () => this.count());
+      this.draft = keepDraft(this);
       addImages(this);
       suggestNames(this);
-      keepDraft(this);
+      sendForm(this);
       this.count();
     }
 
-    say(text) {
-      this.querySelector("[data-status]").textContent = text;
+    say(words, isError = false) {
+      const status = this.querySelector("[data-status]");
+      status.textContent = words ?? "";
+      status.classList.toggle("field__error", isError);
     }
 
     count() {
-      const limit = Number(this.dataset.limit);
-      const left = limit - this.area.value.length;
-      this.querySelector("[data-count]").textContent = left < limit / 10 ? `${this.area.value.length} / ${limit}` : "";
+      const [n, limit] = [this.area.value.length, Number(this.dataset.limit)];
+      const counter = this.querySelector("[data-count]");
+      const words = n > limit ? this.dataset.sayOver : this.dataset.sayCount;
+      counter.textContent = n > limit * 0.9 ? fill(words, { n: n.toLocaleString(), limit: limit.toLocaleString() }) : "";
+      counter.classList.toggle("field__error", n > limit);
     }
 
     press(event) {
@@ -75,10 +65,14 @@ customElements.define(
       this.area.hidden = mode === "preview";
       preview.hidden = mode !== "preview";
       if (mode !== "preview") return this.area.focus();
+      preview.replaceChildren();
+      const late = setTimeout(() => (preview.innerHTML = WAITING), PATIENCE);
       const body = new URLSearchParams({ body: this.area.value });
       const answer = await fetch("/questions/preview/", { method: "POST", body, headers: { "X-CSRFToken": token(this.form) } }).catch(() => null);
-      if (answer) preview.innerHTML = await answer.text();
-      else this.say(this.dataset.offline ?? "");
+      clearTimeout(late);
+      if (answer?.ok || answer?.status === 400) return (preview.innerHTML = await answer.text());
+      preview.replaceChildren();
+      this.say(this.dataset.sayUnseen, true);
     }
   },
 );

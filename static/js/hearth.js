@@ -1,7 +1,9 @@
 // Everything works without this file; it makes pages quicker to use. Small elements, one behaviour each.
+import { setBusy } from "./busy.js";
 import "./hearth-composer.js";
 import "./hearth-news.js";
 import "./hearth-time.js";
+import "./toasts.js";
 
 // Menus are <details data-menu>: close on a press elsewhere and on Escape, giving focus back.
 const closeMenus = (except) =>
@@ -26,34 +28,18 @@ document.addEventListener("keydown", (event) => {
   field.focus();
 });
 
-// One press posts once; the button keeps its width and says what it does.
+// One press posts once. The editor sends by itself, and htmx what carries hx-post.
+const SOON = 8000;
 document.addEventListener("submit", (event) => {
-  if (event.target.dataset.sent) return event.preventDefault();
-  const button = event.submitter;
-  if (event.target.method !== "post" || event.target.matches("[data-vote]")) return;
-  event.target.dataset.sent = "1";
-  setTimeout(() => delete event.target.dataset.sent, 8000);
-  if (!button?.dataset.busy) return;
-  button.style.setProperty("min-width", `${button.offsetWidth}px`);
-  button.setAttribute("aria-busy", "true");
-  button.textContent = button.dataset.busy;
-});
-
-// A vote changes in place; when that fails the form goes its ordinary way.
-document.addEventListener("submit", async (event) => {
-  const form = event.target.closest("form[data-vote]");
-  if (!form) return;
-  event.preventDefault();
-  try {
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } });
-    if (!answer.ok || answer.redirected) throw new Error();
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form[data-vote]");
-    form.replaceWith(fresh);
-    fresh.querySelector("button").focus();
-  } catch {
-    form.removeAttribute("data-vote");
-    form.submit();
-  }
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "1";
+  const release = setBusy(event.submitter?.dataset.busy ? event.submitter : null);
+  setTimeout(() => {
+    delete form.dataset.sent;
+    release();
+  }, SOON);
 });
 
 // "Link to this post" copies; where that is not allowed it stays a link.
