@@ -1,84 +1,122 @@
-"""People in Django admin: profiles for moderators; accounts, roles and keys for admins."""
+"""People in Django admin: profiles for moderators; accounts, roles, teams and keys for admins."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from community.lib.adminpages import FewRowsPaginator
+from community import pagecache
+from community.audit import record
+from community.lib.adminpages import BULK_LIMIT, REFUSALS, ReadOnlyAdmin, sentence
 from profiles.actions.keys import revoke_api_key
 from profiles.actions.roles import set_role
 from profiles.models import ApiKey, Profile, Role, Team, TeamMembership, User
 
 
-class LookedAtAdmin(admin.ModelAdmin):
-    """Rows that are looked at here and changed elsewhere."""
-
-    paginator = FewRowsPaginator
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [field.name for field in self.model._meta.fields]
-
-
 @admin.register(Profile)
-class ProfileAdmin(LookedAtAdmin):
+class ProfileAdmin(ReadOnlyAdmin):
+    """What moderators may know of a person: the public profile and the address, not the account."""
+
     list_display = ["name", "handle", "role", "team", "thread_count", "reply_count", "created_at", "page"]
     list_select_related = ["team"]
     list_filter = ["role", "team", ("user", admin.EmptyFieldListFilter)]
-    search_fields = ["name", "handle"]
-    ordering = ["-id"]
-    exclude = ["bio_html", "user"]
+    search_fields = ["name", "handle", "=user__email"]
+    search_help_text = gettext_lazy("Name, handle, or the whole e-mail address")
+    fields = [
+        "name", "handle", "page", "address", "role", "team", "bio", "links", "location", "country", "pronouns", "company",
+        "company_role", ("level", "reputation"), ("thread_count", "reply_count", "solution_count"), "is_bot",
+        "created_at", "deactivated_at", "log_link",
+    ]  # fmt: skip
+    readonly_fields = ["page", "address", "log_link"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("user")
 
     @admin.display(description=gettext_lazy("page"))
     def page(self, profile: Profile) -> str:
         return format_html('<a href="{}">{}</a>', profile.get_absolute_url(), _("Open"))
 
+    @admin.display(description=gettext_lazy("e-mail address"))
+    def address(self, profile: Profile) -> str:
+        return profile.user.email if profile.user else _("Nobody has claimed this profile")
+
+    @admin.display(description=gettext_lazy("log"))
+    def log_link(self, profile: Profile) -> str:
+        log = reverse("admin:audit_logentry_changelist")
+        return format_html(
+            '<a href="{}?q=by:{}">{}</a> · <a href="{}?q=profile:{}">{}</a>',
+            log, profile.pk, _("What this person did"), log, profile.pk, _("What was done to the profile"),
+        )  # fmt: skip
+
+
+def _give(role: Role, label: Any) -> Any:
+    @admin.action(description=label, permissions=["change"])
+    def action(self: UserAdmin, request: HttpRequest, rows: QuerySet) -> None:
+        self.give_role(request, rows, role)
+
+    action.__name__ = f"make_{role.value}"
+    return action
+
 
 @admin.register(User)
-class UserAdmin(LookedAtAdmin):
+class UserAdmin(ReadOnlyAdmin):
+    """Accounts, for admins. The address changes at the account's own door; roles change by the actions of the list."""
+
     list_display = ["email", "first_name", "last_name", "role", "is_active", "last_seen_at"]
     list_filter = ["role", "is_active"]
     search_fields = ["email", "first_name", "last_name"]
-    ordering = ["-id"]
-    exclude = ["password"]
-    actions = ["make_member", "make_champion", "make_moderator", "make_admin"]
+    fields = [
+        "email", "verified", "first_name", "last_name", "profile_link", "role", "role_set_by_hand", "is_active", "second_factor",
+        "date_joined", "last_login", "last_seen_at",
+    ]  # fmt: skip
+    readonly_fields = ["verified", "profile_link", "second_factor"]
+    actions = [
+        _give(Role.MEMBER, gettext_lazy("Make member")),
+        _give(Role.CHAMPION, gettext_lazy("Make champion")),
+        _give(Role.MODERATOR, gettext_lazy("Make moderator")),
+        _give(Role.ADMIN, gettext_lazy("Make admin")),
+    ]
 
-    @admin.action(description=gettext_lazy("Make member"), permissions=["change"])
-    def make_member(self, request: HttpRequest, rows: QuerySet) -> None:
-        self._give(request, rows, Role.MEMBER)
-
-    @admin.action(description=gettext_lazy("Make champion"), permissions=["change"])
-    def make_champion(self, request: HttpRequest, rows: QuerySet) -> None:
-        self._give(request, rows, Role.CHAMPION)
-
-    @admin.action(description=gettext_lazy("Make moderator"), permissions=["change"])
-    def make_moderator(self, request: HttpRequest, rows: QuerySet) -> None:
-        self._give(request, rows, Role.MODERATOR)
-
-    @admin.action(description=gettext_lazy("Make admin"), permissions=["change"])
-    def make_admin(self, request: HttpRequest, rows: QuerySet) -> None:
-        self._give(request, rows, Role.ADMIN)
-
-    def _give(self, request: HttpRequest, rows: QuerySet, role: Role) -> None:
-        for user in rows.select_related("profile")[:200]:
+    def give_role(self, request: HttpRequest, rows: QuerySet, role: Role) -> None:
+        """Give each chosen account the role; say of which it could not be done."""
+        done = 0
+        for user in rows.select_related("profile")[:BULK_LIMIT]:
+            profile = getattr(user, "profile", None)
+            if profile is None:
+                self.message_user(request, _("%(row)s has no profile yet.") % {"row": user.email}, messages.ERROR)
+                continue
             try:
-                set_role(request.viewer, user.profile, role)  # type: ignore[attr-defined]
-            except (PermissionDenied, ValidationError) as refusal:
-                self.message_user(request, f"{user.email}: {refusal}", messages.ERROR)
+                set_role(request.viewer, profile, role)  # type: ignore[attr-defined]
+                done += 1
+            except REFUSALS as refusal:
+                self.message_user(request, f"{user.email}: {sentence(refusal)}", messages.ERROR)
+        self.message_user(request, ngettext("%(count)d done.", "%(count)d done.", done) % {"count": done})
+
+    @admin.display(description=gettext_lazy("address verified"), boolean=True)
+    def verified(self, user: User) -> bool:
+        return user.emailaddress_set.filter(email__iexact=user.email, verified=True).exists()
+
+    @admin.display(description=gettext_lazy("second factor"), boolean=True)
+    def second_factor(self, user: User) -> bool:
+        from profiles.second_factor import has_second_factor
+
+        return has_second_factor(user)
+
+    @admin.display(description=gettext_lazy("profile"))
+    def profile_link(self, user: User) -> str:
+        profile = getattr(user, "profile", None)
+        return (
+            format_html('<a href="{}">{}</a>', reverse("admin:profiles_profile_change", args=[profile.pk]), profile)
+            if profile
+            else ""
+        )
 
 
 class MembershipInline(admin.TabularInline):
@@ -94,26 +132,63 @@ class TeamAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["name"]}
     inlines = [MembershipInline]
 
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, list[str]]:
+        return {} if obj else {"slug": ["name"]}
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """The public byline names the first team of a person: keep it in line with the memberships."""
-        before = set(TeamMembership.objects.filter(team=form.instance).values_list("profile_id", flat=True))
+        """Keep the public byline, which names a person's first team, in line with the memberships; and the log."""
+        team = form.instance
+        before = _people(team)
         super().save_related(request, form, formsets, change)
-        after = set(TeamMembership.objects.filter(team=form.instance).values_list("profile_id", flat=True))
-        for profile in Profile.objects.filter(pk__in=before | after):
-            first = profile.memberships.order_by("created_at").values_list("team_id", flat=True).first()
-            Profile.objects.filter(pk=profile.pk).update(team_id=first)
+        after = _people(team)
+        _write_first_team(before ^ after)
+        action = "team.changed" if change else "team.made"
+        self._note(request, action, team, {"members": before}, {"members": after, "fields": form.changed_data})
+
+    def delete_model(self, request: HttpRequest, obj: Team) -> None:
+        people, gone = _people(obj), obj.pk
+        super().delete_model(request, obj)
+        _write_first_team(people)
+        obj.pk = gone
+        self._note(request, "team.deleted", obj, {"members": people}, None)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for team in queryset:
+            self.delete_model(request, team)
+
+    def _note(self, request: HttpRequest, action: str, team: Team, before: dict[str, Any], after: dict[str, Any] | None) -> None:
+        viewer = request.viewer  # type: ignore[attr-defined]
+        record(
+            action, actor_id=viewer.pk if viewer else None, target=f"team:{team.pk}", before=before, after=after, title=team.name
+        )
+        pagecache.bump(pagecache.SITE)
+
+
+def _people(team: Team) -> set[int]:
+    return set(TeamMembership.objects.filter(team=team).values_list("profile_id", flat=True))
+
+
+def _write_first_team(profile_ids: set[int]) -> None:
+    for profile_id in profile_ids:
+        memberships = TeamMembership.objects.filter(profile_id=profile_id).order_by("created_at", "pk")
+        Profile.objects.filter(pk=profile_id).update(team_id=memberships.values_list("team_id", flat=True).first())
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(LookedAtAdmin):
-    list_display = ["label", "prefix", "user", "scopes", "created_at", "last_used_at", "revoked_at"]
+class ApiKeyAdmin(ReadOnlyAdmin):
+    list_display = ["label", "prefix", "owner", "scopes", "created_at", "last_used_at", "expires_at", "revoked_at"]
     list_select_related = ["user"]
-    search_fields = ["label", "prefix"]
-    ordering = ["-id"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
+    search_fields = ["label", "prefix", "=user__email"]
     exclude = ["digest"]
     actions = ["revoke"]
 
+    @admin.display(description=gettext_lazy("owner"))
+    def owner(self, key: ApiKey) -> str:
+        return key.user.email
+
     @admin.action(description=gettext_lazy("Revoke"), permissions=["change"])
     def revoke(self, request: HttpRequest, rows: QuerySet) -> None:
-        for key in rows:
+        for key in rows[:BULK_LIMIT]:
             revoke_api_key(request.user, key)  # type: ignore[arg-type]
+        self.message_user(request, _("Revoked: those keys open nothing any more."))

@@ -1,12 +1,29 @@
-"""Admin lists over large tables: paging without counting every row."""
+"""Pieces of Django admin: large tables without counting every row, rows that only actions change, bulk with a reason."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from community.lib.errors import Conflict, TooMany
 
 COUNTED = 10_000
+# One form of so many hidden fields stays well below DATA_UPLOAD_MAX_NUMBER_FIELDS, and its work within a request.
+BULK_LIMIT = 200
+REFUSALS = (PermissionDenied, ValidationError, Conflict, TooMany)
+Act = Callable[..., object]
 
 
 class FewRowsPaginator(Paginator):
@@ -15,4 +32,80 @@ class FewRowsPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         rows = self.object_list
-        return rows.order_by()[:COUNTED].count() if hasattr(rows, "order_by") else len(rows)
+        return rows.order_by()[:COUNTED].count() if isinstance(rows, QuerySet) else len(rows)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows are looked at here and changed by actions only: not even a superuser saves, adds or deletes one."""
+
+    paginator = FewRowsPaginator
+    show_full_result_count = False
+    # Newest first and nothing else: an order without an index reads the whole table.
+    ordering = ["-id"]
+    sortable_by = ()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Of the list: who may run its actions. A single row is never saved: that would write stale counters over new ones."""
+        return obj is None and super().has_change_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_view_permission(request) or super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.TextInput(attrs={"size": 80}))
+
+
+def bulk_action(name: str, label: Any, act: Act, form_class: type[ReasonForm] = ReasonForm) -> Any:
+    """Return an admin action that asks for a reason on a page of its own, then runs `act(viewer, row, **form)` on each row.
+
+    Each row has its own transaction: one refusal undoes nothing, and the log's chain is never held over many rows.
+    """
+
+    @admin.action(description=label, permissions=["change"])
+    def action(self: admin.ModelAdmin, request: HttpRequest, rows: QuerySet) -> HttpResponse | None:
+        form = form_class(request.POST if "confirm" in request.POST else None)
+        if not form.is_valid():
+            return _ask(self, request, rows, form, label)
+        done = sum(_did(self, request, row, act, form.cleaned_data) for row in rows[:BULK_LIMIT])
+        self.message_user(request, ngettext("%(count)d done.", "%(count)d done.", done) % {"count": done})
+        return None
+
+    action.__name__ = name
+    return action
+
+
+def _ask(page: admin.ModelAdmin, request: HttpRequest, rows: QuerySet, form: ReasonForm, label: Any) -> HttpResponse:
+    chosen = list(rows[: BULK_LIMIT + 1])
+    context = {
+        **page.admin_site.each_context(request),
+        "title": label,
+        "form": form,
+        "rows": chosen[:BULK_LIMIT],
+        "limit": BULK_LIMIT,
+        "too_many": len(chosen) > BULK_LIMIT,
+        "action": request.POST.get("action", ""),
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "opts": page.model._meta,
+    }
+    return TemplateResponse(request, "admin/reason.html", context)
+
+
+def _did(page: admin.ModelAdmin, request: HttpRequest, row: Model, act: Act, given: dict[str, Any]) -> bool:
+    try:
+        act(request.viewer, row, **given)  # type: ignore[attr-defined]
+    except REFUSALS as refusal:
+        page.message_user(request, _("%(row)s: %(why)s") % {"row": row, "why": sentence(refusal)}, messages.ERROR)
+        return False
+    return True
+
+
+def sentence(refusal: Exception) -> str:
+    """Return what a refusal says to the person."""
+    return " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)

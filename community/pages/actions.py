@@ -31,6 +31,8 @@ def save_page(actor_id: int | None, page: Page) -> Page:
     except BodyRefused as refusal:
         raise ValidationError({"body": str(refusal)}) from refusal
     with transaction.atomic():
+        # Two who save at once queue here; each version is kept, and the later one shows.
+        list(Page.objects.select_for_update().filter(pk=page.pk).values_list("pk"))
         page.updated_at, page.updated_by_id = timezone.now(), actor_id
         page.save()
         last = PageRevision.objects.filter(page=page).aggregate(last=Max("number"))["last"] or 0

@@ -1,3 +1,5 @@
+"""The site's own pages, edited in Django admin with their history beside them."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -7,8 +9,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from community.lib.markdown import BodyRefused, render
-from community.pages.actions import PAGE_LIMIT, save_page
+from community.lib.markdown import BodyRefused
+from community.pages.actions import page_html, save_page
 from community.pages.models import Page, PageRevision
 
 
@@ -16,10 +18,11 @@ class PageForm(forms.ModelForm):
     class Meta:
         model = Page
         fields = ["title", "slug", "body"]
+        widgets = {"body": forms.Textarea(attrs={"rows": 30, "cols": 100})}
 
     def clean_body(self) -> str:
         try:
-            render(self.cleaned_data["body"], limit=PAGE_LIMIT)
+            page_html(self.cleaned_data["body"])
         except BodyRefused as refusal:
             raise ValidationError(str(refusal)) from refusal
         return str(self.cleaned_data["body"])
@@ -28,20 +31,28 @@ class PageForm(forms.ModelForm):
 class RevisionInline(admin.TabularInline):
     model = PageRevision
     fields = readonly_fields = ["number", "title", "author_id", "created_at", "body"]
-    extra = 0
+    extra = max_num = 0
     can_delete = False
-    max_num = 0
 
 
 @admin.register(Page)
 class PageAdmin(admin.ModelAdmin):
     form = PageForm
     list_display = ["title", "slug", "updated_at"]
+    search_fields = ["title", "slug", "body"]
     inlines = [RevisionInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
+        """Other pages and mails link to a page: its address stays."""
+        return ["slug"] if obj else []
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Page | None = None) -> dict[str, list[str]]:
+        return {} if obj else {"slug": ["title"]}
 
     def save_model(self, request: HttpRequest, obj: Page, form: Any, change: bool) -> None:
         viewer = request.viewer  # type: ignore[attr-defined]
-        save_page(viewer.pk if viewer else None, obj)
+        if form.changed_data:
+            save_page(viewer.pk if viewer else None, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
         return False
