@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "community.audit",
     "community.pages",
     "profiles",
+    "points",
     "forums",
     "moderation",
 ]

@@ -1,0 +1,5 @@
+"""What contributions are worth, and what can be had for it.
+
+Owns the ledger (accounts, transactions, entries), achievements and awards, rewards, codes, redemptions, orders and gifts.
+May import community.lib, community.audit, integrations and profiles.
+"""

@@ -1,0 +1,197 @@
+"""The ledger's verbs: book, earn, reverse, restore. Whoever calls them has checked who may.
+
+Locking contract: profile, then wallet, then (redeeming) reward and code; the audit log's lock comes last. Forum actions hold
+thread, post, topics and tags before, in that order. Who books for several people calls `lock_people` first, which takes them
+in order of id. Everything happens in the caller's transaction, so a contribution and its points are both there or neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from points.models import Account, AccountKind, Entry, Kind, Transaction, TransactionDetail
+from points.policy import CONTRIBUTIONS, COUNTERPARTS, EARNINGS, day_of
+from profiles.models import Profile
+
+UNDOING = frozenset({Kind.REVERSAL, Kind.REFUND})
+
+
+@transaction.atomic
+def earn(
+    profile_id: int,
+    kind: str,
+    *,
+    cause: str,
+    points: int | None = None,
+    actor_id: int | None = None,
+    source_key: str = "",
+    title: str = "",
+    url: str = "",
+    reason: str = "",
+    at: datetime | None = None,
+) -> Transaction:
+    """See to it that `cause` is paid, once: book it, or restore it when it was reversed. Returns the newest of its chain.
+
+    `points` is needed for kinds that `EARNINGS` does not price. Past the day's cap the row is booked with nothing in it.
+    """
+    lock_people([profile_id])
+    wallet = _locked_wallet(profile_id)
+    if (known := Transaction.objects.filter(cause=cause).first()) is not None:
+        return _restore(wallet, known, actor_id=actor_id, reason="") or known
+    rule, at = EARNINGS.get(kind), at or timezone.now()
+    worth = points if points is not None else EARNINGS[kind].points
+    capped = rule is not None and rule.per_day is not None and _paid_on_day(wallet, kind, at) >= rule.per_day
+    booked = _book(
+        wallet, kind, 0 if capped else worth, cause=cause, withheld=worth if capped else 0, actor_id=actor_id,
+        source_key=source_key, words={"title": title, "url": url, "reason": reason}, at=at,
+    )  # fmt: skip
+    _count_reputation(booked)
+    return booked
+
+
+@transaction.atomic
+def book(
+    profile_id: int,
+    kind: str,
+    amount: int,
+    *,
+    cause: str,
+    actor_id: int | None = None,
+    source_key: str = "",
+    title: str = "",
+    url: str = "",
+    reason: str = "",
+    at: datetime | None = None,
+) -> tuple[Transaction, bool]:
+    """Move `amount` into the wallet (out of it when negative), once per cause; say whether it was booked just now.
+
+    The plain verb for gifts and redemptions; contributions go through `earn`. Raises IntegrityError for an overdraft:
+    look at the locked wallet's balance first.
+    """
+    wallet = _locked_wallet(profile_id)
+    if (known := Transaction.objects.filter(cause=cause).first()) is not None:
+        return known, False
+    words = {"title": title, "url": url, "reason": reason}
+    return _book(wallet, kind, amount, cause=cause, actor_id=actor_id, source_key=source_key, words=words, at=at), True
+
+
+@transaction.atomic
+def reverse(cause: str, *, actor_id: int | None = None, reason: str = "") -> Transaction | None:
+    """Take back what `cause` brought; nothing happens when it was never booked, is worth nothing, or is reversed already.
+
+    A redemption is undone by a refund, anything else by a reversal, which may leave the wallet below zero.
+    """
+    first = Transaction.objects.filter(cause=cause).select_related("wallet").first()
+    if first is None or first.amount == 0:
+        return None
+    wallet = _lock_owner(first)
+    last = newest_of(first)
+    if last.kind in UNDOING:
+        return None
+    kind = Kind.REFUND if first.kind == Kind.REDEMPTION else Kind.REVERSAL
+    return _undo(wallet, first, last, kind, actor_id=actor_id, reason=reason)
+
+
+@transaction.atomic
+def restore(cause: str, *, actor_id: int | None = None, reason: str = "") -> Transaction | None:
+    """Give back what a reversal took: a new cause that names the reversal. Nothing happens when none is in force."""
+    first = Transaction.objects.filter(cause=cause).select_related("wallet").first()
+    return None if first is None else _restore(_lock_owner(first), first, actor_id=actor_id, reason=reason)
+
+
+def newest_of(first: Transaction) -> Transaction:
+    """Return the newest of a chain of reversals and restorations, or `first` itself."""
+    return Transaction.objects.filter(origin=first).order_by("-id").first() or first
+
+
+def lock_people(profile_ids: Collection[int]) -> None:
+    """Lock the profiles of several people in order of id; their wallets follow one by one."""
+    list(Profile.objects.select_for_update(no_key=True).filter(pk__in=profile_ids).order_by("pk").values_list("pk"))
+
+
+def lock_wallet(profile_id: int) -> Account:
+    """Return the person's wallet, opened when they have none, locked until the transaction ends."""
+    return _locked_wallet(profile_id)
+
+
+def _locked_wallet(profile_id: int) -> Account:
+    wallets = Account.objects.select_for_update(no_key=True).filter(profile_id=profile_id)
+    if (wallet := wallets.first()) is None:
+        Account.objects.bulk_create([Account(kind=AccountKind.WALLET, profile_id=profile_id)], ignore_conflicts=True)
+        wallet = wallets.get()
+    return wallet
+
+
+def _lock_owner(first: Transaction) -> Account:
+    owner = first.wallet.profile_id
+    assert owner is not None  # the database: a transaction's wallet is a wallet
+    lock_people([owner])
+    return _locked_wallet(owner)
+
+
+def _restore(wallet: Account, first: Transaction, *, actor_id: int | None, reason: str) -> Transaction | None:
+    last = newest_of(first)
+    if last.kind not in UNDOING or first.kind == Kind.REDEMPTION:
+        return None
+    return _undo(wallet, first, last, Kind.RESTORATION, actor_id=actor_id, reason=reason)
+
+
+def _undo(wallet: Account, first: Transaction, last: Transaction, kind: str, *, actor_id: int | None, reason: str) -> Transaction:
+    booked = _book(
+        wallet, kind, -last.amount, cause=f"{kind}:{last.pk}", actor_id=actor_id, source_key=first.source_key,
+        words={"reason": reason}, reverses=last, origin=first,
+    )  # fmt: skip
+    _count_reputation(booked)
+    return booked
+
+
+def _book(
+    wallet: Account,
+    kind: str,
+    amount: int,
+    *,
+    cause: str,
+    actor_id: int | None,
+    source_key: str,
+    words: dict[str, str],
+    withheld: int = 0,
+    reverses: Transaction | None = None,
+    origin: Transaction | None = None,
+    at: datetime | None = None,
+) -> Transaction:
+    """Write a transaction, its two entries and its words. The triggers move the balance and check the sum."""
+    booked = Transaction.objects.create(
+        kind=kind, cause=cause, wallet=wallet, amount=amount, withheld=withheld, actor_id=actor_id, source_key=source_key,
+        reverses=reverses, origin=origin, created_at=at or timezone.now(),
+    )  # fmt: skip
+    Entry.objects.bulk_create(
+        [
+            Entry(transaction=booked, account=wallet, amount=amount),
+            Entry(transaction=booked, account_id=COUNTERPARTS[kind], amount=-amount),
+        ]
+    )
+    wallet.balance += amount
+    if any(words.values()):
+        clean = {name: text.replace("\x00", "") for name, text in words.items()}
+        TransactionDetail.objects.create(
+            transaction=booked, title=clean.get("title", "")[:200], url=clean.get("url", "")[:500], reason=clean.get("reason", "")
+        )
+    return booked
+
+
+def _paid_on_day(wallet: Account, kind: str, at: datetime) -> int:
+    """Count what earned on the day of `at`, taken back since or not: deleting and writing again earns nothing more."""
+    start, end = day_of(at)
+    paid = Transaction.objects.filter(wallet=wallet, kind=kind, created_at__gte=start, created_at__lt=end, amount__gt=0)
+    return paid.count()
+
+
+def _count_reputation(booked: Transaction) -> None:
+    """Let reputation follow contributions; the profile is locked already."""
+    if booked.amount and (booked.origin or booked).kind in CONTRIBUTIONS:
+        Profile.objects.filter(wallet=booked.wallet_id).update(reputation=F("reputation") + booked.amount)

@@ -1,0 +1,57 @@
+"""What earns how much, and which account pays: tables, read by the actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from points.models import Account, AccountKind, Kind
+
+REPLIES, SOLUTIONS, ACHIEVEMENTS, GIFTS, REDEMPTIONS, REVERSALS = -1, -2, -3, -4, -5, -6
+SYSTEM_ACCOUNTS = {
+    REPLIES: (AccountKind.ISSUANCE, "replies"),
+    SOLUTIONS: (AccountKind.ISSUANCE, "solutions"),
+    ACHIEVEMENTS: (AccountKind.ISSUANCE, "achievements"),
+    GIFTS: (AccountKind.ISSUANCE, "gifts"),
+    REDEMPTIONS: (AccountKind.REDEMPTION, "redemptions"),
+    REVERSALS: (AccountKind.REVERSAL, "reversals"),
+}
+COUNTERPARTS: dict[str, int] = {
+    Kind.REPLY: REPLIES,
+    Kind.SOLUTION: SOLUTIONS,
+    Kind.ACHIEVEMENT: ACHIEVEMENTS,
+    Kind.GIFT: GIFTS,
+    Kind.REDEMPTION: REDEMPTIONS,
+    Kind.REFUND: REDEMPTIONS,
+    Kind.REVERSAL: REVERSALS,
+    Kind.RESTORATION: REVERSALS,
+}
+
+
+@dataclass(frozen=True)
+class Earning:
+    """What a contribution earns; `per_day` is how many of them earn on one day (None: all)."""
+
+    points: int
+    per_day: int | None = None
+
+
+EARNINGS: dict[str, Earning] = {Kind.REPLY: Earning(1, per_day=5), Kind.SOLUTION: Earning(5)}
+# What makes reputation: contributions. Gifts are thanks, and spending takes nothing away.
+CONTRIBUTIONS = frozenset({Kind.REPLY, Kind.SOLUTION, Kind.ACHIEVEMENT})
+
+
+def day_of(moment: datetime) -> tuple[datetime, datetime]:
+    """Return the start and end of the day `moment` falls on, in the site's time zone: the only definition of a day here."""
+    zone = timezone.get_default_timezone()
+    day = moment.astimezone(zone).date()
+    return tuple(datetime.combine(one, time(), tzinfo=zone) for one in (day, day + timedelta(days=1)))  # type: ignore[return-value]
+
+
+def open_system_accounts(**kwargs: Any) -> None:
+    """Make the house's own accounts; runs after every migration and changes nothing when they are there."""
+    rows = [Account(pk=pk, kind=kind, name=name) for pk, (kind, name) in SYSTEM_ACCOUNTS.items()]
+    Account.objects.bulk_create(rows, ignore_conflicts=True)

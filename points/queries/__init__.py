@@ -1,0 +1,1 @@
+"""Reading points: balances, histories, and the proof that the ledger holds."""

@@ -1,0 +1,96 @@
+"""The ledger's equations, each as one statement that returns the rows that break it.
+
+They read the tables as they stand, so they also find what was changed with the triggers switched off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+SHOWN_PER_EQUATION = 100
+
+
+@dataclass(frozen=True)
+class Equation:
+    """`sql` returns (what, detail) for each row that breaks it; `sentence` says what is wrong with them."""
+
+    sentence: str
+    sql: str
+
+
+EQUATIONS = [
+    Equation(
+        "its entries are not two that sum to zero, one of them its wallet's",
+        """SELECT 'transaction ' || t.id, t.kind || ' ' || t.amount
+           FROM points_transaction t LEFT JOIN points_entry e ON e.transaction_id = t.id
+           GROUP BY t.id
+           HAVING count(e.id) <> 2 OR sum(e.amount) <> 0
+               OR sum(e.amount) FILTER (WHERE e.account_id = t.wallet_id) IS DISTINCT FROM t.amount""",
+    ),
+    Equation(
+        "it belongs to no transaction or account",
+        """SELECT 'entry ' || e.id, e.amount::text FROM points_entry e
+           LEFT JOIN points_transaction t ON t.id = e.transaction_id LEFT JOIN points_account a ON a.id = e.account_id
+           WHERE t.id IS NULL OR a.id IS NULL""",
+    ),
+    Equation(
+        "its balance is not the sum of its entries",
+        """SELECT 'wallet ' || a.id, a.balance || ' kept, ' || coalesce(s.total, 0) || ' by its entries'
+           FROM points_account a LEFT JOIN (SELECT account_id, sum(amount) AS total FROM points_entry GROUP BY account_id) s
+               ON s.account_id = a.id
+           WHERE a.kind = 'wallet' AND a.balance <> coalesce(s.total, 0)""",
+    ),
+    Equation(
+        "the account opposite the wallet is not the one its kind asks for",
+        """SELECT 'transaction ' || t.id, t.kind || ' against ' || coalesce(a.name, 'wallet ' || a.id)
+           FROM points_transaction t JOIN points_entry e ON e.transaction_id = t.id AND e.account_id <> t.wallet_id
+           JOIN points_account a ON a.id = e.account_id
+           WHERE a.kind <> CASE WHEN t.kind IN ('redemption', 'refund') THEN 'redemption'
+                               WHEN t.kind IN ('reversal', 'restoration') THEN 'reversal' ELSE 'issuance' END""",
+    ),
+    Equation(
+        "it spent more than there was",
+        """SELECT 'transaction ' || id, kind || ' ' || amount || ', leaving ' || after FROM (
+               SELECT id, kind, amount, sum(amount) OVER (PARTITION BY wallet_id ORDER BY id) AS after FROM points_transaction) r
+           WHERE amount < 0 AND after < 0 AND kind <> 'reversal'""",
+    ),
+    Equation(
+        "it does not undo exactly what it names",
+        """SELECT 'transaction ' || t.id, t.kind || ' of ' || coalesce(t.reverses_id::text, 'nothing')
+           FROM points_transaction t LEFT JOIN points_transaction r ON r.id = t.reverses_id
+           WHERE (t.kind IN ('reversal', 'restoration', 'refund')) <> (t.reverses_id IS NOT NULL)
+               OR (t.reverses_id IS NOT NULL AND (r.id IS NULL OR r.wallet_id <> t.wallet_id OR r.amount <> -t.amount
+                   OR coalesce(r.origin_id, r.id) <> t.origin_id))""",
+    ),
+    Equation(
+        "it names a wallet that is none",
+        """SELECT 'transaction ' || t.id, 'account ' || t.wallet_id FROM points_transaction t
+           LEFT JOIN points_account a ON a.id = t.wallet_id WHERE a.id IS NULL OR a.kind <> 'wallet'""",
+    ),
+]
+
+
+def mismatches() -> Iterator[tuple[str, str, str]]:
+    """Yield (what, sentence, detail) for everything that breaks an equation, from one snapshot of the tables."""
+    nested = connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not nested:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        for equation in EQUATIONS:
+            cursor.execute(f"SELECT * FROM ({equation.sql}) broken LIMIT %s", [SHOWN_PER_EQUATION])  # noqa: S608 - our own text
+            for what, detail in cursor.fetchall():
+                yield what, equation.sentence, detail
+
+
+def totals() -> dict[str, int]:
+    """Return how much there is to prove, and what everybody owns together."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT (SELECT count(*) FROM points_entry), (SELECT count(*) FROM points_transaction),
+                      (SELECT coalesce(sum(balance), 0) FROM points_account WHERE kind = 'wallet')"""
+        )
+        entries, transactions, outstanding = cursor.fetchone()
+    return {"entries": entries, "transactions": transactions, "outstanding": int(outstanding)}
