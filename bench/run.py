@@ -44,11 +44,8 @@ def manage(*words: str) -> None:
 
 
 def serve(page_cache: int) -> subprocess.Popen:
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT), "--workers", "2",
-        "--blocking-threads", "2", "--no-access-log", "--log-level", "error", "community.wsgi:application",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, env={**os.environ, "PAGE_CACHE_SECONDS": str(page_cache)}, start_new_session=True)
+    environment = {**os.environ, "PAGE_CACHE_SECONDS": str(page_cache), "PORT": str(PORT)}
+    process = subprocess.Popen([sys.executable, "-m", "community.web"], env=environment, start_new_session=True)
     for _try in range(100):
         time.sleep(0.2)
         try:

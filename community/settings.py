@@ -217,6 +217,7 @@ if _app := _oauth("OIDC", provider_id="oidc", name=env_value("OIDC_NAME", "Singl
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "profiles.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 CSRF_FAILURE_VIEW = "community.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

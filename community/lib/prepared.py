@@ -139,7 +139,7 @@ def _maker(queryset: models.QuerySet[Any, Any], compiler: Any) -> Callable[[Any]
         return tuple
     start, end = information["select_fields"][0], information["select_fields"][-1] + 1
     names = [column[0].target.attname for column in compiler.select[start:end]]
-    populators = get_related_populators(information, compiler.select, queryset.db)
+    populators = get_related_populators(information, compiler.select, queryset.db)  # type: ignore[call-arg]
     annotations, model, alias = compiler.annotation_col_map or {}, information["model"], queryset.db
 
     def make(row: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import cache
+from datetime import datetime, tzinfo
+from functools import cache, lru_cache
+from time import time
 
 from django import template
 from django.forms import BoundField
@@ -11,8 +12,8 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 register = template.Library()
 HEAT_HOURS = ((1, 4), (24, 3), (48, 2), (168, 1))
@@ -47,7 +48,19 @@ def heat(moment: datetime) -> int:
 @register.filter
 def ago(moment: datetime) -> str:
     """Return the age of `moment` in the shortest words: 12 min, 3 h, 2 days, then the date."""
-    minutes = max(0, int((timezone.now() - moment).total_seconds() // 60))
+    return _ago(moment, int(time() // 60), timezone.get_current_timezone(), get_language())
+
+
+@register.simple_tag
+def when(moment: datetime) -> SafeString:
+    """Show a moment: its age in words, the full time on hover, kept fresh by the hearth-time element."""
+    return _when(moment, int(time() // 60), timezone.get_current_timezone(), get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _ago(moment: datetime, now: int, zone: tzinfo, language: str | None) -> str:
+    """Say it as of minute `now` of the epoch. The words follow from the arguments alone, so they are kept."""
+    minutes = max(0, now - int(moment.timestamp() // 60))
     if minutes < 60:
         return _("%(count)d min") % {"count": max(1, minutes)}
     if minutes < 24 * 60:
@@ -55,20 +68,19 @@ def ago(moment: datetime) -> str:
     if minutes < 8 * 24 * 60:
         days = minutes // (24 * 60)
         return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
-    local = timezone.localtime(moment)
-    same_year = local.year == timezone.localtime().year
+    local = moment.astimezone(zone)
+    same_year = local.year == datetime.fromtimestamp(now * 60, zone).year
     return f"{local.day} {local:%b}" if same_year else f"{local.day} {local:%b %Y}"
 
 
-@register.simple_tag
-def when(moment: datetime) -> SafeString:
-    """Show a moment: its age in words, the full time on hover, kept fresh by the hearth-time element."""
-    local = timezone.localtime(moment)
+@lru_cache(maxsize=10_000)
+def _when(moment: datetime, now: int, zone: tzinfo, language: str | None) -> SafeString:
+    local = moment.astimezone(zone)
     return format_html(
         '<hearth-time><time datetime="{}" title="{}">{}</time></hearth-time>',
         moment.isoformat(timespec="seconds"),
         f"{local.day} {local:%b %Y, %H:%M %Z}",
-        ago(moment),
+        _ago(moment, now, zone, language),
     )
 
 

@@ -8,15 +8,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forums.models.thread import POSTS_PER_PAGE, Thread, _actor, _timestamp
-from profiles.models import Profile, Role
+from profiles.models import Profile
+from profiles.permissions import is_moderator
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, viewer: Profile | None) -> PostQuerySet:
         """Posts `viewer` may read: hidden ones only for moderators and their author, deleted ones for moderators."""
-        if viewer is not None and viewer.role in (Role.MODERATOR, Role.ADMIN):
+        if is_moderator(viewer):
             return self
-        posts = self.filter(deleted_at=None, thread__in=Thread.objects.visible_to(viewer))
+        return self.on_page_of(viewer).filter(thread__in=Thread.objects.visible_to(viewer))
+
+    def on_page_of(self, viewer: Profile | None) -> PostQuerySet:
+        """Posts `viewer` may read of a thread whose page opens for them: `visible_to` without asking for the thread again."""
+        if is_moderator(viewer):
+            return self
+        posts = self.filter(deleted_at=None)
         return posts.filter(Q(hidden_at=None) | Q(author=viewer)) if viewer else posts.filter(hidden_at=None)
 
     def shown(self) -> PostQuerySet:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forums.models.topic import Topic
-from profiles.models import Profile, Role
+from profiles.models import Profile
+from profiles.permissions import is_moderator
 
 SUBJECT_LIMIT = 200
 TAGS_LIMIT = 5
@@ -31,7 +32,7 @@ class State(models.TextChoices):
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def visible_to(self, viewer: Profile | None) -> ThreadQuerySet:
         """Threads whose page opens for `viewer`: hidden and deleted ones only for moderators and their author."""
-        if viewer is not None and viewer.role in (Role.MODERATOR, Role.ADMIN):
+        if is_moderator(viewer):
             return self
         shown = Q(hidden_at=None, deleted_at=None)
         return self.filter(shown | Q(author=viewer, deleted_at=None)) if viewer else self.filter(shown)

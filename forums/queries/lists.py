@@ -5,24 +5,29 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
+from community.lib.prepared import Prepared
 from forums.models import Thread, ThreadQuerySet, ThreadRead
 from forums.models.thread import State
 from profiles.models import Profile
+from profiles.models.profile import initials
 
 PAGE_SIZE = 20
 FACES = 3
 SORTS = {"latest": "created_at", "active": "last_activity_at", "popular": "hot_score"}
-ROW_FIELDS = (
+ROW_VALUES = (
     "id", "slug", "subject", "author_id", "topic_id", "tag_names", "created_at", "last_activity_at", "reply_count", "vote_count",
     "last_number", "solution_id", "is_question", "helper_reply_count", "participant_ids", "docs_page", "hot_score",
-    "pinned_at", "archived_at", "locked_at", "author__name", "author__id",
+    "pinned_at", "archived_at", "locked_at", "author__name",
 )  # fmt: skip
 
 
@@ -30,23 +35,61 @@ class BadCursor(ValueError):
     """A cursor nobody of us made."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Face:
     """A small avatar."""
 
     id: int
     name: str
-    initials: str
+    avatar: str
     tone: int
-    avatar_url: str | None
-    is_team: bool
+    team_id: int | None
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
+    @property
+    def avatar_url(self) -> str:
+        return f"{settings.MEDIA_URL}{self.avatar}" if self.avatar else ""
+
+    @property
+    def is_team(self) -> bool:
+        return self.team_id is not None
+
+
+@dataclass(slots=True)
+class ListedThread:
+    """A thread as a list shows it: a slim row, not a model."""
+
+    id: int
+    slug: str
+    subject: str
+    author_id: int
+    topic_id: int
+    tag_names: list[str]
+    created_at: datetime
+    last_activity_at: datetime
+    reply_count: int
+    vote_count: int
+    last_number: int
+    solution_id: int | None
+    is_question: bool
+    helper_reply_count: int
+    participant_ids: list[int]
+    docs_page: str
+    hot_score: float
+    pinned_at: datetime | None
+    archived_at: datetime | None
+    locked_at: datetime | None
+    author_name: str
 
 
 @dataclass
 class Row:
     """A thread in a list, with what its reader has not seen."""
 
-    thread: Thread
+    thread: ListedThread
     faces: list[Face] = field(default_factory=list)
     unseen: int = 0
     is_new: bool = False
@@ -65,10 +108,10 @@ class ThreadPage:
     divider: int | None = None
 
 
-def encode_cursor(thread: Thread, sort: str) -> str:
+def encode_cursor(thread: ListedThread, sort: str) -> str:
     """Return the place of `thread` in a list as an opaque word."""
     value = getattr(thread, SORTS[sort])
-    raw = json.dumps([value.isoformat() if isinstance(value, datetime) else value, thread.pk])
+    raw = json.dumps([value.isoformat() if isinstance(value, datetime) else value, thread.id])
     return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
@@ -106,17 +149,44 @@ def filtered(*, topic_id: int | None = None, tag: str = "", state: str = "", aut
     return threads
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which threads a list is of; an unknown `state` is no filter."""
+
+    topic_id: int | None = None
+    tag: str = ""
+    state: str = ""
+    author_id: int | None = None
+
+    def bound(self) -> dict[str, Any]:
+        """Return what the prepared query is given: only what there is."""
+        given = {"topic_id": self.topic_id, "tag": self.tag or None, "author_id": self.author_id}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+@cache
+def _page_query(state: str, sort: str, backwards: bool, limit: int) -> Prepared:
+    def build(cursor_value: Any = None, cursor_id: Any = None, **wanted: Any) -> QuerySet[Thread, Any]:
+        key = SORTS[sort]
+        order = (F(key).asc(), F("pk").asc()) if backwards else (F(key).desc(), F("pk").desc())
+        rows: QuerySet[Thread] = filtered(state=state, **wanted).order_by(*order)
+        if cursor_id is not None:
+            rows = _beyond(rows, key, cursor_value, cursor_id, up=backwards)
+        return rows.values_list(*ROW_VALUES)[:limit]
+
+    return Prepared(build)
+
+
 def page_of(
-    threads: ThreadQuerySet, *, sort: str, after: str = "", before: str = "", last: bool = False, size: int = PAGE_SIZE
+    wanted: Wanted, *, sort: str, after: str = "", before: str = "", last: bool = False, size: int = PAGE_SIZE
 ) -> ThreadPage:
-    """Return one page by key: after a cursor, before one, the first, or the last. Two queries. Raises BadCursor."""
-    key = SORTS[sort]
+    """Return one page by key: after a cursor, before one, the first, or the last. One query. Raises BadCursor."""
     backwards = bool(before) or last
-    order = (F(key).asc(), F("pk").asc()) if backwards else (F(key).desc(), F("pk").desc())
-    rows: QuerySet[Thread] = threads.select_related("author").only(*ROW_FIELDS).order_by(*order)
+    given = wanted.bound()
     if word := (before or after):
-        rows = _beyond(rows, key, *decode_cursor(word, sort), up=bool(before))
-    found = list(rows[: size + 1])
+        given["cursor_value"], given["cursor_id"] = decode_cursor(word, sort)
+    state = wanted.state if wanted.state in State.values else ""
+    found = [ListedThread(*values) for values in _page_query(state, sort, backwards, size + 1)(**given)]
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -131,45 +201,56 @@ def page_of(
     )
 
 
-def _beyond(rows: QuerySet[Thread], key: str, value: Any, pk: int, *, up: bool) -> QuerySet[Thread]:
+def _beyond(rows: QuerySet[Thread], key: str, value: Any, pk: Any, *, up: bool) -> QuerySet[Thread]:
     side = "gt" if up else "lt"
     # The plain bound lets PostgreSQL start in the index at the cursor; the pair settles equal keys.
     return rows.filter(Q(**{f"{key}__{side}e": value}) & (Q(**{f"{key}__{side}": value}) | Q(**{key: value, f"pk__{side}": pk})))
 
 
+_pinned = Prepared(
+    lambda topic_id: (
+        Thread.objects.listed()
+        .filter(topic_id=topic_id, pinned_at__isnull=False)
+        .order_by("-pinned_at")
+        .values_list(*ROW_VALUES)[:10]
+    )
+)
+
+
 def pinned_rows(topic_id: int) -> list[Row]:
     """Return a topic's pinned threads, newest pin first, at most ten."""
-    threads = Thread.objects.listed().filter(topic_id=topic_id, pinned_at__isnull=False)
-    return [Row(thread) for thread in threads.select_related("author").only(*ROW_FIELDS).order_by("-pinned_at")[:10]]
+    return rows_of(_pinned(topic_id=topic_id))
+
+
+def rows_of(values: Iterable[tuple[Any, ...]]) -> list[Row]:
+    """Return a row for each tuple of ROW_VALUES."""
+    return [Row(ListedThread(*one)) for one in values]
+
+
+_seen = Prepared(
+    lambda profile_id, ids: ThreadRead.objects.filter(profile_id=profile_id, thread__in=ids).values_list("thread_id", "number")
+)
+_faces = Prepared(lambda ids: Profile.objects.filter(pk__in=ids).values_list("id", "name", "avatar", "tone", "team_id"))
 
 
 def dress(rows: list[Row], viewer: Profile | None) -> None:
     """Give rows their faces and, for a member, their unread marks: one query each, whatever the number of rows."""
-    ids = {pk for row in rows for pk in row.thread.participant_ids[:FACES]}
-    faces = {face.id: face for face in _faces(ids)}
+    ids = list({pk for row in rows for pk in row.thread.participant_ids[:FACES]})
+    faces = {values[0]: Face(*values) for values in (_faces(ids=ids) if ids else ())}
     for row in rows:
         row.faces = [faces[pk] for pk in row.thread.participant_ids[:FACES] if pk in faces]
-    if viewer is None:
+    if viewer is None or not rows:
         return
-    seen = dict(
-        ThreadRead.objects.filter(profile=viewer, thread__in=[row.thread.pk for row in rows]).values_list("thread_id", "number")
-    )
+    seen = dict(_seen(profile_id=viewer.pk, ids=[row.thread.id for row in rows]))
     for row in rows:
         thread = row.thread
-        number = seen.get(thread.pk)
+        number = seen.get(thread.id)
         if number is None:
             row.is_new = thread.created_at > viewer.read_all_before and thread.author_id != viewer.pk
             row.is_read = not row.is_new
         else:
             row.unseen = max(0, thread.last_number - number)
             row.is_read = row.unseen == 0
-
-
-def _faces(ids: set[int]) -> list[Face]:
-    if not ids:
-        return []
-    profiles = Profile.objects.filter(pk__in=ids).only("id", "name", "avatar", "tone", "team_id")
-    return [Face(one.pk, one.name, one.initials, one.tone, one.avatar_url, one.is_team) for one in profiles]
 
 
 def place_divider(page: ThreadPage, viewer: Profile | None, sort: str) -> None:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from community.lib.markdown import excerpt, plain_text
+from community.lib.prepared import Prepared
 from forums import permissions
-from forums.models import MeToo, Post, Thread, ThreadRead, ThreadSlug, ThreadSubscription, Vote
+from forums.models import Draft, MeToo, Post, Thread, ThreadRead, ThreadSlug, ThreadSubscription, Vote
 from forums.models.thread import POSTS_PER_PAGE
 from profiles.models import Profile, Role
+from profiles.models.profile import initials
 from profiles.permissions import is_moderator
 
 PEOPLE = 8
@@ -51,9 +56,9 @@ class PostView:
     team_name: str | None
     team_slug: str | None
     former: datetime | None
+    voted: bool = False
     is_asker: bool = False
     is_solution: bool = False
-    voted: bool = False
     may_vote: bool = False
     may_edit: bool = False
     may_delete: bool = False
@@ -66,8 +71,7 @@ class PostView:
 
     @property
     def initials(self) -> str:
-        words = [word[0] for word in self.author_name.split() if word[0].isalnum()]
-        return ("".join(words[:1] + words[-1:]) if len(words) > 1 else "".join(words)).upper() or "?"
+        return initials(self.author_name)
 
     @property
     def summary(self) -> str:
@@ -109,9 +113,12 @@ class ThreadView:
 
 
 def find_thread(slug: str, viewer: Profile | None) -> tuple[Thread | None, str | None]:
-    """Return (thread, None), or (None, the slug it has now) for an old permalink, or (None, None)."""
-    threads = Thread.objects.visible_to(viewer).select_related("topic__group", "author")
-    thread = threads.filter(slug=slug).first()
+    """Return (thread, None), or (None, the slug it has now) for an old permalink, or (None, None).
+
+    A member's thread carries `seen`, `subscribed`, `me_too` and `draft`, found in the same query.
+    """
+    given = {} if viewer is None else {"viewer_id": viewer.pk}
+    thread = _thread_query(_role(viewer)).first(slug=slug, **given)
     if thread is not None:
         return thread, None
     moved = ThreadSlug.objects.filter(slug=slug, thread__in=Thread.objects.visible_to(viewer)).values_list(
@@ -120,22 +127,48 @@ def find_thread(slug: str, viewer: Profile | None) -> tuple[Thread | None, str |
     return None, moved.first()
 
 
+def _role(viewer: Profile | None) -> str:
+    """Return the role that counts now, which is the shape of what the viewer may read."""
+    if viewer is None:
+        return ""
+    return Role.MEMBER if viewer.role_waits else viewer.role
+
+
+@cache
+def _thread_query(role: str) -> Prepared:
+    def build(slug: str, viewer_id: int | None = None) -> QuerySet[Thread]:
+        viewer = Profile(pk=viewer_id, role=role) if role else None
+        threads = Thread.objects.visible_to(viewer).select_related("topic__group", "author").filter(slug=slug)
+        if viewer_id is None:
+            return threads
+        mine = {"profile_id": viewer_id, "thread": OuterRef("pk")}
+        key = Concat(Value("thread:"), Cast(OuterRef("pk"), TextField()))
+        return threads.annotate(
+            seen=Subquery(ThreadRead.objects.filter(**mine).values("number")[:1]),
+            subscribed=Exists(ThreadSubscription.objects.filter(**mine, muted_at=None)),
+            me_too=Exists(MeToo.objects.filter(**mine)),
+            draft=Subquery(Draft.objects.filter(profile_id=viewer_id, key=key).values("body")[:1]),
+        )
+
+    return Prepared(build)
+
+
 def page_count(thread: Thread) -> int:
     """Return how many pages the thread has: by stored numbers, so nothing is counted."""
     return max(1, (thread.last_number - 2) // POSTS_PER_PAGE + 1)
 
 
 def thread_page(thread: Thread, viewer: Profile | None, page: int) -> ThreadView:
-    """Assemble page `page` of a thread: one query for a guest, four for a member, however many posts it has."""
+    """Assemble page `page` of a thread: one query, however many posts it has."""
     pages = page_count(thread)
     page = min(max(1, page), pages)
     first = (page - 1) * POSTS_PER_PAGE + 2
-    wanted = Q(number=1) | Q(number__range=(first, first + POSTS_PER_PAGE - 1))
+    given = {"thread_id": thread.pk, "first": first, "last": first + POSTS_PER_PAGE - 1}
     if thread.solution_id and page == 1:
-        wanted |= Q(pk=thread.solution_id)
-    posts = [
-        _view(values, thread) for values in _rows(thread, viewer).filter(wanted).order_by("number").values_list(*POST_VALUES)
-    ]
+        given["solution_id"] = thread.solution_id
+    if viewer is not None:
+        given["viewer_id"] = viewer.pk
+    posts = [_view(values, thread) for values in _posts_query(_role(viewer))(**given)]
     question = posts.pop(0)
     solution = next((post for post in posts if post.is_solution), None)
     replies = [post for post in posts if first <= post.number < first + POSTS_PER_PAGE]
@@ -169,12 +202,22 @@ def people_of(view: ThreadView) -> list[Person]:
     return list(people.values())
 
 
-def _rows(thread: Thread, viewer: Profile | None):  # type: ignore[no-untyped-def]
-    rows = Post.objects.filter(thread=thread)
-    if is_moderator(viewer):
-        return rows
-    rows = rows.filter(deleted_at=None)
-    return rows.filter(Q(hidden_at=None) | Q(author=viewer)) if viewer else rows.filter(hidden_at=None)
+@cache
+def _posts_query(role: str) -> Prepared:
+    def build(
+        thread_id: int, first: int, last: int, solution_id: int | None = None, viewer_id: int | None = None
+    ) -> QuerySet[Post, tuple[Any, ...]]:
+        viewer = Profile(pk=viewer_id, role=role) if role else None
+        wanted = Q(number=1) | Q(number__range=(first, last))
+        if solution_id is not None:
+            wanted |= Q(pk=solution_id)
+        posts = Post.objects.on_page_of(viewer).filter(wanted, thread_id=thread_id).order_by("number")
+        if viewer_id is None:
+            return posts.values_list(*POST_VALUES)
+        voted = Exists(Vote.objects.filter(post=OuterRef("pk"), profile_id=viewer_id))
+        return posts.annotate(voted=voted).values_list(*POST_VALUES, "voted")
+
+    return Prepared(build)
 
 
 def _view(values: tuple, thread: Thread) -> PostView:  # type: ignore[type-arg]
@@ -217,21 +260,15 @@ def _add_reader(view: ThreadView, viewer: Profile) -> None:
     thread, posts = view.thread, [view.question, *view.posts]
     if view.solution:
         posts.append(view.solution)
-    mine = set(Vote.objects.filter(profile=viewer, post__in=[post.id for post in posts]).values_list("post_id", flat=True))
     closed, moderator = bool(thread.archived_at or thread.locked_at), is_moderator(viewer)
     for post in posts:
         own = post.author_id == viewer.pk
         gone = bool(post.hidden_at or post.deleted_at)
-        post.voted = post.id in mine
         post.may_vote = not own and not thread.archived_at
         post.may_edit = moderator or (own and not closed and not gone)
         post.may_delete = post.number > 1 and not post.deleted_at and (moderator or (own and not closed))
         post.may_hide = post.number > 1 and bool(view.flags["may_moderate"])
         post.may_solve = bool(view.flags["may_solve"]) and post.number > 1 and not gone
-    rows = ThreadSubscription.objects.filter(profile=viewer, thread=thread, muted_at=None).values_list("pk")
-    view.subscribed = rows.exists()
-    seen = ThreadRead.objects.filter(profile=viewer, thread=thread).values_list("number", flat=True).first()
+    seen, view.subscribed, view.me_too = thread.seen, thread.subscribed, thread.me_too  # type: ignore[attr-defined]
     view.new_from = seen + 1 if seen is not None and seen < thread.last_number else None
-    if thread.is_question and thread.author_id != viewer.pk:
-        view.me_too = MeToo.objects.filter(profile=viewer, thread=thread).exists()
     view.flags["unread"] = seen is None or seen < thread.last_number

@@ -28,12 +28,12 @@ def community_home(request: HttpRequest) -> HttpResponse:
 
 def _home(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
-    latest = lists.page_of(lists.filtered(), sort="active", size=8)
-    waiting = lists.page_of(lists.filtered(state=State.UNANSWERED), sort="latest", size=5)
+    latest = lists.page_of(lists.Wanted(), sort="active", size=8)
+    waiting = lists.page_of(lists.Wanted(state=State.UNANSWERED), sort="latest", size=5)
     rows = [*latest.rows, *waiting.rows]
     mine = []
     if viewer is not None:
-        mine = lists.page_of(lists.filtered(author_id=viewer.pk), sort="active", size=5).rows
+        mine = lists.page_of(lists.Wanted(author_id=viewer.pk), sort="active", size=5).rows
     lists.dress([*rows, *mine], viewer)
     return render(
         request,
@@ -66,16 +66,16 @@ def _list(request: HttpRequest, topic: rail.RailTopic | None) -> HttpResponse:
     state = asked.get("state", "") if asked.get("state") in State.values else ""
     tag = asked.get("tag", "")[:40].lower()
     after, before, last = asked.get("after", ""), asked.get("before", ""), "last" in asked
-    threads = lists.filtered(topic_id=topic.id if topic else None, state=state, tag=tag)
+    wanted = lists.Wanted(topic_id=topic.id if topic else None, state=state, tag=tag)
     try:
-        page = lists.page_of(threads, sort=sort, after=after, before=before, last=last)
+        page = lists.page_of(wanted, sort=sort, after=after, before=before, last=last)
     except BadCursor as error:
         raise Http404 from error
     if tag and not page.rows and (renamed := TagAlias.objects.filter(name=tag).values_list("tag__name", flat=True).first()):
         return redirect(f"{request.path}?tag={renamed}", permanent=True)
     pinned = lists.pinned_rows(topic.id) if topic and page.is_first and not (state or tag or before) else []
-    shown = {row.thread.pk for row in pinned}
-    page.rows = [row for row in page.rows if row.thread.pk not in shown]
+    shown = {row.thread.id for row in pinned}
+    page.rows = [row for row in page.rows if row.thread.id not in shown]
     lists.dress([*pinned, *page.rows], viewer)
     lists.place_divider(page, viewer, sort)
     delivery = None

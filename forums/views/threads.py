@@ -11,7 +11,7 @@ from community.lib.markdown import BODY_LIMIT, excerpt, plain_text
 from forums.actions.readers import mark_read
 from forums.bodies import editable
 from forums.forms import ReplyForm
-from forums.models import Draft, Post
+from forums.models import Post
 from forums.queries import pages
 from forums.queries.rail import rail
 
@@ -40,7 +40,7 @@ def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
     viewer = request.viewer  # type: ignore[attr-defined]
     thread, body = view.thread, _quoted(request, view)
     if viewer is not None:
-        draft = Draft.objects.filter(profile=viewer, key=f"thread:{thread.pk}").values_list("body", flat=True).first() or ""
+        draft = thread.draft or ""  # type: ignore[attr-defined]
         body = draft if body.strip() in draft else f"{draft.rstrip()}\n\n{body}".lstrip()
     form = ReplyForm(initial={"body": body})
     return {

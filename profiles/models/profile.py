@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -87,8 +89,7 @@ class Profile(models.Model):
 
     @property
     def initials(self) -> str:
-        words = [word for word in self.name.split() if word[:1].isalnum()]
-        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+        return initials(self.name)
 
     @property
     def avatar_url(self) -> str | None:
@@ -103,6 +104,13 @@ class Profile(models.Model):
     @property
     def is_team(self) -> bool:
         return self.team_id is not None
+
+
+@lru_cache(maxsize=10_000)
+def initials(name: str) -> str:
+    """Return the letters of a name that stand for a picture: of its first and last word."""
+    words = [word for word in name.split() if word[:1].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
 
 
 BYLINE_FIELDS = (

@@ -41,7 +41,9 @@ def test_relations_are_there_without_another_query(thread, reply, django_assert_
 
 
 def test_rows_are_tuples_in_the_order_asked(thread, reply):
-    prepared = Prepared(lambda slug: Thread.objects.filter(slug=slug).values_list("tag_names", "subject", "created_at", "topic__slug"))
+    prepared = Prepared(
+        lambda slug: Thread.objects.filter(slug=slug).values_list("tag_names", "subject", "created_at", "topic__slug")
+    )
     wanted = [(thread.tag_names, thread.subject, thread.created_at, thread.topic.slug)]
     assert prepared(slug=thread.slug) == prepared(slug=thread.slug) == wanted
 
@@ -57,7 +59,9 @@ def test_sequences_of_any_length_find_exactly_theirs(thread, bob):
 
 def test_words_moments_and_arrays_are_bound_and_never_read_as_sql(thread):
     hostile = "x'; DROP TABLE forums_post; --%s"
-    prepared = Prepared(lambda tag, since: Thread.objects.filter(tag_names__contains=[tag], created_at__gte=since).values_list("pk"))
+    prepared = Prepared(
+        lambda tag, since: Thread.objects.filter(tag_names__contains=[tag], created_at__gte=since).values_list("pk")
+    )
     assert prepared(tag=thread.tag_names[0], since=thread.created_at) == [(thread.pk,)]
     assert prepared(tag=hostile, since=thread.created_at) == []
 
