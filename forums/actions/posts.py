@@ -12,6 +12,7 @@ from community import pagecache
 from community.audit import record
 from community.lib import markdown
 from forums import bodies, counters, permissions
+from forums.actions.earnings import earn_for_reply, settle_earnings
 from forums.actions.readers import follow, mark_read
 from forums.models import Draft, Mention, Post, Revision, Thread, ThreadReference, Upload
 from profiles.models import Profile
@@ -46,6 +47,7 @@ def post_reply(author: Profile | None, thread: Thread, *, body: str, reply_to: P
         follow(author, thread)
         mark_read(author, thread, post.number)
         Draft.objects.filter(profile=author, key=f"thread:{thread.pk}").delete()
+        earn_for_reply(post, thread)
         _outdate(thread)
     return post
 
@@ -179,6 +181,7 @@ def _set_deleted(actor: Profile | None, post: Post, *, deleted: bool, reason: st
         post.save(update_fields=["deleted_at", "deleted_by"])
         recount_thread(thread, before)
         counters.count_for_author(post.author_id, replies=int(counters.counts(post)) - int(counted))
+        settle_earnings(post, thread, actor=actor)
         name = "post.deleted" if deleted else "post.undeleted"
         if is_moderator(actor) and actor.pk != post.author_id:
             record(name, actor_id=actor.pk, target=f"post:{post.pk}", before={}, after={}, reason=reason)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from community import pagecache
 from community.audit import record
 from forums import counters, permissions
+from forums.actions.earnings import earn_for_solution
 from forums.models import Post, Thread
 from profiles.models import Profile
 
@@ -18,7 +19,7 @@ def mark_solution(actor: Profile | None, post: Post) -> Thread:
     """Choose `post` as the solution, in place of any other. Raises PermissionDenied with the reason."""
     with transaction.atomic():
         thread = counters.locked(post.thread_id)
-        post = Post.objects.get(pk=post.pk)
+        post = Post.objects.select_related("author__user").get(pk=post.pk)
         post.thread = thread
         permissions.refuse_if(permissions.why_not_solution(actor, post))
         if thread.solution_id != post.pk:
@@ -45,9 +46,10 @@ def _set_solution(actor: Profile | None, thread: Thread, post: Post | None) -> N
     thread.solved_at, thread.solved_by = (timezone.now(), actor) if post else (None, None)
     thread.save(update_fields=["solution", "solved_at", "solved_by"])
     counters.settle(before, counters.standing(thread))
-    for helper_id, by in sorted(((old.author_id, -1),) if old else ()) + sorted(((post.author_id, 1),) if post else ()):
-        if helper_id != thread.author_id:
-            counters.count_for_author(helper_id, solutions=by)
+    helpers = [(one.author_id, by) for one, by in ((old, -1), (post, 1)) if one and one.author_id != thread.author_id]
+    for helper_id, by in sorted(helpers):
+        counters.count_for_author(helper_id, solutions=by)
+    earn_for_solution(thread, old, post, actor=actor)
     if actor.pk != thread.author_id:
         record(
             "solution.marked" if post else "solution.cleared",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from community.audit import record
 from forums import counters
+from forums.actions.earnings import settle_earnings
 from forums.actions.posts import recount_thread
 from forums.actions.threads import outdate
 from forums.models import Post
@@ -43,6 +44,7 @@ def _set_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: str)
         post.save(update_fields=["hidden_at", "hidden_by"])
         recount_thread(thread, standing)
         counters.count_for_author(post.author_id, replies=int(counters.counts(post)) - int(counted))
+        settle_earnings(post, thread, actor=actor)
         record(
             "post.hidden" if hidden else "post.shown",
             actor_id=actor.pk, target=f"post:{post.pk}", before=before, after={"hidden": hidden}, reason=reason,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from community.audit import record
 from forums import counters
+from forums.actions.earnings import earn_for_solution
 from forums.actions.threads import outdate
 from forums.models import Thread, Topic
 from forums.permissions import may_moderate, require_writer
@@ -66,7 +67,8 @@ def move_thread(actor: Profile | None, thread: Thread, *, topic: Topic, reason: 
         if thread.topic_id == topic.pk:
             return thread
         standing, before = counters.standing(thread), {"topic": thread.topic_id, "solution": thread.solution_id}
-        if thread.solution is not None and not topic.solutions_enabled:
+        lost = thread.solution if not topic.solutions_enabled else None
+        if thread.solution is not None and lost is not None:
             if thread.solution.author_id != thread.author_id:
                 counters.count_for_author(thread.solution.author_id, solutions=-1)
             thread.solution, thread.solved_at, thread.solved_by = None, None, None
@@ -74,6 +76,7 @@ def move_thread(actor: Profile | None, thread: Thread, *, topic: Topic, reason: 
         thread.pinned_at, thread.pinned_by = None, None
         thread.save(update_fields=["topic", "is_question", "solution", "solved_at", "solved_by", "pinned_at", "pinned_by"])
         counters.settle(standing, counters.standing(thread))
+        earn_for_solution(thread, lost, None, actor=actor)
         _note(actor, "thread.moved", thread, before, {"topic": topic.pk, "solution": thread.solution_id}, reason)
     return thread
 

@@ -10,15 +10,31 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from points.models import Account, AccountKind, Entry, Kind, Transaction, TransactionDetail
+from points.models import Account, AccountKind, Kind, Transaction
 from points.policy import CONTRIBUTIONS, COUNTERPARTS, EARNINGS, day_of
 from profiles.models import Profile
 
 UNDOING = frozenset({Kind.REVERSAL, Kind.REFUND})
+# One statement for a whole booking: the wallet is locked while it runs, and a reply has fifteen queries to live on.
+INSERT = """
+WITH booked AS (
+    INSERT INTO points_transaction
+        (kind, cause, wallet_id, amount, withheld, actor_id, source_key, reverses_id, origin_id, created_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
+), sides AS (
+    INSERT INTO points_entry (transaction_id, account_id, amount)
+    SELECT booked.id, side.account, side.amount
+    FROM booked, (VALUES (%s::bigint, %s::bigint), (%s::bigint, %s::bigint)) AS side (account, amount)
+), words AS (
+    INSERT INTO points_transactiondetail (transaction_id, title, url, reason)
+    SELECT booked.id, %s, %s, %s FROM booked WHERE %s
+)
+SELECT id FROM booked
+"""
 
 
 @transaction.atomic
@@ -39,13 +55,14 @@ def earn(
 
     `points` is needed for kinds that `EARNINGS` does not price. Past the day's cap the row is booked with nothing in it.
     """
-    lock_people([profile_id])
-    wallet = _locked_wallet(profile_id)
-    if (known := Transaction.objects.filter(cause=cause).first()) is not None:
-        return _restore(wallet, known, actor_id=actor_id, reason="") or known
+    wallet = _locked_wallet(profile_id, with_profile=True)
     rule, at = EARNINGS.get(kind), at or timezone.now()
+    known_id, paid = _known_and_paid_on_day(cause, wallet, kind, at)
+    if known_id is not None:
+        known = Transaction.objects.get(pk=known_id)
+        return _restore(wallet, known, actor_id=actor_id, reason="") or known
     worth = points if points is not None else EARNINGS[kind].points
-    capped = rule is not None and rule.per_day is not None and _paid_on_day(wallet, kind, at) >= rule.per_day
+    capped = rule is not None and rule.per_day is not None and paid >= rule.per_day
     booked = _book(
         wallet, kind, 0 if capped else worth, cause=cause, withheld=worth if capped else 0, actor_id=actor_id,
         source_key=source_key, words={"title": title, "url": url, "reason": reason}, at=at,
@@ -119,19 +136,22 @@ def lock_wallet(profile_id: int) -> Account:
     return _locked_wallet(profile_id)
 
 
-def _locked_wallet(profile_id: int) -> Account:
-    wallets = Account.objects.select_for_update(no_key=True).filter(profile_id=profile_id)
-    if (wallet := wallets.first()) is None:
-        Account.objects.bulk_create([Account(kind=AccountKind.WALLET, profile_id=profile_id)], ignore_conflicts=True)
-        wallet = wallets.get()
-    return wallet
+def _locked_wallet(profile_id: int, *, with_profile: bool = False) -> Account:
+    """Lock the wallet, and the profile before it when asked: PostgreSQL locks in the order OF names them."""
+    tables = "p, a" if with_profile else "a"
+    statement = f"""SELECT a.* FROM profiles_profile p JOIN points_account a ON a.profile_id = p.id
+                    WHERE p.id = %s FOR NO KEY UPDATE OF {tables}"""  # noqa: S608 - our own names
+    found = next(iter(Account.objects.raw(statement, [profile_id])), None)
+    if found is not None:
+        return found
+    Account.objects.bulk_create([Account(kind=AccountKind.WALLET, profile_id=profile_id)], ignore_conflicts=True)
+    return Account.objects.raw(statement, [profile_id])[0]
 
 
 def _lock_owner(first: Transaction) -> Account:
     owner = first.wallet.profile_id
     assert owner is not None  # the database: a transaction's wallet is a wallet
-    lock_people([owner])
-    return _locked_wallet(owner)
+    return _locked_wallet(owner, with_profile=True)
 
 
 def _restore(wallet: Account, first: Transaction, *, actor_id: int | None, reason: str) -> Transaction | None:
@@ -165,30 +185,41 @@ def _book(
     at: datetime | None = None,
 ) -> Transaction:
     """Write a transaction, its two entries and its words. The triggers move the balance and check the sum."""
-    booked = Transaction.objects.create(
+    booked = Transaction(
         kind=kind, cause=cause, wallet=wallet, amount=amount, withheld=withheld, actor_id=actor_id, source_key=source_key,
         reverses=reverses, origin=origin, created_at=at or timezone.now(),
     )  # fmt: skip
-    Entry.objects.bulk_create(
-        [
-            Entry(transaction=booked, account=wallet, amount=amount),
-            Entry(transaction=booked, account_id=COUNTERPARTS[kind], amount=-amount),
-        ]
-    )
+    title, url, reason = (words.get(name, "").replace("\x00", "") for name in ("title", "url", "reason"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT,
+            [
+                kind, cause, wallet.pk, amount, withheld, actor_id, source_key, booked.reverses_id, booked.origin_id,
+                booked.created_at, wallet.pk, amount, COUNTERPARTS[kind], -amount, title[:200], url[:500], reason,
+                bool(title or url or reason),
+            ],
+        )  # fmt: skip
+        booked.pk = cursor.fetchone()[0]
+    booked._state.adding = False
     wallet.balance += amount
-    if any(words.values()):
-        clean = {name: text.replace("\x00", "") for name, text in words.items()}
-        TransactionDetail.objects.create(
-            transaction=booked, title=clean.get("title", "")[:200], url=clean.get("url", "")[:500], reason=clean.get("reason", "")
-        )
     return booked
 
 
-def _paid_on_day(wallet: Account, kind: str, at: datetime) -> int:
-    """Count what earned on the day of `at`, taken back since or not: deleting and writing again earns nothing more."""
+def _known_and_paid_on_day(cause: str, wallet: Account, kind: str, at: datetime) -> tuple[int | None, int]:
+    """Return the transaction of `cause`, and how many of the kind were paid on the day of `at`.
+
+    Those taken back since count as well: deleting and writing again earns nothing more. Read once the wallet is locked.
+    """
     start, end = day_of(at)
-    paid = Transaction.objects.filter(wallet=wallet, kind=kind, created_at__gte=start, created_at__lt=end, amount__gt=0)
-    return paid.count()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT (SELECT id FROM points_transaction WHERE cause = %s),
+                      (SELECT count(*) FROM points_transaction
+                       WHERE wallet_id = %s AND kind = %s AND created_at >= %s AND created_at < %s AND amount > 0)""",
+            [cause, wallet.pk, kind, start, end],
+        )
+        known, paid = cursor.fetchone()
+    return known, paid
 
 
 def _count_reputation(booked: Transaction) -> None:
