@@ -8,6 +8,7 @@ the reply. Imports write posts without these actions, so they never earn.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypedDict
 
 from django.db import transaction
 
@@ -82,5 +83,11 @@ def _cause(kind: str, post_id: int) -> str:
     return f"{kind}:post:{post_id}"
 
 
-def _about(post: Post, thread: Thread) -> dict[str, str]:
+class _About(TypedDict):
+    source_key: str
+    title: str
+    url: str
+
+
+def _about(post: Post, thread: Thread) -> _About:
     return {"source_key": f"post:{post.pk}", "title": thread.subject, "url": f"/questions/{thread.slug}/#{post.anchor}"}
