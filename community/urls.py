@@ -9,6 +9,7 @@ from community import errors, views
 urlpatterns = [
     path("theme/", views.theme_choose, name="theme-choose"),
     path("robots.txt", views.robots, name="robots-read"),
+    path("favicon.ico", views.favicon, name="favicon-read"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("community.api.urls")),

@@ -21,7 +21,7 @@ PAGES = {
     "thread-ask": OPEN, "thread-short": (301,) * 6, "post-detail": GO, "post-history": OPEN, "thread-new": OPEN, "name-suggest": OPEN,
     "post-pending": GO, "draft-list": MEMBERS, "post-edit": (302, 403, 403, 200, 200, 302), "thread-subscription": GO,
     "profile-detail": OPEN, "settings": GO, "settings-profile": MEMBERS, "settings-security": MEMBERS, "page-detail": OPEN,
-    "robots-read": OPEN, "outbox-list": OPEN,
+    "robots-read": OPEN, "favicon-read": (301,) * 6, "outbox-list": OPEN,
 }  # fmt: skip
 # Only POST changes anything: a GET is refused whoever asks.
 ACTIONS = (
@@ -76,7 +76,8 @@ def paths(thread, reply, alice):
         "post-edit": f"/questions/post/{thread.posts.get(number=1).pk}/edit/",
         "thread-subscription": f"/questions/thread/{thread.pk}/subscription/",
         "profile-detail": f"/community/profiles/{alice.pk}/", "settings": "/settings/", "settings-profile": "/settings/profile/",
-        "settings-security": "/settings/security/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "outbox-list": "/outbox/",
+        "settings-security": "/settings/security/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
+        "outbox-list": "/outbox/",
     }  # fmt: skip
 
 
