@@ -105,7 +105,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "community.context.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "community.templatetags.hearth"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "community.templatetags.hearth",
+                "profiles.templatetags.people",
+            ],
             "loaders": _loaders if DEBUG else [("community.lib.templates.loader.Loader", _loaders)],
         },
     }

@@ -11,5 +11,7 @@ class ProfilesConfig(AppConfig):
 
         from profiles import receivers  # noqa: F401  (allauth's own signals, the only ones we use)
         from profiles.groups import sync_groups
+        from profiles.levels import settle_levels
 
         post_migrate.connect(sync_groups)
+        post_migrate.connect(settle_levels, sender=self)

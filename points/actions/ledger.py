@@ -11,11 +11,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from points.models import Account, AccountKind, Kind, Transaction
 from points.policy import CONTRIBUTIONS, COUNTERPARTS, EARNINGS, day_of
+from profiles.levels import add_reputation
 from profiles.models import Profile
 
 UNDOING = frozenset({Kind.REVERSAL, Kind.REFUND})
@@ -225,4 +225,5 @@ def _known_and_paid_on_day(cause: str, wallet: Account, kind: str, at: datetime)
 def _count_reputation(booked: Transaction) -> None:
     """Let reputation follow contributions; the profile is locked already."""
     if booked.amount and (booked.origin or booked).kind in CONTRIBUTIONS:
-        Profile.objects.filter(wallet=booked.wallet_id).update(reputation=F("reputation") + booked.amount)
+        assert booked.wallet.profile_id is not None  # the database: a transaction's wallet is a wallet
+        add_reputation(booked.wallet.profile_id, booked.amount)
