@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "community",
     "community.audit",
     "community.pages",
+    "integrations",
     "profiles",
     "points",
     "forums",
@@ -243,12 +244,17 @@ OUTBOX_DIR = DATA_DIR / "outbox"
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 HOUR = 3600.0
 CELERY_BEAT_SCHEDULE = {
+    "deliver-announcements": {"task": "integrations.tasks.deliver_due", "schedule": 60.0},
+    "forget-announcements": {"task": "integrations.tasks.forget_announcements", "schedule": 24 * HOUR},
     "sweep-uploads": {"task": "forums.tasks.sweep_uploads", "schedule": HOUR},
     "forget-pending-posts": {"task": "forums.tasks.forget_pending_posts", "schedule": HOUR},
     "forget-answers": {"task": "profiles.tasks.forget_answers", "schedule": HOUR},
     "clear-sessions": {"task": "profiles.tasks.clear_sessions", "schedule": 24 * HOUR},
 }
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_EAGER", default=False)
+
+# --- what leaves the house ------------------------------------------------------------------------
+SLACK_WEBHOOK_URL = env_value("SLACK_WEBHOOK_URL", "")
 
 # --- security -------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=SECURE)
