@@ -25,6 +25,8 @@ DEBUG = env.bool("DEBUG", default=False)
 
 SECRET_KEY = env_value("SECRET_KEY", "") or (local_secret(DATA_DIR, "secret-key") if LOCAL_MODE else "")
 CODES_KEY = env_value("CODES_KEY", "") or (local_secret(DATA_DIR, "codes-key") if LOCAL_MODE else "")
+# Keys before this one, newest first, comma-separated: what they sealed is still read until `manage.py reseal` has run.
+CODES_KEY_OLD = [key for key in env_value("CODES_KEY_OLD", "").split(",") if key]
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY (or SECRET_KEY_FILE): it signs sessions and links.")
 if not CODES_KEY:
@@ -194,6 +196,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 USERSESSIONS_TRACK_ACTIVITY = False
 # Staff and moderators need a second factor before privileged pages open.
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not (LOCAL_MODE or DEBUG or TESTING))
+# How old an account must be before it redeems points: throwaway accounts are not worth making.
+REDEEM_MIN_AGE_HOURS = env.int("REDEEM_MIN_AGE_HOURS", default=0 if LOCAL_MODE or DEBUG or TESTING else 72)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
 SOCIALACCOUNT_QUERY_EMAIL = True

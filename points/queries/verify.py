@@ -70,6 +70,35 @@ EQUATIONS = [
         """SELECT 'transaction ' || t.id, 'account ' || t.wallet_id FROM points_transaction t
            LEFT JOIN points_account a ON a.id = t.wallet_id WHERE a.id IS NULL OR a.kind <> 'wallet'""",
     ),
+    Equation(
+        "it was not paid with its price by its member, once",
+        """SELECT 'redemption ' || r.id, 'transaction ' || coalesce(t.id::text, 'missing') FROM points_redemption r
+           LEFT JOIN points_transaction t ON t.id = r.transaction_id LEFT JOIN points_account a ON a.id = t.wallet_id
+           WHERE t.id IS NULL OR t.kind <> 'redemption' OR t.amount <> -r.price OR a.profile_id <> r.profile_id""",
+    ),
+    Equation(
+        "it was paid and nothing was redeemed",
+        """SELECT 'transaction ' || t.id, t.amount::text FROM points_transaction t
+           LEFT JOIN points_redemption r ON r.transaction_id = t.id WHERE t.kind = 'redemption' AND r.id IS NULL""",
+    ),
+    Equation(
+        "its points were given back, or not, against what it says",
+        """SELECT 'redemption ' || r.id, CASE WHEN r.refunded_at IS NULL THEN 'kept' ELSE 'refunded' END FROM points_redemption r
+           LEFT JOIN points_transaction u ON u.reverses_id = r.transaction_id
+           WHERE (r.refunded_at IS NOT NULL) <> (u.id IS NOT NULL)""",
+    ),
+    Equation(
+        "its units do not add up",
+        """SELECT 'reward ' || w.id, w.stock || ' left and ' || count(r.id) || ' taken of ' || w.stocked FROM points_reward w
+           LEFT JOIN points_redemption r ON r.reward_id = w.id AND r.refunded_at IS NULL
+           WHERE w.stock IS NOT NULL GROUP BY w.id HAVING w.stock + count(r.id) <> w.stocked""",
+    ),
+    Equation(
+        "a merch credit has exactly one code of its own reward, anything else none",
+        """SELECT 'redemption ' || r.id, coalesce('code ' || c.id, 'no code') FROM points_redemption r
+           JOIN points_reward w ON w.id = r.reward_id LEFT JOIN points_code c ON c.redemption_id = r.id
+           WHERE (w.kind = 'credit') <> (c.id IS NOT NULL) OR c.reward_id <> r.reward_id""",
+    ),
 ]
 
 

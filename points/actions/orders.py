@@ -1,0 +1,106 @@
+"""Where a product is sent: the address comes in sealed, is read by whoever packs, and is erased a term after it was sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.audit import record
+from community.lib.errors import Conflict
+from community.lib.sealed import seal, unseal
+from points.actions.redemptions import mark_fulfilled
+from points.countries import COUNTRIES, postcode_refusal
+from points.models import Order, Redemption
+from points.permissions import require_fulfiller
+from profiles.models import Profile
+
+ADDRESS_LIFE = timedelta(days=14)
+LIMITS = {
+    "name": 120, "address_line1": 120, "address_line2": 120, "city": 80, "region": 80, "postal_code": 20, "country": 2,
+}  # fmt: skip
+REQUIRED = ("name", "address_line1", "city", "country")
+
+
+def place_order(actor: Profile | None, redemption: Redemption, address: Mapping[str, str]) -> Order:
+    """Say where a redeemed product goes, or say it anew until it is sent.
+
+    Raises PermissionDenied for others' redemptions, Conflict when it is too late, ValidationError by field.
+    """
+    if actor is None or actor.pk != redemption.profile_id:
+        raise PermissionDenied(_("Only the person who redeemed this can say where it goes."))
+    clean = clean_address(address)
+    with transaction.atomic():
+        redemption = Redemption.objects.select_for_update(of=("self",)).select_related("reward").get(pk=redemption.pk)
+        if not redemption.reward.needs_address:
+            raise Conflict(_("This one is not posted, so it needs no address."), code="unavailable")
+        if redemption.refunded_at is not None:
+            raise Conflict(_("This redemption was refunded."), code="unavailable")
+        order = Order.objects.select_for_update().filter(redemption=redemption).first() or Order(redemption=redemption)
+        if order.sent_at is not None:
+            raise Conflict(_("This order is on its way already."), code="already_sent")
+        order.sealed_address = seal(json.dumps(clean, ensure_ascii=False))
+        order.placed_at = order.placed_at if order.pk else timezone.now()
+        order.save()
+        record("order.placed", actor_id=actor.pk, target=f"order:{order.pk}", after={"redemption": redemption.pk})
+    return order
+
+
+def clean_address(address: Mapping[str, str]) -> dict[str, str]:
+    """Return the address on single lines. Raises ValidationError by field."""
+    clean = {name: " ".join(str(address.get(name, "")).replace("\x00", "").split()) for name in LIMITS}
+    clean["country"] = clean["country"].upper()
+    errors: dict[str, list[str]] = {}
+    for name, limit in LIMITS.items():
+        if name in REQUIRED and not clean[name]:
+            errors[name] = [_("Fill this in, so that it arrives.")]
+        elif len(clean[name]) > limit and name != "country":
+            errors[name] = [_("Keep it to %(count)d characters.") % {"count": limit}]
+    if "country" not in errors and clean["country"] not in COUNTRIES:
+        errors["country"] = [_("Give the country as two letters, such as DE.")]
+    elif (refusal := postcode_refusal(clean["country"], clean["postal_code"])) is not None:
+        errors["postal_code"] = [refusal]
+    if errors:
+        raise ValidationError(errors)
+    return clean
+
+
+def read_addresses(actor: Profile | None, orders: list[Order]) -> dict[int, dict[str, str]]:
+    """Return the addresses of `orders` by order id, for packing; the log says who read how many. Erased ones are left out."""
+    actor = require_fulfiller(actor)
+    read: dict[int, dict[str, str]] = {one.pk: json.loads(unseal(one.sealed_address)) for one in orders if one.sealed_address}
+    if read:
+        record("addresses.read", actor_id=actor.pk, target="orders:waiting", after={"orders": sorted(read)})
+    return read
+
+
+def mark_sent(actor: Profile | None, order: Order, *, tracking: str = "", reason: str = "") -> Order:
+    """Note that the parcel is on its way; the member hears. Raises PermissionDenied, Conflict."""
+    actor = require_fulfiller(actor)
+    with transaction.atomic():
+        redemption = Redemption.objects.select_for_update(of=("self",)).select_related("reward").get(pk=order.redemption_id)
+        order = Order.objects.select_for_update().get(pk=order.pk)
+        if redemption.refunded_at is not None:
+            raise Conflict(_("This redemption was refunded."))
+        if order.sent_at is not None:
+            return order
+        order.sent_at, order.sent_by_id = timezone.now(), actor.pk
+        order.tracking = " ".join(tracking.replace("\x00", "").split())[:200]
+        order.save(update_fields=["sent_at", "sent_by_id", "tracking"])
+        mark_fulfilled(actor, redemption)
+        record("order.sent", actor_id=actor.pk, target=f"order:{order.pk}", after={"redemption": redemption.pk}, reason=reason)
+    return order
+
+
+def erase_old_addresses() -> int:
+    """Erase the addresses of parcels sent two weeks ago and of refunded redemptions. Returns how many; safe to run twice."""
+    now = timezone.now()
+    kept = Order.objects.exclude(sealed_address="")
+    sent = kept.filter(sent_at__lte=now - ADDRESS_LIFE).update(sealed_address="", erased_at=now)
+    refunded = kept.filter(redemption__refunded_at__isnull=False).update(sealed_address="", erased_at=now)
+    return sent + refunded

@@ -1,0 +1,188 @@
+"""Redeeming: reserve and pay in one transaction, then fulfil, or refund.
+
+Locks in order: wallet (so that one person's attempts queue before they reach what everybody wants), reward (its stock), code;
+the log last. Nothing here waits for anything outside the database.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from community.audit import record
+from community.lib.errors import Conflict
+from community.lib.sealed import unseal
+from points.actions.ledger import book, lock_people, lock_wallet, reverse
+from points.models import Code, Kind, Redemption, Reward, RewardKind
+from points.permissions import fits_audience, require_fulfiller, require_spender
+from profiles.models import Profile
+
+logger = logging.getLogger(__name__)
+
+
+def redeem(profile: Profile | None, reward: Reward, *, key: str = "", at: datetime | None = None) -> Redemption:
+    """Spend the reward's price and reserve it; the same `key` again gives the first redemption back.
+
+    Raises PermissionDenied, or Conflict with the code unavailable, limit_reached, out_of_stock or insufficient_points.
+    """
+    profile = require_spender(profile)
+    cause = f"redemption:{profile.pk}:{key or secrets.token_urlsafe(16)}"[:160]
+    with transaction.atomic():
+        wallet = lock_wallet(profile.pk)
+        known = Redemption.objects.filter(transaction__cause=cause).select_related("reward").first()
+        if known is not None:
+            return _same(known, reward)
+        reward = Reward.objects.published().filter(pk=reward.pk).first() or _refuse_unavailable()
+        _require_available(profile, reward)
+        if wallet.balance < reward.price:
+            raise Conflict(_short_of(reward.price - wallet.balance), code="insufficient_points")
+        code = _take_unit(reward)
+        paid, _made = book(
+            profile.pk, Kind.REDEMPTION, -reward.price, cause=cause, actor_id=profile.pk, source_key=f"reward:{reward.pk}",
+            title=reward.title, at=at,
+        )  # fmt: skip
+        now = at or timezone.now()
+        redemption = Redemption.objects.create(
+            profile=profile, reward=reward, transaction=paid, title=reward.title, price=reward.price, cost=reward.cost,
+            created_at=now, fulfilled_at=now if code else None,
+        )  # fmt: skip
+        if code is not None:
+            Code.objects.filter(pk=code.pk).update(redemption=redemption, claimed_at=now)
+        _after_redeeming(redemption)
+    return redemption
+
+
+def fulfil(actor: Profile | None, redemption: Redemption, *, reason: str = "") -> Redemption:
+    """Note that a reward that needs no address was handed over (orders are marked sent instead)."""
+    actor = require_fulfiller(actor)
+    with transaction.atomic():
+        redemption = _locked(redemption)
+        if redemption.refunded_at is not None:
+            raise Conflict(_("This redemption was refunded."))
+        if redemption.reward.needs_address:
+            raise Conflict(_("This one is posted: mark its order as sent."))
+        if redemption.fulfilled_at is None:
+            mark_fulfilled(actor, redemption)
+            _note("redemption.fulfilled", actor, redemption, reason)
+    return redemption
+
+
+def mark_fulfilled(actor: Profile, redemption: Redemption) -> None:
+    """Set the state of a locked redemption; its caller writes the log."""
+    redemption.fulfilled_at, redemption.fulfilled_by_id = timezone.now(), actor.pk
+    redemption.save(update_fields=["fulfilled_at", "fulfilled_by_id"])
+
+
+def refund(actor: Profile | None, redemption: Redemption, *, reason: str = "") -> Redemption:
+    """Give the points back. A product that was not sent returns to stock; a code was seen, so it does not go back."""
+    actor = require_fulfiller(actor)
+    with transaction.atomic():
+        lock_people([redemption.profile_id])
+        lock_wallet(redemption.profile_id)
+        redemption = _locked(redemption)
+        if redemption.refunded_at is not None:
+            return redemption
+        if redemption.fulfilled_at is None:
+            Reward.objects.filter(pk=redemption.reward_id, stock__isnull=False).update(stock=F("stock") + 1)
+        else:
+            Reward.objects.filter(pk=redemption.reward_id, stock__isnull=False).update(stocked=F("stocked") - 1)
+        redemption.refunded_at, redemption.refunded_by_id = timezone.now(), actor.pk
+        redemption.fulfilled_at = None
+        redemption.save(update_fields=["refunded_at", "refunded_by_id", "fulfilled_at"])
+        reverse(redemption.transaction.cause, actor_id=actor.pk, reason=reason)
+        _note("redemption.refunded", actor, redemption, reason)
+    return redemption
+
+
+def reveal_code(actor: Profile | None, redemption: Redemption) -> str:
+    """Return the code in clear, to its owner only; the log says when. Raises PermissionDenied, Code.DoesNotExist."""
+    if actor is None or actor.pk != redemption.profile_id:
+        raise PermissionDenied(_("Only its owner can see a code."))
+    code = Code.objects.get(redemption=redemption)
+    record("code.shown", actor_id=actor.pk, target=f"redemption:{redemption.pk}", before={}, after={})
+    return unseal(code.sealed)
+
+
+def _same(known: Redemption, reward: Reward) -> Redemption:
+    if known.reward_id != reward.pk:
+        raise Conflict(_("This key was used for another reward. Choose a new one."), code="idempotency_key_reused")
+    return known
+
+
+def _refuse_unavailable() -> Reward:
+    raise Conflict(_("This reward is not offered at the moment."), code="unavailable")
+
+
+def _require_available(profile: Profile, reward: Reward) -> None:
+    now = timezone.now()
+    if (reward.opens_at and reward.opens_at > now) or (reward.closes_at and reward.closes_at <= now):
+        raise Conflict(_("This reward is not offered at the moment."), code="unavailable")
+    if not fits_audience(profile, reward):
+        raise Conflict(_("This reward is for other members."), code="unavailable")
+    if reward.member_limit is not None:
+        had = Redemption.objects.kept().filter(profile=profile, reward=reward).count()
+        if had >= reward.member_limit:
+            raise Conflict(_("You have had this one as often as there is for one person."), code="limit_reached")
+
+
+def _take_unit(reward: Reward) -> Code | None:
+    """Take one from the stock, or a code nobody else is taking. Raises Conflict when there is none."""
+    if reward.kind == RewardKind.CREDIT:
+        free = Code.objects.filter(reward=reward, redemption=None).order_by("id")
+        code = free.select_for_update(skip_locked=True).first()
+        if code is None:
+            _refuse_out_of_stock()
+        return code
+    if not _has_no_limit(reward) and not Reward.objects.filter(pk=reward.pk, stock__gt=0).update(stock=F("stock") - 1):
+        _refuse_out_of_stock()
+    return None
+
+
+def _has_no_limit(reward: Reward) -> bool:
+    """Say whether units are not counted; the answer holds until the transaction ends, and many may hold it at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM points_reward WHERE id = %s AND stock IS NULL FOR SHARE", [reward.pk])
+        return cursor.fetchone() is not None
+
+
+def _refuse_out_of_stock() -> None:
+    raise Conflict(_("The last one has just gone. We are getting more."), code="out_of_stock")
+
+
+def _short_of(missing: int) -> str:
+    return ngettext("You are %(count)d point short of this.", "You are %(count)d points short of this.", missing) % {
+        "count": missing
+    }
+
+
+def _after_redeeming(redemption: Redemption) -> None:
+    """Name the consequences: whoever fulfils hears when little is left."""
+    reward = redemption.reward
+    left = units_left(reward)
+    if left is not None and left < reward.low_stock:
+        logger.warning("Low stock: reward %s has %d left.", reward.slug, left)
+
+
+def units_left(reward: Reward) -> int | None:
+    """Return how many are left, None for as many as are asked for; of codes, at most as many as the warning needs."""
+    if reward.kind == RewardKind.CREDIT:
+        return Code.objects.filter(reward=reward, redemption=None)[: reward.low_stock + 1].count()
+    return Reward.objects.filter(pk=reward.pk).values_list("stock", flat=True).first()
+
+
+def _locked(redemption: Redemption) -> Redemption:
+    return Redemption.objects.select_for_update(of=("self",)).select_related("reward", "transaction").get(pk=redemption.pk)
+
+
+def _note(action: str, actor: Profile, redemption: Redemption, reason: str) -> None:
+    record(
+        action, actor_id=actor.pk, target=f"redemption:{redemption.pk}", after={"member": redemption.profile_id}, reason=reason
+    )

@@ -1,0 +1,135 @@
+"""Making and changing rewards; by admins only, and in the log."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.audit import record
+from community.lib import images
+from points.models import Audience, Redemption, Reward, RewardKind
+from points.permissions import require_treasurer
+from profiles.models import Profile
+
+PICTURE_WIDTH = 640
+
+
+def save_reward(actor: Profile | None, reward: Reward, *, fields: list[str] | None = None) -> Reward:
+    """Store a new or changed reward. Stock, codes and publication have verbs of their own.
+
+    Raises PermissionDenied, ValidationError by field.
+    """
+    actor = require_treasurer(actor)
+    _require_sense(reward)
+    with transaction.atomic():
+        made = reward.pk is None
+        if made:
+            reward.save()
+        else:
+            # Never the counted columns: somebody may redeem while the form is open.
+            reward.save(update_fields=fields if fields is not None else EDITABLE)
+        record(
+            "reward.made" if made else "reward.changed",
+            actor_id=actor.pk, target=f"reward:{reward.pk}", title=reward.title,
+            after={"price": reward.price, "slug": reward.slug},
+        )  # fmt: skip
+    return reward
+
+
+def publish_reward(actor: Profile | None, reward: Reward, *, reason: str = "") -> Reward:
+    """Offer a reward (again)."""
+    return _set_offered(actor, reward, offered=True, reason=reason)
+
+
+def retire_reward(actor: Profile | None, reward: Reward, *, reason: str = "") -> Reward:
+    """Offer it no more; what was redeemed stays."""
+    return _set_offered(actor, reward, offered=False, reason=reason)
+
+
+def set_stock(actor: Profile | None, reward: Reward, *, units: int | None, reason: str = "") -> Reward:
+    """Say how many units there are now; None: as many as are asked for. Waits for redemptions under way."""
+    actor = require_treasurer(actor)
+    if reward.kind == RewardKind.CREDIT:
+        raise ValidationError({"units": _("The stock of a merch credit is its codes.")})
+    if units is not None and not 0 <= units <= 1_000_000:
+        raise ValidationError({"units": _("Choose from 0 to 1,000,000.")})
+    with transaction.atomic():
+        reward = Reward.objects.select_for_update().get(pk=reward.pk)
+        before = reward.stock
+        reward.stock = units
+        reward.stocked = 0 if units is None else units + Redemption.objects.kept().filter(reward=reward).count()
+        reward.save(update_fields=["stock", "stocked"])
+        record(
+            "reward.stocked", actor_id=actor.pk, target=f"reward:{reward.pk}", before={"stock": before}, after={"stock": units},
+            reason=reason, title=reward.title,
+        )  # fmt: skip
+    return reward
+
+
+def set_picture(actor: Profile | None, reward: Reward, file: BinaryIO) -> Reward:
+    """Show a picture in the niche, drawn anew. Raises PermissionDenied, ValidationError({"picture": sentence})."""
+    require_treasurer(actor)
+    try:
+        picture = images.prepare(file)
+    except images.ImageRefused as refusal:
+        raise ValidationError({"picture": [str(refusal)]}) from refusal
+    small = picture.thumbnails.get(PICTURE_WIDTH)
+    extension, data = ("webp", small) if small else (picture.extension, picture.data)
+    name = default_storage.save(f"uploads/reward-{secrets.token_urlsafe(16)}.{extension}", ContentFile(data))
+    with transaction.atomic():
+        old = Reward.objects.select_for_update().values_list("picture", flat=True).get(pk=reward.pk)
+        reward.picture = name
+        reward.save(update_fields=["picture"])
+        if old:
+            transaction.on_commit(partial(default_storage.delete, old))
+    return reward
+
+
+EDITABLE = [
+    "title", "slug", "summary", "price", "drawing", "low_stock", "member_limit", "opens_at", "closes_at", "audience",
+    "audience_value", "needs_address", "store_url", "terms", "cost", "position",
+]  # fmt: skip
+
+
+def _require_sense(reward: Reward) -> None:
+    """Refuse what nobody could redeem. Raises ValidationError by field."""
+    errors: dict[str, str] = {}
+    if reward.price is None or reward.price < 1:
+        errors["price"] = _("A reward costs at least 1 point.")
+    if reward.audience == Audience.LEVEL and not reward.audience_value.strip().isdecimal():
+        errors["audience_value"] = _("Give the number of the level.")
+    if reward.audience == Audience.ACHIEVEMENT and not reward.audience_value.strip():
+        errors["audience_value"] = _("Give the slug of the achievement.")
+    if reward.store_url and not reward.store_url.startswith("https://"):
+        errors["store_url"] = _("Give an address that begins with https://.")
+    if reward.kind == RewardKind.CREDIT and reward.needs_address:
+        errors["needs_address"] = _("A merch credit is a code: it needs no address.")
+    if reward.opens_at and reward.closes_at and reward.opens_at >= reward.closes_at:
+        errors["closes_at"] = _("The end comes after the beginning.")
+    if errors:
+        raise ValidationError(errors)
+
+
+def _set_offered(actor: Profile | None, reward: Reward, *, offered: bool, reason: str) -> Reward:
+    actor = require_treasurer(actor)
+    with transaction.atomic():
+        reward = Reward.objects.select_for_update().get(pk=reward.pk)
+        if (reward.published_at is not None and reward.retired_at is None) == offered:
+            return reward
+        now = timezone.now()
+        reward.published_at = (reward.published_at or now) if offered else reward.published_at
+        reward.retired_at = None if offered else now
+        reward.save(update_fields=["published_at", "retired_at"])
+        record(
+            "reward.published" if offered else "reward.retired", actor_id=actor.pk, target=f"reward:{reward.pk}",
+            reason=reason, title=reward.title,
+        )  # fmt: skip
+    return reward

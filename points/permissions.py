@@ -1,0 +1,79 @@
+"""Who sees points, and who may redeem what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from points.models import Audience, Reward
+from profiles.models import Profile
+from profiles.permissions import is_admin, is_moderator
+from profiles.restrictions import refusal_for
+
+
+def may_see_points(viewer: Profile | None, profile: Profile) -> bool:
+    """Say whether the points tab opens: to its owner and to moderators."""
+    return viewer is not None and (viewer.pk == profile.pk or is_moderator(viewer))
+
+
+def require_spender(profile: Profile | None) -> Profile:
+    """Return who may spend points. Raises PermissionDenied with the reason: guest, restricted, unverified, too new."""
+    if profile is None:
+        raise PermissionDenied(_("Sign in first."))
+    if (refusal := refusal_for(profile) or why_not_yet(profile)) is not None:
+        raise PermissionDenied(refusal)
+    return profile
+
+
+def why_not_yet(profile: Profile) -> str | None:
+    """Return why an account cannot redeem yet, or None: its address is verified and it has the age that settings ask for."""
+    if not EmailAddress.objects.filter(user_id=profile.user_id, verified=True).exists():
+        return _("Verify your e-mail address first, then redeem your points.")
+    waits = timedelta(hours=settings.REDEEM_MIN_AGE_HOURS) - (timezone.now() - profile.created_at)
+    if waits <= timedelta(0):
+        return None
+    hours = max(1, round(waits.total_seconds() / 3600))
+    return ngettext(
+        "New accounts wait a little before they redeem. Yours can in %(count)d hour.",
+        "New accounts wait a little before they redeem. Yours can in %(count)d hours.",
+        hours,
+    ) % {"count": hours}
+
+
+def fits_audience(profile: Profile, reward: Reward) -> bool:
+    """Say whether the reward is meant for this person."""
+    return AUDIENCES[reward.audience](profile, reward)
+
+
+def require_fulfiller(actor: Profile | None) -> Profile:
+    """Return who may look at orders and send them: moderators and up."""
+    if actor is None or not is_moderator(actor):
+        raise PermissionDenied(_("Only moderators can fulfil orders."))
+    return actor
+
+
+def require_treasurer(actor: Profile | None) -> Profile:
+    """Return who may change rewards and codes: admins."""
+    if actor is None or not is_admin(actor):
+        raise PermissionDenied(_("Only admins can change rewards and codes."))
+    return actor
+
+
+def _reached_level(profile: Profile, reward: Reward) -> bool:
+    value = reward.audience_value.strip()
+    return value.isdecimal() and profile.level >= int(value)
+
+
+AUDIENCES: dict[str, Callable[[Profile, Reward], bool]] = {
+    Audience.ALL: lambda profile, reward: True,
+    Audience.LEVEL: _reached_level,
+    Audience.ACHIEVEMENT: lambda profile, reward: False,
+    Audience.CHOSEN: lambda profile, reward: reward.chosen.filter(pk=profile.pk).exists(),
+}
