@@ -32,7 +32,10 @@ class Visitor:
 
     def __init__(self, page: Page, base: str) -> None:
         self.page, self.base, self.errors = page, base, []
-        page.on("console", lambda message: self.errors.append(f"{message.text} {message.location}") if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: self.errors.append(f"{message.text} {message.location}") if message.type == "error" else None,
+        )
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def go(self, path: str) -> None:
