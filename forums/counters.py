@@ -122,6 +122,19 @@ def remeasure(thread: Thread) -> list[str]:
     return list(THREAD_COUNTERS)
 
 
+def recount_thread(thread: Thread, before: Standing) -> None:
+    """Bring a locked thread's counters in line after posts were hidden, shown or deleted."""
+    solution = thread.solution
+    fields = remeasure(thread)
+    if solution is not None and not counts(solution):
+        thread.solution, thread.solved_at, thread.solved_by = None, None, None
+        if solution.author_id != thread.author_id:
+            count_for_author(solution.author_id, solutions=-1)
+        fields += ["solution", "solved_at", "solved_by"]
+    thread.save(update_fields=fields)
+    settle(before, standing(thread))
+
+
 def add_participant(ids: Iterable[int], asker_id: int, profile_id: int) -> list[int]:
     """Return the faces of a thread after `profile_id` replied: asker first, then the latest."""
     others = [profile_id] if profile_id != asker_id else []

@@ -33,7 +33,9 @@ def may_moderate(viewer: Profile | None) -> bool:
 
 def why_not_reply(viewer: Profile | None, thread: Thread) -> str | None:
     """Return why `viewer` cannot reply, or None. Guests may write and sign in at submit."""
-    if thread.deleted_at or thread.hidden_at:
+    if thread.merged_into_id:
+        return _("This thread was merged into another. Reply there.")
+    if thread.deleted_at or (thread.hidden_at and not thread.private_at) or thread.held_at:
         return _("This thread is not open for replies.")
     if thread.archived_at:
         return _("This thread is archived. Ask a new question and link to it.")
@@ -50,7 +52,7 @@ def why_not_edit_post(viewer: Profile | None, post: Post) -> str | None:
         return None
     if post.author_id != viewer.pk:
         return _("You can only edit your own posts.")
-    if post.hidden_at or post.deleted_at:
+    if (post.hidden_at and not post.held_at) or post.deleted_at:
         return _("This post is not shown at the moment, so it cannot be edited.")
     if post.thread.archived_at or post.thread.locked_at:
         return _("This thread is closed, so its posts stay as they are.")
@@ -65,7 +67,8 @@ def why_not_edit_thread(viewer: Profile | None, thread: Thread) -> str | None:
         return None
     if thread.author_id != viewer.pk:
         return _("Only the asker can change the subject and tags.")
-    if thread.archived_at or thread.locked_at or thread.hidden_at or thread.deleted_at:
+    hidden = thread.hidden_at and not (thread.held_at or thread.private_at)
+    if thread.archived_at or thread.locked_at or hidden or thread.deleted_at:
         return _("This thread is closed, so its subject stays as it is.")
     return refusal_for(viewer)
 
@@ -108,6 +111,8 @@ def why_not_vote(viewer: Profile | None, post: Post) -> str | None:
     """Return why `viewer` cannot vote for `post`, or None."""
     if viewer is None:
         return _("Sign in to vote.")
+    if post.thread.merged_into_id:
+        return _("This thread was merged into another, so votes are counted there.")
     if post.author_id == viewer.pk:
         return _("Votes are for other people’s posts.")
     if post.thread.archived_at:

@@ -11,18 +11,24 @@ from django.utils.translation import gettext as _
 from community import pagecache
 from community.audit import record
 from community.lib import markdown
-from forums import bodies, counters, permissions
-from forums.actions.earnings import earn_for_reply, settle_earnings
+from forums import bodies, counters, gate, permissions
+from forums.actions.earnings import settle_earnings
+from forums.actions.holding import recheck
+from forums.actions.publishing import published
 from forums.actions.readers import follow, mark_read
+from forums.counters import recount_thread
 from forums.models import Draft, Mention, Post, Revision, Thread, ThreadReference, Upload
 from profiles.models import Profile
 from profiles.permissions import is_moderator
 
+DIRECT = gate.Arrival(channel="direct")
 REPEAT_LOOKBACK = 5  # newest posts of a thread among which a double submit is looked for
 
 
-def post_reply(author: Profile | None, thread: Thread, *, body: str, reply_to: Post | None = None) -> Post:
-    """Add a reply. Sending the same again right away returns the first reply.
+def post_reply(
+    author: Profile | None, thread: Thread, *, body: str, reply_to: Post | None = None, arrival: gate.Arrival = DIRECT
+) -> Post:
+    """Add a reply. Sending the same again right away returns the first reply. One that waits for review is hidden so far.
 
     Raises PermissionDenied, or ValidationError({"body": sentence}).
     """
@@ -34,20 +40,28 @@ def post_reply(author: Profile | None, thread: Thread, *, body: str, reply_to: P
         recent = thread.posts.filter(number__gt=max(1, thread.last_number - REPEAT_LOOKBACK), author=author, deleted_at=None)
         if (again := recent.filter(body=prepared.stored).first()) is not None:
             return again
+        screening = gate.screen(
+            gate.Submission(
+                gate.REPLY, author, thread.topic, prepared.stored, prepared.html, thread.subject,
+                mentions=len(prepared.mention_ids), thread=thread, arrival=arrival,
+            )
+        )  # fmt: skip
         before, now = counters.standing(thread), timezone.now()
         post = Post.objects.create(
             thread=thread, number=thread.last_number + 1, author=author, body=prepared.stored, body_html=prepared.html,
             renderer_version=prepared.version, reply_to=reply_to if reply_to and reply_to.thread_id == thread.pk else None,
-            created_at=now, by_team=author.team_id is not None,
+            created_at=now, by_team=author.team_id is not None, **screening.marks(now),
         )  # fmt: skip
         attach(post, prepared)
         _count_new_reply(thread, post)
         counters.settle(before, counters.standing(thread))
-        counters.count_for_author(author.pk, replies=1)
+        counters.count_for_author(author.pk, replies=int(counters.counts(post)))
         follow(author, thread)
         mark_read(author, thread, post.number)
         Draft.objects.filter(profile=author, key=f"thread:{thread.pk}").delete()
-        earn_for_reply(post, thread)
+        screening.keep(post)
+        if post.held_at is None:
+            published(post)
         _outdate(thread)
     return post
 
@@ -72,14 +86,16 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
         assert actor is not None
         if post.body == prepared.stored:
             return post
-        write_revision(post, thread=thread, reason=reason)
+        revision = write_revision(post, thread=thread, reason=reason)
         post.body, post.body_html, post.renderer_version = prepared.stored, prepared.html, prepared.version
         post.body_format = "md"
         post.edited_at, post.edited_by = timezone.now(), actor
         post.save(update_fields=["body", "body_html", "renderer_version", "body_format", "edited_at", "edited_by"])
         attach(post, prepared)
+        recheck(actor, post, thread, mentions=len(prepared.mention_ids))
         if actor.pk != post.author_id:
-            record("post.edited", actor_id=actor.pk, target=f"post:{post.pk}", before={}, after={}, reason=reason)
+            kept = {"revision": revision.number}
+            record("post.edited", actor_id=actor.pk, target=f"post:{post.pk}", before=kept, after={}, reason=reason)
         _outdate(thread)
     return post
 
@@ -118,18 +134,6 @@ def attach(post: Post, prepared: bodies.Body) -> None:
         post.uploads.set(Upload.objects.filter(name__in=prepared.upload_names))
 
 
-def recount_thread(thread: Thread, before: counters.Standing) -> None:
-    """Bring a locked thread's counters in line after posts were hidden, shown or deleted."""
-    solution = thread.solution
-    fields = counters.remeasure(thread)
-    if solution is not None and not counters.counts(solution):
-        thread.solution, thread.solved_at, thread.solved_by = None, None, None
-        counters.count_for_author(solution.author_id, solutions=-1)
-        fields += ["solution", "solved_at", "solved_by"]
-    thread.save(update_fields=fields)
-    counters.settle(before, counters.standing(thread))
-
-
 def _replace(model: type[Mention] | type[ThreadReference], post: Post, field: str, wanted: set[int]) -> None:
     rows = model._default_manager.filter(post=post)
     if model is ThreadReference:
@@ -143,6 +147,9 @@ def _replace(model: type[Mention] | type[ThreadReference], post: Post, field: st
 
 def _count_new_reply(thread: Thread, post: Post) -> None:
     thread.last_number = post.number
+    if post.held_at:
+        thread.save(update_fields=["last_number"])
+        return
     thread.reply_count += 1
     thread.last_activity_at = post.created_at
     if post.author_id != thread.author_id:

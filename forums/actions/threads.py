@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from community import pagecache
 from community.audit import record
-from forums import bodies, counters, permissions
-from forums.actions.posts import attach, write_revision
+from forums import bodies, counters, gate, permissions
+from forums.actions.holding import recheck
+from forums.actions.posts import DIRECT, attach, write_revision
+from forums.actions.publishing import published
 from forums.actions.readers import follow
 from forums.actions.tags import clean_tag_names, find_or_make
 from forums.models import Draft, Post, Thread, ThreadRead, ThreadSlug, Topic
@@ -28,8 +30,20 @@ SLUG_LENGTH = 80
 REPEAT_WINDOW = timedelta(minutes=10)
 
 
-def ask(author: Profile, *, topic: Topic, subject: str, body: str, tags: Sequence[str] = (), docs_page: str = "") -> Thread:
+def ask(
+    author: Profile,
+    *,
+    topic: Topic,
+    subject: str,
+    body: str,
+    tags: Sequence[str] = (),
+    docs_page: str = "",
+    private: bool = False,
+    arrival: gate.Arrival = DIRECT,
+) -> Thread:
     """Open a thread. The same author sending the same again within ten minutes gets the first thread back.
+
+    A private one is for its author and the team; one that waits for review is hidden so far.
 
     Raises PermissionDenied, or ValidationError by field.
     """
@@ -41,26 +55,39 @@ def ask(author: Profile, *, topic: Topic, subject: str, body: str, tags: Sequenc
         _serialise(author)
         if (again := _same_again(author, topic, subject, prepared.stored)) is not None:
             return again
+        screening = gate.screen(
+            gate.Submission(
+                gate.THREAD, author, topic, prepared.stored, prepared.html, subject,
+                mentions=len(prepared.mention_ids), arrival=arrival,
+            )
+        )  # fmt: skip
         found = find_or_make(names)
         now = timezone.now()
+        marks = screening.marks(now)
         thread = _insert(
             Thread(
                 topic=topic, author=author, subject=subject, docs_page=docs_page, created_at=now, last_activity_at=now,
                 is_question=topic.solutions_enabled, tag_names=[tag.name for tag in found], participant_ids=[author.pk],
                 hot_score=counters.hot_score(votes=0, helpers=0, created_at=now),
+                hidden_at=now if marks or private else None, held_at=now if marks else None,
+                private_at=now if private else None, private_by=author if private else None,
             )
         )  # fmt: skip
         thread.tags.set(found)
         post = Post.objects.create(
             thread=thread, number=1, author=author, body=prepared.stored, body_html=prepared.html,
-            renderer_version=prepared.version, created_at=now, by_team=author.team_id is not None,
+            renderer_version=prepared.version, created_at=now, by_team=author.team_id is not None, **marks,
         )  # fmt: skip
         attach(post, prepared)
         counters.settle(None, counters.standing(thread))
-        counters.count_for_author(author.pk, threads=1)
+        counters.count_for_author(author.pk, threads=int(counters.counts(thread)))
         follow(author, thread)
         ThreadRead.objects.create(profile=author, thread=thread, number=1)
         Draft.objects.filter(profile=author, key="ask").delete()
+        post.thread = thread
+        screening.keep(post)
+        if not marks:
+            published(post)
         pagecache.bump(pagecache.LISTS)
     return thread
 
@@ -97,13 +124,14 @@ def edit_thread(
         opening.edited_at, opening.edited_by = thread.edited_at, actor
         opening.save(update_fields=["edited_at", "edited_by"])
         counters.settle(standing, counters.standing(thread))
+        recheck(actor, opening, thread)
         if actor.pk != thread.author_id:
             record(
                 "thread.edited",
                 actor_id=actor.pk,
                 target=f"thread:{thread.pk}",
-                before={"revision": opening.pk},
-                after={},
+                before=before,
+                after=after,
                 reason=reason,
             )
         outdate(thread, old_slug)

@@ -49,6 +49,8 @@ class Post(models.Model):
     edited_at, edited_by = _timestamp(), _actor()
     hidden_at, hidden_by = _timestamp(), _actor()
     deleted_at, deleted_by = _timestamp(), _actor()
+    held_at = _timestamp()  # waits for review: hidden as well, so that whatever leaves hidden posts out leaves it out
+    held_for = models.JSONField(null=True, blank=True, editable=False, help_text=_("What it is (kind) and why it waits."))
     vote_count = models.IntegerField(default=0, editable=False, help_text=_("Votes and the imported score."))
     imported_score = models.IntegerField(default=0, editable=False, help_text=_("Votes an import could not name a voter for."))
     is_comment = models.BooleanField(default=False, editable=False, help_text=_("Was a comment where it came from."))
@@ -60,8 +62,14 @@ class Post(models.Model):
     class Meta:
         verbose_name = _("post")
         verbose_name_plural = _("posts")
-        constraints = [models.UniqueConstraint(fields=["thread", "number"], name="post_number_once")]
-        indexes = [models.Index(fields=["author", "-created_at", "-id"], name="post_by_author")]
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "number"], name="post_number_once"),
+            models.CheckConstraint(condition=Q(hidden_at__isnull=False) | Q(held_at=None), name="post_held_is_hidden"),
+        ]
+        indexes = [
+            models.Index(fields=["author", "-created_at", "-id"], name="post_by_author"),
+            models.Index(fields=["held_at", "id"], condition=Q(held_at__isnull=False), name="post_held"),
+        ]
 
     def __str__(self) -> str:
         return f"Post {self.pk}"

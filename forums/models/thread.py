@@ -83,6 +83,10 @@ class Thread(models.Model):
     pinned_at, pinned_by = _timestamp(), _actor()
     hidden_at, hidden_by = _timestamp(), _actor()
     deleted_at, deleted_by = _timestamp(), _actor()
+    # Why a thread is hidden: it waits for review, or is confidential. Both need `hidden_at`, so that whatever leaves
+    # hidden threads out leaves these out too.
+    held_at = _timestamp()
+    private_at, private_by = _timestamp(), _actor()
     solution = models.ForeignKey(
         "forums.Post", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
@@ -118,6 +122,11 @@ class Thread(models.Model):
     class Meta:
         verbose_name = _("thread")
         verbose_name_plural = _("threads")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hidden_at__isnull=False) | Q(held_at=None, private_at=None), name="thread_held_is_hidden"
+            )
+        ]
         indexes = [
             models.Index(fields=["-last_activity_at", "-id"], condition=Q(is_listed=True), name="thread_active"),
             models.Index(fields=["-created_at", "-id"], condition=Q(is_listed=True), name="thread_latest"),

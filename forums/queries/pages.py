@@ -26,7 +26,8 @@ PEOPLE = 8
 COLLAPSE_FROM = 8  # replies on a one-page thread beyond which its middle is folded
 KEEP_FIRST, KEEP_LAST, FOLD_AT_LEAST = 3, 2, 3
 POST_VALUES = (
-    "id", "number", "body_html", "created_at", "edited_at", "vote_count", "hidden_at", "deleted_at", "is_comment", "by_team",
+    "id", "number", "body_html", "created_at", "edited_at", "vote_count", "hidden_at", "deleted_at", "held_at", "is_comment",
+    "by_team",
     "reply_to__number", "author_id", "author__name", "author__avatar", "author__tone", "author__level", "author__role",
     "author__team__name", "author__team__slug", "author__deactivated_at",
 )  # fmt: skip
@@ -44,6 +45,7 @@ class PostView:
     votes: int
     hidden_at: datetime | None
     deleted_at: datetime | None
+    held_at: datetime | None
     is_comment: bool
     by_team: bool
     reply_to: int | None
@@ -263,12 +265,12 @@ def _add_reader(view: ThreadView, viewer: Profile) -> None:
     closed, moderator = bool(thread.archived_at or thread.locked_at), is_moderator(viewer)
     for post in posts:
         own = post.author_id == viewer.pk
-        gone = bool(post.hidden_at or post.deleted_at)
+        gone = bool((post.hidden_at and not post.held_at) or post.deleted_at)
         post.may_vote = not own and not thread.archived_at
         post.may_edit = moderator or (own and not closed and not gone)
         post.may_delete = post.number > 1 and not post.deleted_at and (moderator or (own and not closed))
-        post.may_hide = post.number > 1 and bool(view.flags["may_moderate"])
-        post.may_solve = bool(view.flags["may_solve"]) and post.number > 1 and not gone
+        post.may_hide = post.number > 1 and not post.held_at and bool(view.flags["may_moderate"])
+        post.may_solve = bool(view.flags["may_solve"]) and post.number > 1 and not (gone or post.held_at)
     seen, view.subscribed, view.me_too = thread.seen, thread.subscribed, thread.me_too  # type: ignore[attr-defined]
     view.new_from = seen + 1 if seen is not None and seen < thread.last_number else None
     view.flags["unread"] = seen is None or seen < thread.last_number

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from community.audit import record
 from forums import counters
 from forums.actions.earnings import settle_earnings
-from forums.actions.posts import recount_thread
 from forums.actions.threads import outdate
+from forums.counters import recount_thread
 from forums.models import Post
 from moderation.actions.threads import require_moderation
 from profiles.models import Profile

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from profiles.actions.handles import make_profile
 from profiles.actions.roles import set_role
 from profiles.models import Profile, Role, User
+from profiles.models.profile import Trust
 from profiles.names import NAME_LIMIT, clean_name
 
 
@@ -39,6 +40,9 @@ def create_member(
             raise ValidationError({"email": [_("There is an account with this address already.")]}) from error
         EmailAddress.objects.create(user=user, email=email, verified=verified, primary=True)
         profile = give_profile(user)
+        # Whoever made the account by hand knows the person: the limits for strangers who sign up are not for them.
+        profile.trust = Trust.KNOWN
+        profile.save(update_fields=["trust"])
         if role != Role.MEMBER:
             set_role(None, profile, role)
     return profile

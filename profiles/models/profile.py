@@ -23,6 +23,14 @@ class Pineapple(models.TextChoices):
     PRIVATE = "private", _("Rather not say")
 
 
+class Trust(models.TextChoices):
+    """How far a member’s texts are looked at before they are shown."""
+
+    NEW = "new", _("New")
+    KNOWN = "known", _("Known")
+    TRUSTED = "trusted", _("Trusted")
+
+
 class ProfileQuerySet(models.QuerySet["Profile"]):
     def visible_to(self, viewer: Profile | None) -> ProfileQuerySet:
         """Profiles that exist for `viewer`: deleted accounts keep a nameless one."""
@@ -56,6 +64,13 @@ class Profile(models.Model):
     company = models.CharField(max_length=120, blank=True)
     company_role = models.CharField(max_length=120, blank=True)
     pineapple_on_pizza = models.CharField(max_length=8, choices=Pineapple.choices, default=Pineapple.PRIVATE)
+    trust = models.CharField(
+        max_length=8,
+        choices=Trust.choices,
+        default=Trust.NEW,
+        db_default=Trust.NEW,
+        help_text=_("Whom the limits for new members leave alone."),
+    )
     level = models.PositiveSmallIntegerField(default=1)
     reputation = models.IntegerField(default=0)
     thread_count = models.PositiveIntegerField(default=0)

@@ -1,0 +1,62 @@
+"""Taking a text out of sight until a moderator has looked at it, and letting it be seen."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from forums import counters, gate
+from forums.actions.earnings import settle_earnings
+from forums.actions.publishing import published
+from forums.counters import recount_thread
+from forums.models import Post, Thread
+from profiles.models import Profile
+
+
+def recheck(actor: Profile, post: Post, thread: Thread, *, mentions: int = 0) -> None:
+    """Look again at what its author has just changed. The thread is locked, the change is saved."""
+    if actor.pk != post.author_id:
+        return
+    subject = thread.subject if post.number == 1 else ""
+    screening = gate.screen(
+        gate.Submission(gate.EDIT, actor, thread.topic, post.body, post.body_html, subject, mentions, thread, post)
+    )
+    screening.keep(post)
+    marks = screening.marks(timezone.now())
+    if marks and not (post.hidden_at or post.deleted_at):
+        _set_hidden(post, thread, actor=None, **marks)
+
+
+def release(post: Post, thread: Thread, *, actor: Profile | None) -> None:
+    """Show a post that waited. What was never seen is published now, and dated so; an edit goes back to its place."""
+    first_time = (post.held_for or {}).get("kind") != gate.EDIT
+    if first_time:
+        post.created_at = timezone.now()
+        post.save(update_fields=["created_at"])
+    if post.number == 1 and first_time:
+        thread.created_at = thread.last_activity_at = post.created_at
+        votes, helpers = thread.vote_count, thread.helper_reply_count
+        thread.hot_score = counters.hot_score(votes=votes, helpers=helpers, created_at=thread.created_at)
+        thread.save(update_fields=["created_at", "last_activity_at", "hot_score"])
+    _set_hidden(post, thread, actor=actor, hidden_at=None, held_at=None, held_for=None)
+    if first_time:
+        published(post)
+
+
+def _set_hidden(post: Post, thread: Thread, *, actor: Profile | None, **marks: object) -> None:
+    standing, counted = counters.standing(thread), (counters.counts(post), counters.counts(thread))
+    for field, value in marks.items():
+        setattr(post, field, value)
+    post.hidden_by = None
+    post.save(update_fields=[*marks, "hidden_by"])
+    post.thread = thread
+    if post.number > 1:
+        recount_thread(thread, standing)
+        counters.count_for_author(post.author_id, replies=int(counters.counts(post)) - int(counted[0]))
+        settle_earnings(post, thread, actor=actor)
+        return
+    thread.held_at = post.held_at
+    if not thread.private_at:  # a confidential thread stays hidden
+        thread.hidden_at, thread.hidden_by = post.hidden_at, None
+    thread.save(update_fields=["held_at", "hidden_at", "hidden_by"])
+    counters.settle(standing, counters.standing(thread))
+    counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted[1]))

@@ -1,0 +1,118 @@
+"""Checks before a text is shown to others. Apps on the right add theirs in `ready`.
+
+A check returns why the text waits for a moderator (an empty list: it is shown at once), or refuses it by raising
+PermissionDenied, ValidationError or TooMany. A check that breaks never costs the person their text: it waits.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from community.lib.errors import TooMany
+from forums.models import Post, Thread, Topic
+from profiles.models import Profile
+from profiles.permissions import is_champion
+
+logger = logging.getLogger(__name__)
+THREAD, REPLY, EDIT = "thread", "reply", "edit"
+TOPIC, FAILED = "topic", "failed"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How a text came in. `address` is what limits count by; the form's trap was filled in, or it was sent too fast."""
+
+    channel: str = "page"
+    address: str = ""
+    trapped: bool = False
+    hasty: bool = False
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A text that wants to be shown: `html` is its rendering, `post` what it changes (an edit)."""
+
+    kind: str
+    author: Profile
+    topic: Topic
+    body: str
+    html: str
+    subject: str = ""
+    mentions: int = 0
+    thread: Thread | None = None
+    post: Post | None = None
+    arrival: Arrival = field(default_factory=Arrival)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Machine words for why a text waits; `notes` is what the check wants to remember about it."""
+
+    reasons: list[str] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
+Check = Callable[[Submission], Verdict]
+Keep = Callable[[Post, Submission, Verdict], None]
+_gates: list[tuple[Check, Keep]] = []
+
+
+def add_gate(check: Check, keep: Keep) -> None:
+    """Add a check, and what it does with its verdict once the post has an id."""
+    if (check, keep) not in _gates:
+        _gates.append((check, keep))
+
+
+@dataclass(frozen=True)
+class Screening:
+    """All verdicts on one text."""
+
+    submission: Submission
+    verdicts: list[tuple[Keep | None, Verdict]]
+
+    @property
+    def reasons(self) -> list[str]:
+        return list(dict.fromkeys(reason for _keep, verdict in self.verdicts for reason in verdict.reasons))
+
+    def marks(self, now: datetime) -> dict[str, Any]:
+        """Return the fields of a post that waits; none for one that is shown."""
+        if not self.reasons:
+            return {}
+        return {"hidden_at": now, "held_at": now, "held_for": {"kind": self.submission.kind, "reasons": self.reasons}}
+
+    def keep(self, post: Post) -> None:
+        """Let each check remember what it thought."""
+        for keep, verdict in self.verdicts:
+            if keep is not None:
+                keep(post, self.submission, verdict)
+
+
+def screen(submission: Submission) -> Screening:
+    """Ask every check, and the topic. Call it in the transaction that stores the text."""
+    verdicts: list[tuple[Keep | None, Verdict]] = []
+    if _topic_reviews(submission):
+        verdicts.append((None, Verdict([TOPIC])))
+    for check, keep in _gates:
+        try:
+            with transaction.atomic():
+                verdicts.append((keep, check(submission)))
+        except (PermissionDenied, ValidationError, TooMany):
+            raise
+        except Exception:
+            logger.exception("A check of a new text failed: it waits for a moderator.")
+            verdicts.append((None, Verdict([FAILED])))
+    return Screening(submission, verdicts)
+
+
+def _topic_reviews(submission: Submission) -> bool:
+    """Say whether the topic shows such texts only after review. The team and champions need none."""
+    topic = submission.topic
+    wanted = {THREAD: topic.review_threads, REPLY: topic.review_replies}.get(submission.kind, False)
+    return wanted and not is_champion(submission.author)
