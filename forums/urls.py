@@ -1,10 +1,11 @@
 from django.urls import path
 
-from forums.views import compose, editor, lists, posts, threads
+from forums.views import compose, dashboard, editor, lists, posts, threads
 
 urlpatterns = [
     path("", lists.home, name="home"),
     path("community/", lists.community_home, name="community-home"),
+    path("community/dashboard/", dashboard.dashboard_detail, name="dashboard-detail"),
     path("questions/", lists.question_list, name="question-list"),
     path("questions/ask/", compose.thread_ask, name="thread-ask"),
     path("questions/pending/", compose.pending, name="post-pending"),

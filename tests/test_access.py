@@ -22,6 +22,7 @@ PAGES = {
     "post-pending": GO, "draft-list": MEMBERS, "post-edit": (302, 403, 403, 200, 200, 302), "thread-subscription": GO,
     "profile-detail": OPEN, "settings": GO, "settings-profile": MEMBERS, "settings-security": MEMBERS, "page-detail": OPEN,
     "robots-read": OPEN, "favicon-read": (301,) * 6, "outbox-list": OPEN,
+    "dashboard-detail": MEMBERS,
 }  # fmt: skip
 # Only POST changes anything: a GET is refused whoever asks.
 ACTIONS = (
@@ -77,7 +78,7 @@ def paths(thread, reply, alice):
         "thread-subscription": f"/questions/thread/{thread.pk}/subscription/",
         "profile-detail": f"/community/profiles/{alice.pk}/", "settings": "/settings/", "settings-profile": "/settings/profile/",
         "settings-security": "/settings/security/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
-        "outbox-list": "/outbox/",
+        "outbox-list": "/outbox/", "dashboard-detail": "/community/dashboard/",
     }  # fmt: skip
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.dateparse import parse_datetime
 
 from community.lib.prepared import Prepared
-from forums.models import Thread, ThreadQuerySet, ThreadRead
+from forums.models import Post, Thread, ThreadQuerySet, ThreadRead
 from forums.models.thread import State
 from profiles.models import Profile
 from profiles.models.profile import initials
@@ -135,15 +135,32 @@ def _small(value: Any) -> int:
     return value
 
 
-def filtered(*, topic_id: int | None = None, tag: str = "", state: str = "", author_id: int | None = None) -> ThreadQuerySet:
-    """Return listed threads that match. An unknown `state` is no filter."""
+def filtered(
+    *,
+    topic_id: int | None = None,
+    topic_ids: Sequence[int] = (),
+    tag: str = "",
+    state: str = "",
+    author_id: int | None = None,
+    waits_for: int | None = None,
+) -> ThreadQuerySet:
+    """Return listed threads that match. An unknown `state` is no filter.
+
+    `waits_for` is an asker: their unsolved questions in which somebody else had the last word.
+    """
     threads: ThreadQuerySet = Thread.objects.listed()
     if state in State.values:
         threads = threads.in_state(state)
     if topic_id is not None:
         threads = threads.filter(topic_id=topic_id)
+    if topic_ids:
+        threads = threads.filter(topic_id__in=topic_ids)
     if author_id is not None:
         threads = threads.filter(author_id=author_id)
+    if waits_for is not None:
+        threads = threads.unsolved().filter(author_id=waits_for, helper_reply_count__gt=0)
+        newest = Post.objects.shown().filter(thread=OuterRef("pk")).order_by("-number").values("author_id")[:1]
+        threads = threads.alias(last_word=Subquery(newest)).exclude(last_word=waits_for)
     if tag:
         threads = threads.filter(tag_names__contains=[tag])
     return threads
@@ -154,13 +171,21 @@ class Wanted:
     """Which threads a list is of; an unknown `state` is no filter."""
 
     topic_id: int | None = None
+    topic_ids: tuple[int, ...] = ()
     tag: str = ""
     state: str = ""
     author_id: int | None = None
+    waits_for: int | None = None
 
     def bound(self) -> dict[str, Any]:
         """Return what the prepared query is given: only what there is."""
-        given = {"topic_id": self.topic_id, "tag": self.tag or None, "author_id": self.author_id}
+        given = {
+            "topic_id": self.topic_id,
+            "topic_ids": self.topic_ids or None,
+            "tag": self.tag or None,
+            "author_id": self.author_id,
+            "waits_for": self.waits_for,
+        }
         return {name: value for name, value in given.items() if value is not None}
 
 

@@ -1,0 +1,26 @@
+"""The dashboard of a member."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from forums.queries.dashboard import TITLES, dashboard
+from forums.queries.lists import BadCursor
+from profiles.views import signed_in
+
+
+@require_safe
+@signed_in
+def dashboard_detail(request: HttpRequest) -> HttpResponse:
+    """What waits for me, what is open in my topics, what I asked; `?show=` leafs through one of them."""
+    viewer, asked = request.viewer, request.GET  # type: ignore[attr-defined]
+    show = asked.get("show", "") if asked.get("show") in TITLES else ""
+    try:
+        found = dashboard(viewer, show=show, after=asked.get("after", ""), before=asked.get("before", ""))
+    except BadCursor as error:
+        raise Http404 from error
+
+    context = {"area": "dashboard", "dashboard": found, "show": show, "query": f"show={show}"}
+    return render(request, "forums/dashboard.html", context)
