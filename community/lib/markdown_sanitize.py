@@ -47,6 +47,23 @@ _LINK_REL = "nofollow ugc noopener noreferrer"
 _UNREADABLE = ("script", "style", "svg", "math", "iframe", "object", "template", "noscript", "head", "title")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
+# Text and elements that need nothing done: no attributes, no character that parsing or writing again would change.
+_PLAIN = re.compile(
+    r"(?:[^<>&\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|&(?:amp|lt|gt);|</?(?:p|em|strong|code|ul|ol|li|blockquote)>|<(?:br|hr)>)*"
+)
+_ELEMENT = re.compile(r"<(/?)(\w+)>")
+_INSIDE = {
+    "p": frozenset({"em", "strong", "code", "br"}),
+    "em": frozenset({"strong", "code", "br"}),
+    "strong": frozenset({"code", "br"}),
+    "code": frozenset(),
+    "ul": frozenset({"li"}),
+    "ol": frozenset({"li"}),
+    "li": frozenset({"p", "em", "strong", "code", "br", "ul", "ol", "blockquote"}),
+    "blockquote": frozenset({"p", "ul", "ol", "blockquote"}),
+    "": frozenset({"p", "ul", "ol", "blockquote", "hr"}),
+}
+
 _local = threading.local()
 
 
@@ -56,6 +73,11 @@ def sanitize(html: str, image_urls: Collection[str] = ()) -> str:
     The page owns two levels of headings, so the first one here is an h3, and no level is left out below it. Doing it
     all twice changes nothing.
     """
+    return html if is_plain(html) else clean(html, image_urls)
+
+
+def clean(html: str, image_urls: Collection[str] = ()) -> str:
+    """Return what bleach and our own rules make of `html`."""
     cleaner: Cleaner | None = getattr(_local, "cleaner", None)
     if cleaner is None:
         cleaner = _local.cleaner = Cleaner(
@@ -68,6 +90,25 @@ def sanitize(html: str, image_urls: Collection[str] = ()) -> str:
         _local.cleaner = None
         raise
     return cleaned
+
+
+def is_plain(html: str) -> bool:
+    """Say whether `html` is well-formed and so simple that cleaning it would change nothing.
+
+    Half of what imports bring is, and this is some twenty times quicker. What it is not sure of, it leaves to bleach.
+    """
+    if not _PLAIN.fullmatch(html):
+        return False
+    open_elements = [""]
+    for closing, name in _ELEMENT.findall(html):
+        if closing:
+            if open_elements.pop() != name:
+                return False
+        elif name not in _INSIDE[open_elements[-1]]:
+            return False
+        elif name not in ("br", "hr"):
+            open_elements.append(name)
+    return len(open_elements) == 1
 
 
 def drop_unreadable(html: str) -> str:

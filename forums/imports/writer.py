@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import multiprocessing
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,11 @@ from profiles.actions.handles import handle_base
 from profiles.models import Profile
 
 BATCH = 1000
+CHUNK = 50  # bodies a helper process takes at a time
 PARKED = 1_000_000  # posts are numbered from here until all of a thread are there
+
+
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 
 @dataclass
@@ -71,7 +76,7 @@ class NewPost:
 
 def clean(text: str) -> str:
     """Return text PostgreSQL can store."""
-    return "".join(char for char in text if char in "\n\t" or (char >= " " and not 0xD800 <= ord(char) <= 0xDFFF))
+    return _UNSTORABLE.sub("", text)
 
 
 def to_html(body: tuple[str, bool]) -> tuple[str, str]:
@@ -193,22 +198,26 @@ class Writer:
             else:
                 wanted.append(one)
         bodies = [(clean(one.body), one.is_html) for one in wanted]
-        rendered = self.pool.map(to_html, bodies, chunksize=50)
+        # As they come: while one chunk is stored, the next ones are rendered.
+        rendered = zip(wanted, bodies, self.pool.imap(to_html, bodies, chunksize=CHUNK), strict=True)
         rows = []
-        for one, (body, _is_html), (page, trouble) in zip(wanted, bodies, rendered, strict=True):
+        for one, (body, _is_html), (page, trouble) in rendered:
             if trouble:
                 self.tally.skipped["bodies", trouble] += 1
-            rows.append(
-                Post(
-                    thread_id=threads[one.thread], number=1 if one.opening else PARKED + one.parked,
-                    author_id=authors[one.author],
-                    body=body, body_format="html" if one.is_html else "md", body_html=page, created_at=one.created_at,
-                    renderer_version=markdown.RENDERER_VERSION, imported_score=one.score, vote_count=one.score,
-                    is_comment=one.is_comment, import_key=f"{self.source}:{one.key}",
-                )
-            )  # fmt: skip
+            rows.append(self._post(one, threads[one.thread], authors[one.author], body, page))
             self.tally.written["comments" if one.is_comment else "posts"] += 1
+            if len(rows) == BATCH:
+                Post.objects.bulk_create(rows)
+                rows = []
         Post.objects.bulk_create(rows)
+
+    def _post(self, one: NewPost, thread_id: int, author_id: int, body: str, page: str) -> Post:
+        return Post(
+            thread_id=thread_id, number=1 if one.opening else PARKED + one.parked, author_id=author_id,
+            body=body, body_format="html" if one.is_html else "md", body_html=page, created_at=one.created_at,
+            renderer_version=markdown.RENDERER_VERSION, imported_score=one.score, vote_count=one.score,
+            is_comment=one.is_comment, import_key=f"{self.source}:{one.key}",
+        )  # fmt: skip
 
     def finish(self) -> None:
         """Number the parked posts by date, find the faces, and bring every counter in line."""
