@@ -170,6 +170,7 @@ ACCOUNT_FORMS = {
     "add_email": "profiles.doors.AddEmailForm",
     "change_password": "profiles.doors.ChangePasswordForm",
     "set_password": "profiles.doors.SetPasswordForm",
+    "user_token": "profiles.doors.UserTokenForm",
     "reset_password": "profiles.doors.ResetPasswordForm",
     "reset_password_from_key": "profiles.doors.ResetPasswordKeyForm",
 }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from forums.models import Post, Thread
 from profiles.models import Profile
 from profiles.permissions import is_champion, is_moderator
-from profiles.restrictions import refusal_for
+from profiles.restrictions import refusal_for, why_no_contact
 
 SOLUTION_WAIT = timedelta(hours=24)
 UNDO_WINDOW = timedelta(hours=1)
@@ -41,7 +41,7 @@ def why_not_reply(viewer: Profile | None, thread: Thread) -> str | None:
         return _("This thread is archived. Ask a new question and link to it.")
     if thread.locked_at and not is_moderator(viewer):
         return _("This thread is locked: moderators can still reply.")
-    return refusal_for(viewer) if viewer else None
+    return (refusal_for(viewer) or why_no_contact(viewer, [thread.author_id])) if viewer else None
 
 
 def why_not_edit_post(viewer: Profile | None, post: Post) -> str | None:

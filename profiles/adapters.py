@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core.internal.httpkit import headed_redirect_response
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +24,7 @@ from profiles.actions.accounts import give_profile
 from profiles.forms import FIRST_NAME_LIMIT, LAST_NAME_LIMIT
 from profiles.models import User
 from profiles.names import cannot_be_shown, clean_name
+from profiles.restrictions import door_for
 
 SIGNATURE = "\n-- \n"
 _SITE = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
@@ -58,6 +60,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if commit:
             give_profile(user)
         return user
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Lead somebody who showed who they are, and is kept out, to the page that says why."""
+        path = door_for(user)
+        return headed_redirect_response(path) if path else super().respond_user_inactive(request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Verify an address; refuse kindly when an account that never verified it holds it already."""

@@ -47,6 +47,14 @@ class ResetPasswordForm(Worded, doors.ResetPasswordForm): ...
 class ResetPasswordKeyForm(Worded, doors.ResetPasswordKeyForm): ...
 
 
+class UserTokenForm(doors.UserTokenForm):
+    """A reset link opens nothing for somebody who is kept out."""
+
+    def _get_user(self, uidb36: str) -> User | None:
+        user: User | None = super()._get_user(uidb36)
+        return user if user is not None and user.is_active else None
+
+
 class ChangePasswordForm(Worded, doors.ChangePasswordForm): ...
 
 

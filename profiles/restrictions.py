@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from profiles.models import Profile
+from profiles.models import Profile, User
 
 Check = Callable[[Profile], str | None]
+Distance = Callable[[Profile], frozenset[int]]
+Door = Callable[[User], str | None]
 _checks: list[Check] = []
+_distances: list[Distance] = []
+_doors: list[Door] = []
 
 
 def register_check(check: Check) -> None:
@@ -25,3 +30,42 @@ def refusal_for(profile: Profile) -> str | None:
     if profile.user is not None and not profile.user.is_active:
         return _("This account is suspended.")
     return next((sentence for check in _checks if (sentence := check(profile))), None)
+
+
+def is_restricted(profile: Profile) -> bool:
+    """Say without a query whether moderation limits the person at all at the moment."""
+    return profile.restricted_until is not None and profile.restricted_until > timezone.now()
+
+
+def register_distance(read: Distance) -> None:
+    """Add a reader of the ids of those a person is to keep apart from. It is asked about restricted people only."""
+    if read not in _distances:
+        _distances.append(read)
+
+
+def apart_from(profile: Profile) -> frozenset[int]:
+    """Return the ids of those with whom `profile` has no contact: no replies, mentions or notifications, either way."""
+    if not is_restricted(profile):
+        return frozenset()
+    return frozenset().union(*(read(profile) for read in _distances))
+
+
+def why_no_contact(profile: Profile, others: Iterable[int]) -> str | None:
+    """Return why `profile` may not reply to or mention one of `others` (ids), or None."""
+    apart = apart_from(profile)
+    wanted = apart.intersection(others) if apart else apart
+    other = Profile.objects.filter(pk__in=wanted).order_by("pk").first() if wanted else None
+    if other is None:
+        return None
+    return _("You and %(name)s keep apart for now: no replies to each other and no mentions.") % {"name": other.name}
+
+
+def register_door(find: Door) -> None:
+    """Add a finder of the page where somebody who is kept out reads why: a path, or None."""
+    if find not in _doors:
+        _doors.append(find)
+
+
+def door_for(user: User) -> str | None:
+    """Return the page for somebody who showed who they are and is kept out, or None when nobody knows one."""
+    return next((path for find in _doors if (path := find(user))), None)

@@ -20,6 +20,7 @@ from forums.counters import recount_thread
 from forums.models import Draft, Mention, Post, Revision, Thread, ThreadReference, Upload
 from profiles.models import Profile
 from profiles.permissions import is_moderator
+from profiles.restrictions import why_no_contact
 
 DIRECT = gate.Arrival(channel="direct")
 REPEAT_LOOKBACK = 5  # newest posts of a thread among which a double submit is looked for
@@ -37,6 +38,8 @@ def post_reply(
     with transaction.atomic():
         thread = counters.locked(thread.pk)
         permissions.refuse_if(permissions.why_not_reply(author, thread))
+        answered = {reply_to.author_id} if reply_to else set()
+        permissions.refuse_if(why_no_contact(author, answered.union(prepared.mention_ids)))
         recent = thread.posts.filter(number__gt=max(1, thread.last_number - REPEAT_LOOKBACK), author=author, deleted_at=None)
         if (again := recent.filter(body=prepared.stored).first()) is not None:
             return again
@@ -86,6 +89,7 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
         assert actor is not None
         if post.body == prepared.stored:
             return post
+        permissions.refuse_if(why_no_contact(actor, prepared.mention_ids))
         revision = write_revision(post, thread=thread, reason=reason)
         post.body, post.body_html, post.renderer_version = prepared.stored, prepared.html, prepared.version
         post.body_format = "md"

@@ -22,6 +22,7 @@ from forums.actions.tags import clean_tag_names, find_or_make
 from forums.models import Draft, Post, Thread, ThreadRead, ThreadSlug, Topic
 from forums.models.thread import SUBJECT_LIMIT
 from profiles.models import Profile
+from profiles.restrictions import why_no_contact
 
 RESERVED_SLUGS = frozenset(
     {"ask", "topic", "new", "drafts", "preview", "uploads", "suggest", "similar", "tag", "post", "posts", "feed", "pending"}
@@ -51,6 +52,7 @@ def ask(
     subject = clean_subject(subject)
     names = clean_tag_names(tags)
     prepared = bodies.prepare(body)
+    permissions.refuse_if(why_no_contact(author, prepared.mention_ids))
     with transaction.atomic():
         _serialise(author)
         if (again := _same_again(author, topic, subject, prepared.stored)) is not None:

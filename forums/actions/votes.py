@@ -24,6 +24,11 @@ def unvote(profile: Profile | None, post: Post) -> int:
 def _set_vote(profile: Profile | None, post: Post, *, wanted: bool) -> int:
     permissions.refuse_if(permissions.why_not_vote(profile, post))
     assert profile is not None
+    return set_vote(profile, post, wanted=wanted)
+
+
+def set_vote(profile: Profile, post: Post, *, wanted: bool) -> int:
+    """Give or take a vote for an action that has asked who may. Returns the post's total."""
     with transaction.atomic():
         thread = counters.locked(post.thread_id) if post.number == 1 else None
         post = Post.objects.select_for_update(of=("self",)).select_related("thread").get(pk=post.pk)

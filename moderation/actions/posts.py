@@ -19,17 +19,18 @@ from profiles.models import Profile
 
 def hide_post(actor: Profile | None, post: Post, *, reason: str = "") -> Post:
     """Show a reply to nobody but its author and moderators; a hidden solution stops being one."""
-    return _set_hidden(actor, post, hidden=True, reason=reason)
+    require_moderation(actor)
+    return set_post_hidden(actor, post, hidden=True, reason=reason)
 
 
 def show_post(actor: Profile | None, post: Post, *, reason: str = "") -> Post:
     """Undo `hide_post`."""
-    return _set_hidden(actor, post, hidden=False, reason=reason)
-
-
-def _set_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: str) -> Post:
     require_moderation(actor)
-    assert actor is not None
+    return set_post_hidden(actor, post, hidden=False, reason=reason)
+
+
+def set_post_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: str = "") -> Post:
+    """Hide or show for an action that has asked who may, or (`actor` None) in Hearth's own name."""
     if post.number == 1:
         raise PermissionDenied(_("The first post is the thread itself: hide the thread instead."))
     with transaction.atomic():
@@ -47,7 +48,7 @@ def _set_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: str)
         settle_earnings(post, thread, actor=actor)
         record(
             "post.hidden" if hidden else "post.shown",
-            actor_id=actor.pk, target=f"post:{post.pk}", before=before, after={"hidden": hidden}, reason=reason,
+            actor_id=actor.pk if actor else None, target=f"post:{post.pk}", before=before, after={"hidden": hidden}, reason=reason,
         )  # fmt: skip
         outdate(thread)
     return post

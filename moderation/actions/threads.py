@@ -58,6 +58,11 @@ def show_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> T
     return _set_state(actor, thread, "hidden", on=False, reason=reason)
 
 
+def set_thread_hidden(actor: Profile | None, thread: Thread, *, hidden: bool, reason: str = "") -> Thread:
+    """Hide or show for an action that has asked who may, or (`actor` None) in Hearth's own name."""
+    return _change_state(actor, thread, "hidden", on=hidden, reason=reason)
+
+
 def move_thread(actor: Profile | None, thread: Thread, *, topic: Topic, reason: str = "") -> Thread:
     """Move a thread to another topic. On a discussion board it has no solution: the mark is taken off."""
     require_moderation(actor)
@@ -98,7 +103,10 @@ STATES = {
 
 def _set_state(actor: Profile | None, thread: Thread, state: str, *, on: bool, reason: str) -> Thread:
     require_moderation(actor)
-    assert actor is not None
+    return _change_state(actor, thread, state, on=on, reason=reason)
+
+
+def _change_state(actor: Profile | None, thread: Thread, state: str, *, on: bool, reason: str) -> Thread:
     at, by = f"{state}_at", f"{state}_by"
     with transaction.atomic():
         thread = counters.locked(thread.pk)
@@ -119,6 +127,9 @@ def _iso(thread: Thread, field: str) -> str | None:
     return value.isoformat() if value else None
 
 
-def _note(actor: Profile, action: str, thread: Thread, before: dict[str, Any], after: dict[str, Any], reason: str) -> None:
-    record(action, actor_id=actor.pk, target=f"thread:{thread.pk}", before=before, after=after, reason=reason)
+def _note(
+    actor: Profile | None, action: str, thread: Thread, before: dict[str, Any], after: dict[str, Any], reason: str
+) -> None:
+    actor_id = actor.pk if actor else None
+    record(action, actor_id=actor_id, target=f"thread:{thread.pk}", before=before, after=after, reason=reason)
     outdate(thread)

@@ -81,6 +81,9 @@ class Profile(models.Model):
     import_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    restricted_until = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("Until when some restriction is in force; what it is, moderation knows.")
+    )
 
     # Set on the viewer of one request, never stored: the role does not count before there is a second factor.
     role_waits = False
