@@ -48,7 +48,8 @@ def set_post_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: 
         settle_earnings(post, thread, actor=actor)
         record(
             "post.hidden" if hidden else "post.shown",
-            actor_id=actor.pk if actor else None, target=f"post:{post.pk}", before=before, after={"hidden": hidden}, reason=reason,
+            actor_id=actor.pk if actor else None, target=f"post:{post.pk}",
+            before=before, after={"hidden": hidden}, reason=reason,
         )  # fmt: skip
         outdate(thread)
     return post

@@ -127,9 +127,7 @@ def _iso(thread: Thread, field: str) -> str | None:
     return value.isoformat() if value else None
 
 
-def _note(
-    actor: Profile | None, action: str, thread: Thread, before: dict[str, Any], after: dict[str, Any], reason: str
-) -> None:
+def _note(actor: Profile | None, action: str, thread: Thread, before: dict[str, Any], after: dict[str, Any], reason: str) -> None:
     actor_id = actor.pk if actor else None
     record(action, actor_id=actor_id, target=f"thread:{thread.pk}", before=before, after=after, reason=reason)
     outdate(thread)

@@ -82,7 +82,10 @@ class Profile(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     deactivated_at = models.DateTimeField(null=True, blank=True)
     restricted_until = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text=_("Until when some restriction is in force; what it is, moderation knows.")
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Until when some restriction holds; moderation knows which."),
     )
 
     # Set on the viewer of one request, never stored: the role does not count before there is a second factor.
