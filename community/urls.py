@@ -21,7 +21,7 @@ urlpatterns = [
 if settings.LOCAL_MODE:
     urlpatterns.insert(0, path("outbox/", include("community.outbox_urls")))
 if not settings.STORAGE_URL:
-    urlpatterns.append(re_path(r"^media/(?P<path>uploads/.+|avatars/.+)$", views.media, name="media-read"))
+    urlpatterns.append(re_path(r"^media/(?P<path>uploads/.+|avatars/.+|crests/.+)$", views.media, name="media-read"))
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied

@@ -12,9 +12,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from community import pagecache
+from community.audit import record
 from community.lib import images, ratelimit
 from profiles.actions.profiles import require_editor
-from profiles.models import Profile
+from profiles.models import Profile, Team
+from profiles.permissions import require_team_editor
 
 CHANGES_PER_HOUR = 20
 
@@ -23,12 +25,7 @@ def set_avatar(actor: Profile | None, profile: Profile, file: BinaryIO) -> Profi
     """Show the middle of a picture, drawn anew. Raises PermissionDenied, TooMany, or ValidationError({"file": sentence})."""
     require_editor(actor, profile)
     ratelimit.check("avatar", str(profile.pk), limit=CHANGES_PER_HOUR, seconds=3600)
-    try:
-        drawn = images.square_avatar(file)
-    except images.ImageRefused as refusal:
-        raise ValidationError({"file": [str(refusal)]}) from refusal
-    name = default_storage.save(f"avatars/{secrets.token_urlsafe(16)}.webp", ContentFile(drawn[max(drawn)]))
-    return _show(profile, name)
+    return _show(profile, _stored("avatars", file))
 
 
 def remove_avatar(actor: Profile | None, profile: Profile) -> Profile:
@@ -45,5 +42,35 @@ def _show(profile: Profile, name: str) -> Profile:
     profile.save(update_fields=["avatar"])
     pagecache.bump(pagecache.SITE)
     if old:
-        transaction.on_commit(partial(default_storage.delete, old))
+        forget_file(old)
     return profile
+
+
+def set_crest(actor: Profile | None, team: Team, file: BinaryIO) -> Team:
+    """Give a team its crest, drawn anew like an avatar. Raises PermissionDenied, TooMany, or ValidationError({"file": …})."""
+    require_team_editor(actor, team)
+    ratelimit.check("crest", str(team.pk), limit=CHANGES_PER_HOUR, seconds=3600)
+    name = _stored("crests", file)
+    with transaction.atomic():
+        old = Team.objects.select_for_update().values_list("crest", flat=True).get(pk=team.pk)
+        team.crest = name
+        team.save(update_fields=["crest"])
+        record("team.crest_changed", actor_id=actor.pk if actor else None, target=f"team:{team.pk}", title=team.name)
+        pagecache.bump(pagecache.SITE)
+        if old:
+            forget_file(old)
+    return team
+
+
+def forget_file(name: str) -> None:
+    """Delete a stored picture once the transaction is committed."""
+    transaction.on_commit(partial(default_storage.delete, name))
+
+
+def _stored(folder: str, file: BinaryIO) -> str:
+    """Store the middle of a picture as a square of twice the largest size it is shown at, and return its name."""
+    try:
+        drawn = images.square_avatar(file)
+    except images.ImageRefused as refusal:
+        raise ValidationError({"file": [str(refusal)]}) from refusal
+    return default_storage.save(f"{folder}/{secrets.token_urlsafe(16)}.webp", ContentFile(drawn[max(drawn)]))

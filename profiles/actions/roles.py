@@ -29,7 +29,7 @@ def set_role(actor: Profile | None, profile: Profile, role: str, *, by_hand: boo
         raise ValidationError({"role": [_("Nobody has claimed this profile, so it cannot have a role.")]})
     chosen = Role(role)
     with transaction.atomic():
-        user, other_admins = _locked(profile.user_id)
+        user, other_admins = lock_accounts(profile.user_id)
         before = Role(user.role)
         if before == chosen and user.role_set_by_hand == by_hand:
             return
@@ -49,7 +49,7 @@ def set_role(actor: Profile | None, profile: Profile, role: str, *, by_hand: boo
             )
 
 
-def _locked(user_id: int) -> tuple[User, bool]:
+def lock_accounts(user_id: int) -> tuple[User, bool]:
     """Lock the account and every admin, in one order, so that two admins cannot demote each other at once.
 
     Returns the account, and whether there is another admin.

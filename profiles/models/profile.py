@@ -71,6 +71,13 @@ class Profile(models.Model):
         db_default=Trust.NEW,
         help_text=_("Whom the limits for new members leave alone."),
     )
+    interests = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text=_("What the person likes to talk about.")
+    )
+    products = models.CharField(max_length=300, blank=True, default="", db_default="", help_text=_("What they use."))
+    shows_interests = models.BooleanField(
+        default=False, db_default=False, help_text=_("Interests and products are private until shown.")
+    )
     level = models.PositiveSmallIntegerField(default=1)
     reputation = models.IntegerField(default=0)
     thread_count = models.PositiveIntegerField(default=0)

@@ -1,5 +1,8 @@
 """Small teams of the company."""
 
+from __future__ import annotations
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +11,9 @@ class Team(models.Model):
     name = models.CharField(max_length=80, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
     tagline = models.CharField(max_length=160, blank=True)
+    crest = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text=_("Storage name of the team's picture.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -20,6 +26,10 @@ class Team(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/teams/{self.slug}/"
+
+    @property
+    def crest_url(self) -> str | None:
+        return f"{settings.MEDIA_URL}{self.crest}" if self.crest else None
 
 
 class TeamMembership(models.Model):

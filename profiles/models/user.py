@@ -51,6 +51,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     role_set_by_hand = models.BooleanField(
         default=False, help_text=_("An admin chose the role; team membership leaves it alone.")
     )
+    role_off_team = models.CharField(
+        max_length=12,
+        choices=Role.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The role to go back to after the last team."),
+    )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text=_("May enter the admin. Follows the role."))
     date_joined = models.DateTimeField(default=timezone.now)

@@ -1,4 +1,4 @@
-"""People in Django admin: profiles for moderators; accounts, roles, teams and keys for admins."""
+"""Profiles for moderators; accounts, roles and keys for admins."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from community import pagecache
-from community.audit import record
 from community.lib.adminpages import BULK_LIMIT, REFUSALS, ReadOnlyAdmin, sentence
 from profiles.actions.keys import revoke_api_key
 from profiles.actions.roles import set_role
-from profiles.models import ApiKey, Profile, Role, Team, TeamMembership, User
+from profiles.models import ApiKey, Profile, Role, User
 
 
 @admin.register(Profile)
@@ -117,61 +115,6 @@ class UserAdmin(ReadOnlyAdmin):
             if profile
             else ""
         )
-
-
-class MembershipInline(admin.TabularInline):
-    model = TeamMembership
-    extra = 0
-    autocomplete_fields = ["profile"]
-
-
-@admin.register(Team)
-class TeamAdmin(admin.ModelAdmin):
-    list_display = ["name", "slug", "tagline"]
-    search_fields = ["name"]
-    prepopulated_fields = {"slug": ["name"]}
-    inlines = [MembershipInline]
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, list[str]]:
-        return {} if obj else {"slug": ["name"]}
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Keep the public byline, which names a person's first team, in line with the memberships; and the log."""
-        team = form.instance
-        before = _people(team)
-        super().save_related(request, form, formsets, change)
-        after = _people(team)
-        _write_first_team(before ^ after)
-        action = "team.changed" if change else "team.made"
-        self._note(request, action, team, {"members": before}, {"members": after, "fields": form.changed_data})
-
-    def delete_model(self, request: HttpRequest, obj: Team) -> None:
-        people, gone = _people(obj), obj.pk
-        super().delete_model(request, obj)
-        _write_first_team(people)
-        obj.pk = gone
-        self._note(request, "team.deleted", obj, {"members": people}, None)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        for team in queryset:
-            self.delete_model(request, team)
-
-    def _note(self, request: HttpRequest, action: str, team: Team, before: dict[str, Any], after: dict[str, Any] | None) -> None:
-        viewer = request.viewer  # type: ignore[attr-defined]
-        record(
-            action, actor_id=viewer.pk if viewer else None, target=f"team:{team.pk}", before=before, after=after, title=team.name
-        )
-        pagecache.bump(pagecache.SITE)
-
-
-def _people(team: Team) -> set[int]:
-    return set(TeamMembership.objects.filter(team=team).values_list("profile_id", flat=True))
-
-
-def _write_first_team(profile_ids: set[int]) -> None:
-    for profile_id in profile_ids:
-        memberships = TeamMembership.objects.filter(profile_id=profile_id).order_by("created_at", "pk")
-        Profile.objects.filter(pk=profile_id).update(team_id=memberships.values_list("team_id", flat=True).first())
 
 
 @admin.register(ApiKey)
