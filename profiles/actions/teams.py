@@ -145,6 +145,14 @@ def _write_first_team(profile: Profile) -> None:
     Profile.objects.filter(pk=profile.pk).update(team_id=first)
 
 
-def _note(action: str, actor: Profile | None, team: Team, **facts: dict[str, Any]) -> None:
-    record(action, actor_id=actor.pk if actor else None, target=f"team:{team.pk}", title=team.name, **facts)
+def _note(
+    action: str,
+    actor: Profile | None,
+    team: Team,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    by, target = actor.pk if actor else None, f"team:{team.pk}"
+    record(action, actor_id=by, target=target, title=team.name, before=before, after=after)
     pagecache.bump(pagecache.SITE)
