@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('profiles', '0002_trust'),
+        ('profiles', '0003_restricted_until'),
     ]
 
     operations = [
