@@ -111,6 +111,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "django.contrib.humanize.templatetags.humanize",
                 "community.templatetags.hearth",
                 "profiles.templatetags.people",
             ],

@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", include("community.api.urls")),
     path("", include("community.pages.urls")),
     path("", include("profiles.urls")),
+    path("", include("points.urls")),
     path("", include("moderation.urls")),
     path("", include("forums.urls")),
 ]

@@ -14,5 +14,11 @@ class ForumsConfig(AppConfig):
 
         on_arrival(post_on_arrival)
         add_tab(
-            Tab("discussions", _("Discussions"), "forums/discussions.html", lambda request, who: discussions(who, request.viewer))
+            Tab(
+                "discussions",
+                _("Discussions"),
+                "forums/discussions.html",
+                lambda request, who: discussions(who, request.viewer),
+                place=10,
+            )
         )

@@ -9,6 +9,10 @@ class PointsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
+        from points.permissions import may_see_points
         from points.policy import open_system_accounts
+        from points.views import points_tab
+        from profiles.tabs import Tab, add_tab
 
         post_migrate.connect(open_system_accounts, sender=self)
+        add_tab(Tab("points", _("Points"), "points/tab.html", points_tab, is_open=may_see_points, place=30))

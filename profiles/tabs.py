@@ -13,26 +13,27 @@ from profiles.models import Profile
 
 @dataclass(frozen=True)
 class Tab:
-    """`context(request, profile)` returns what `template` shows; `is_open` says to whom the tab shows."""
+    """`context(request, profile)` returns what `template` shows; `is_open` says to whom it shows; the lowest `place` is first."""
 
     key: str
     label: str | Promise
     template: str
     context: Callable[[HttpRequest, Profile], dict[str, object]]
     is_open: Callable[[Profile | None, Profile], bool] = lambda viewer, profile: True
+    place: int = 50
 
 
 _tabs: dict[str, Tab] = {}
 
 
 def add_tab(tab: Tab) -> None:
-    """Add a tab; the order of adding is the order shown."""
+    """Add a tab, or replace the one with its key."""
     _tabs[tab.key] = tab
 
 
 def tabs_for(viewer: Profile | None, profile: Profile) -> list[Tab]:
     """Return the tabs `viewer` sees on `profile`'s page."""
-    return [tab for tab in _tabs.values() if tab.is_open(viewer, profile)]
+    return sorted((tab for tab in _tabs.values() if tab.is_open(viewer, profile)), key=lambda tab: tab.place)
 
 
 def open_tab(key: str, viewer: Profile | None, profile: Profile) -> tuple[Tab | None, list[Tab]]:

@@ -224,6 +224,5 @@ def _known_and_paid_on_day(cause: str, wallet: Account, kind: str, at: datetime)
 
 def _count_reputation(booked: Transaction) -> None:
     """Let reputation follow contributions; the profile is locked already."""
-    if booked.amount and (booked.origin or booked).kind in CONTRIBUTIONS:
-        assert booked.wallet.profile_id is not None  # the database: a transaction's wallet is a wallet
+    if booked.amount and (booked.origin or booked).kind in CONTRIBUTIONS and booked.wallet.profile_id is not None:
         add_reputation(booked.wallet.profile_id, booked.amount)

@@ -10,6 +10,7 @@ import logging
 import secrets
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import F
@@ -20,6 +21,8 @@ from django.utils.translation import ngettext
 from community.audit import record
 from community.lib.errors import Conflict
 from community.lib.sealed import unseal
+from integrations.actions import announce
+from integrations.events import REWARD_REDEEMED
 from points.actions.ledger import book, lock_people, lock_wallet, reverse
 from points.models import Code, Kind, Redemption, Reward, RewardKind
 from points.permissions import fits_audience, require_fulfiller, require_spender
@@ -164,11 +167,25 @@ def _short_of(missing: int) -> str:
 
 
 def _after_redeeming(redemption: Redemption) -> None:
-    """Name the consequences: whoever fulfils hears when little is left."""
-    reward = redemption.reward
+    """Name the consequences: the channel hears of it, and whoever fulfils when little is left."""
+    reward, profile = redemption.reward, redemption.profile
+    announce(
+        REWARD_REDEEMED,
+        {
+            "member": profile.name, "member_id": profile.pk, "reward": reward.title, "points": redemption.price,
+            "url": f"{settings.SITE_URL}{profile.get_absolute_url()}", "next_step": _next_step(reward),
+        },
+        source_key=f"redemption:{redemption.pk}",
+    )  # fmt: skip
     left = units_left(reward)
     if left is not None and left < reward.low_stock:
         logger.warning("Low stock: reward %s has %d left.", reward.slug, left)
+
+
+def _next_step(reward: Reward) -> str:
+    if reward.kind == RewardKind.CREDIT:
+        return _("The code is theirs; nothing is to be done.")
+    return _("Waits for the address, then for you.") if reward.needs_address else _("Waits for you.")
 
 
 def units_left(reward: Reward) -> int | None:

@@ -1,5 +1,6 @@
 // Everything works without this file; it makes pages quicker to use. Small elements, one behaviour each.
 import { setBusy } from "./busy.js";
+import "./copy-code.js";
 import "./hearth-composer.js";
 import "./hearth-news.js";
 import "./hearth-time.js";

@@ -1,0 +1,107 @@
+"""A wallet's history, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from points.models import Code, Kind, Redemption, Transaction
+from profiles.models import Profile
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """`note` is a second line, linked when there is a `url`; `quote` is what a person said."""
+
+    id: int
+    title: str
+    note: str
+    quote: str
+    url: str
+    amount: int
+    withheld: int
+    created_at: datetime
+    redemption: Redemption | None
+
+    @property
+    def size(self) -> int:
+        """The points without their sign, which is shown apart."""
+        return abs(self.amount)
+
+
+def transactions_of(profile: Profile) -> QuerySet[Transaction]:
+    """Return the transactions of a wallet, newest first, with their words."""
+    found = Transaction.objects.filter(wallet__profile=profile).select_related("detail", "origin__detail").order_by("-id")
+    return found.select_related("redemption__reward", "redemption__order")
+
+
+def history(profile: Profile, *, before: int | None = None) -> tuple[list[Row], int | None]:
+    """Return a page of the history and where the older one begins (None at the end)."""
+    found = transactions_of(profile)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    rows = list(found[: PAGE + 1])
+    older = rows[PAGE - 1].pk if len(rows) > PAGE else None
+    return in_words(rows[:PAGE]), older
+
+
+def in_words(transactions: list[Transaction]) -> list[Row]:
+    """Return transactions as rows; two queries more, however many there are."""
+    givers = {one.actor_id for one in transactions if one.kind == Kind.GIFT and one.actor_id}
+    names = dict(Profile.objects.filter(pk__in=givers).values_list("pk", "name")) if givers else {}
+    with_code = set(Code.objects.filter(redemption__transaction__in=transactions).values_list("redemption_id", flat=True))
+    return [_row(one, names, with_code) for one in transactions]
+
+
+def _row(one: Transaction, names: dict[int, str], with_code: set[int]) -> Row:
+    first = one.origin or one
+    words = getattr(first, "detail", None)
+    title, url = (words.title, words.url) if words else ("", "")
+    redemption = getattr(one, "redemption", None)
+    if redemption is not None:
+        redemption.has_code = redemption.pk in with_code and redemption.refunded_at is None
+        redemption.placed = getattr(redemption, "order", None)
+    heading, note = _heading(one, first, title, names)
+    return Row(
+        id=one.pk, title=heading, note=note or _state_of(redemption), quote=_reason_of(one), url=url, amount=one.amount,
+        withheld=one.withheld, created_at=one.created_at, redemption=redemption,
+    )  # fmt: skip
+
+
+def _heading(one: Transaction, first: Transaction, title: str, names: dict[int, str]) -> tuple[str, str]:
+    """Return what a row is called, and its second line."""
+    if one is not first:
+        lead = _("Given back") if one.kind in (Kind.RESTORATION, Kind.REFUND) else _("Taken back")
+        what, note = _heading(first, first, title, names)
+        return f"{lead}: {what}", note
+    if one.kind == Kind.REPLY:
+        return _("A reply"), title
+    if one.kind == Kind.SOLUTION:
+        return _("Your reply solved a question"), title
+    if one.kind == Kind.ACHIEVEMENT:
+        return _("Achievement: %(title)s") % {"title": title}, ""
+    if one.kind == Kind.GIFT:
+        name = names.get(one.actor_id or 0)
+        return (_("A gift from %(name)s") % {"name": name} if name else _("A gift")), title
+    return _("Redeemed: %(title)s") % {"title": title}, ""
+
+
+def _reason_of(one: Transaction) -> str:
+    words = getattr(one, "detail", None)
+    return words.reason if words else ""
+
+
+def _state_of(redemption: Redemption | None) -> str:
+    if redemption is None or not redemption.reward.needs_address or redemption.refunded_at:
+        return ""
+    order = getattr(redemption, "order", None)
+    if order is None:
+        return _("Not ordered yet")
+    if order.sent_at is None:
+        return _("Ordered, not sent yet")
+    return _("Sent. Tracking: %(tracking)s") % {"tracking": order.tracking} if order.tracking else _("Sent")

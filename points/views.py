@@ -1,0 +1,128 @@
+"""The points tab, and what its forms do."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from community.lib import ratelimit
+from community.lib.errors import Conflict
+from community.lib.htmx import is_htmx
+from points.actions.orders import place_order
+from points.actions.redemptions import redeem, reveal_code
+from points.forms import AddressForm
+from points.models import Kind, Redemption
+from points.policy import EARNINGS
+from points.queries.history import history
+from points.queries.ledger import balance_of
+from points.queries.rewards import cards_for, next_card, store_link, visible_rewards
+from profiles.models import Profile
+from profiles.views import signed_in
+
+REVEALS_PER_HOUR = 60
+ID_DIGITS = 18
+
+
+def points_tab(request: HttpRequest, profile: Profile) -> dict[str, object]:
+    """Return what the tab shows: rewards to their owner only, the history to moderators too."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    before = _number(request.GET.get("before", ""))
+    rows, older = history(profile, before=before)
+    context: dict[str, object] = {"rows": rows, "older": older, "mine": viewer.pk == profile.pk, "paged": before is not None}
+    if viewer.pk != profile.pk:
+        return context | {"balance": balance_of(profile.pk)}
+    balance, cards = cards_for(profile)
+    target = next_card(cards)
+    solutions = -(-target.missing // EARNINGS[Kind.SOLUTION].points) if target else 0
+    return context | {
+        "balance": balance, "cards": cards, "target": target, "solutions": solutions, "filled": max(0, balance),
+        "asked": request.GET.get("redeem", ""), "ordering": request.GET.get("order", ""), "form": AddressForm(),
+        # A second press of the same button spends nothing more: the key was drawn with the page.
+        "key": secrets.token_urlsafe(12),
+    }  # fmt: skip
+
+
+@require_safe
+@signed_in
+def my_points(request: HttpRequest) -> HttpResponse:
+    """Lead to one's own tab."""
+    return redirect(_tab(request.viewer))  # type: ignore[attr-defined]
+
+
+@require_POST
+@signed_in
+def reward_redeem(request: HttpRequest, slug: str) -> HttpResponse:
+    """Spend points on a reward, then show what is next: the address, or the code."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    reward = get_object_or_404(visible_rewards(viewer), slug=slug)
+    try:
+        redemption = redeem(viewer, reward, key=request.POST.get("key", "")[:100])
+    except Conflict as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect(_tab(viewer))
+    balance = balance_of(viewer.pk)
+    left = ngettext("You have %(count)d point left.", "You have %(count)d points left.", balance) % {"count": balance}
+    messages.success(request, f"{_('Redeemed: %(title)s.') % {'title': redemption.title}} {left}")
+    if reward.needs_address:
+        return redirect(f"{_tab(viewer, order=redemption.pk)}#reward-{slug}")
+    return redirect(f"{_tab(viewer)}#reward-{slug}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def redemption_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say where a redeemed product goes."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    mine = Redemption.objects.visible_to(viewer).select_related("reward")
+    redemption = get_object_or_404(mine, pk=pk, reward__needs_address=True)
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            place_order(viewer, redemption, form.cleaned_data)
+        except ValidationError as error:
+            form.take(error)
+        else:
+            messages.success(request, _("Ordered. We write to you when it is on its way."))
+            return redirect(_tab(viewer))
+    context = {"area": "people", "redemption": redemption, "form": form, "back": _tab(viewer)}
+    return render(request, "points/order.html", context, status=400 if form.is_bound else 200)
+
+
+@never_cache
+@require_POST
+@signed_in
+def redemption_code(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a code to its owner: by POST, kept by no cache, noted in the log."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    redemption = get_object_or_404(Redemption.objects.visible_to(viewer).select_related("reward"), pk=pk, code__isnull=False)
+    ratelimit.check("reveal", str(viewer.pk), limit=REVEALS_PER_HOUR, seconds=3600)
+    code = reveal_code(viewer, redemption)
+    context = {
+        "area": "people",
+        "redemption": redemption,
+        "code": code,
+        "store": store_link(redemption.reward, code),
+        "back": _tab(viewer),
+    }
+    response = render(request, "points/fragments/code.html" if is_htmx(request) else "points/code.html", context)
+    response["Cache-Control"] = "no-store, private"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _number(text: str) -> int | None:
+    """Return an id from the address, None for what is no id."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS else None
+
+
+def _tab(profile: Profile, **parameters: object) -> str:
+    return f"{profile.get_absolute_url()}?{urlencode({'tab': 'points', **parameters})}"
