@@ -21,14 +21,14 @@ PAGES = {
     "thread-ask": OPEN, "thread-short": (301,) * 6, "post-detail": GO, "post-history": OPEN, "thread-new": OPEN, "name-suggest": OPEN,
     "post-pending": GO, "draft-list": MEMBERS, "post-edit": (302, 403, 403, 200, 200, 302), "thread-subscription": GO,
     "profile-detail": OPEN, "settings": GO, "settings-profile": MEMBERS, "settings-security": MEMBERS, "page-detail": OPEN,
-    "robots-read": OPEN, "favicon-read": (301,) * 6, "outbox-list": OPEN,
+    "points-mine": GO, "redemption-order": (302, 404, 404, 404, 404, 302), "robots-read": OPEN, "favicon-read": (301,) * 6, "outbox-list": OPEN,
     "dashboard-detail": MEMBERS,
 }  # fmt: skip
 # Only POST changes anything: a GET is refused whoever asks.
 ACTIONS = (
     "theme-choose", "body-preview", "upload-add", "draft-save", "draft-discard", "threads-read", "topic-subscription", "post-delete",
     "post-undelete", "post-vote", "post-solution", "thread-delete", "thread-undelete", "thread-me-too", "thread-reply",
-    "thread-moderate", "post-moderate", "settings-avatar",
+    "reward-redeem", "redemption-code", "thread-moderate", "post-moderate", "settings-avatar",
 )  # fmt: skip
 # Looked at elsewhere: allauth's (accounts/), Django's admin, the API, files.
 ELSEWHERE = ("media-read", "outbox-")
@@ -77,7 +77,7 @@ def paths(thread, reply, alice):
         "post-edit": f"/questions/post/{thread.posts.get(number=1).pk}/edit/",
         "thread-subscription": f"/questions/thread/{thread.pk}/subscription/",
         "profile-detail": f"/community/profiles/{alice.pk}/", "settings": "/settings/", "settings-profile": "/settings/profile/",
-        "settings-security": "/settings/security/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
+        "settings-security": "/settings/security/", "points-mine": "/community/points/", "redemption-order": "/community/redemptions/1/order/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
         "outbox-list": "/outbox/", "dashboard-detail": "/community/dashboard/",
     }  # fmt: skip
 
