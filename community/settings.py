@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "profiles.middleware.viewer",
+    "points.toasts.middleware",
     "community.errors.RefusalMiddleware",
 ]
 
@@ -254,6 +255,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-announcements": {"task": "integrations.tasks.forget_announcements", "schedule": 24 * HOUR},
     "sweep-uploads": {"task": "forums.tasks.sweep_uploads", "schedule": HOUR},
     "forget-pending-posts": {"task": "forums.tasks.forget_pending_posts", "schedule": HOUR},
+    "resume-award-runs": {"task": "points.tasks.resume_award_runs", "schedule": 300.0},
+    "award-daily": {"task": "points.tasks.award_daily", "schedule": 24 * HOUR, "options": {"queue": "bulk"}},
     "forget-answers": {"task": "profiles.tasks.forget_answers", "schedule": HOUR},
     "clear-sessions": {"task": "profiles.tasks.clear_sessions", "schedule": 24 * HOUR},
 }

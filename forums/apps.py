@@ -7,12 +7,14 @@ class ForumsConfig(AppConfig):
     verbose_name = _("Forum")
 
     def ready(self) -> None:
+        from forums.achievements import register_triggers
         from forums.queries.discussions import discussions
         from forums.views.compose import post_on_arrival
         from profiles.arrivals import on_arrival
         from profiles.tabs import Tab, add_tab
 
         on_arrival(post_on_arrival)
+        register_triggers()
         add_tab(
             Tab(
                 "discussions",

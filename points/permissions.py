@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from points.models import Audience, Reward
+from points.models import Audience, Award, Reward
 from profiles.models import Profile
 from profiles.permissions import is_admin, is_moderator
 from profiles.restrictions import refusal_for
@@ -71,9 +71,13 @@ def _reached_level(profile: Profile, reward: Reward) -> bool:
     return value.isdecimal() and profile.level >= int(value)
 
 
+def _holds_achievement(profile: Profile, reward: Reward) -> bool:
+    return Award.objects.in_force().filter(profile=profile, achievement__slug=reward.audience_value.strip()).exists()
+
+
 AUDIENCES: dict[str, Callable[[Profile, Reward], bool]] = {
     Audience.ALL: lambda profile, reward: True,
     Audience.LEVEL: _reached_level,
-    Audience.ACHIEVEMENT: lambda profile, reward: False,
+    Audience.ACHIEVEMENT: _holds_achievement,
     Audience.CHOSEN: lambda profile, reward: reward.chosen.filter(pk=profile.pk).exists(),
 }

@@ -12,6 +12,8 @@ from community.audit import record
 from forums import counters, permissions
 from forums.actions.earnings import earn_for_solution
 from forums.models import Post, Thread
+from points.actions.awards import check
+from points.triggers import PEOPLE_HELPED, SOLUTIONS
 from profiles.models import Profile
 
 
@@ -50,6 +52,8 @@ def _set_solution(actor: Profile | None, thread: Thread, post: Post | None) -> N
     for helper_id, by in sorted(helpers):
         counters.count_for_author(helper_id, solutions=by)
     earn_for_solution(thread, old, post, actor=actor)
+    if post is not None and post.author_id != thread.author_id:
+        check(post.author_id, SOLUTIONS, PEOPLE_HELPED)
     if actor.pk != thread.author_id:
         record(
             "solution.marked" if post else "solution.cleared",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from points.actions.codes import upload_codes
 from points.actions.ledger import book
-from points.models import Kind, Reward
+from points.models import Achievement, AchievementGroup, Kind, Reward
 
 
 @pytest.fixture
@@ -44,3 +44,27 @@ def credit(reward, root):
         return made
 
     return make
+
+
+@pytest.fixture
+def achievement(db):
+    """Make an achievement: achievement("first-bio", trigger="bio-written", points=5); a draft with published_at=None."""
+
+    def make(slug, **fields):
+        group, _made = AchievementGroup.objects.get_or_create(name=fields.pop("group", "Being here"))
+        fields = {
+            "title": slug.replace("-", " ").capitalize(),
+            "description": "For that.",
+            "published_at": timezone.now(),
+            **fields,
+        }
+        level = group.achievements.count() + 1
+        return Achievement.objects.create(slug=slug, group=group, **{"level": level, **fields})
+
+    return make
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """Run what waits for the commit: with committed(): update_profile(…)."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
