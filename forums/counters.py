@@ -43,7 +43,7 @@ def locked(thread_id: int) -> Thread:
 
 def is_listed(thread: Thread) -> bool:
     """Say in Python what the generated column says in the database."""
-    return not (thread.archived_at or thread.hidden_at or thread.deleted_at or thread.merged_into_id)
+    return not (thread.archived_at or thread.hidden_at or thread.deleted_at or thread.merged_into_id or thread.page_only)
 
 
 def standing(thread: Thread) -> Standing:

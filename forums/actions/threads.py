@@ -19,8 +19,10 @@ from forums.actions.posts import DIRECT, attach, write_revision
 from forums.actions.publishing import published
 from forums.actions.readers import follow
 from forums.actions.tags import clean_tag_names, find_or_make
+from forums.docs import BadPage, page_url
 from forums.models import Draft, Post, Thread, ThreadRead, ThreadSlug, Topic
 from forums.models.thread import SUBJECT_LIMIT
+from forums.queries.docs import moved_to
 from profiles.models import Profile
 from profiles.restrictions import why_no_contact
 
@@ -39,18 +41,21 @@ def ask(
     body: str,
     tags: Sequence[str] = (),
     docs_page: str = "",
+    page_only: bool = False,
     private: bool = False,
     arrival: gate.Arrival = DIRECT,
 ) -> Thread:
     """Open a thread. The same author sending the same again within ten minutes gets the first thread back.
 
-    A private one is for its author and the team; one that waits for review is hidden so far.
+    A private one is for its author and the team; one that waits for review is hidden so far. One of a docs page may stand
+    under that page only.
 
     Raises PermissionDenied, or ValidationError by field.
     """
     permissions.require_writer(author)
     subject = clean_subject(subject)
     names = clean_tag_names(tags)
+    docs_page = clean_docs_page(docs_page)
     prepared = bodies.prepare(body)
     permissions.refuse_if(why_no_contact(author, prepared.mention_ids))
     with transaction.atomic():
@@ -68,7 +73,8 @@ def ask(
         marks = screening.marks(now)
         thread = _insert(
             Thread(
-                topic=topic, author=author, subject=subject, docs_page=docs_page, created_at=now, last_activity_at=now,
+                topic=topic, author=author, subject=subject, docs_page=docs_page,
+                page_only=page_only and bool(docs_page), created_at=now, last_activity_at=now,
                 is_question=topic.solutions_enabled, tag_names=[tag.name for tag in found], participant_ids=[author.pk],
                 hot_score=counters.hot_score(votes=0, helpers=0, created_at=now),
                 hidden_at=now if marks or private else None, held_at=now if marks else None,
@@ -92,6 +98,16 @@ def ask(
             published(post)
         pagecache.bump(pagecache.LISTS)
     return thread
+
+
+def clean_docs_page(given: str) -> str:
+    """Return the address the page has now, in its one spelling. Raises ValidationError."""
+    if not given:
+        return ""
+    try:
+        return moved_to(page_url(given))
+    except BadPage as refusal:
+        raise ValidationError({"docs_page": str(refusal)}) from refusal
 
 
 def edit_thread(

@@ -25,10 +25,19 @@ from forums.api.serializers import (
     ThreadSerializer,
     threads_data,
 )
+from forums.docs import BadPage, page_url
 from forums.models import Post, TagAlias, Thread, ThreadQuerySet, Topic
+from forums.queries.docs import moved_to
 from forums.queries.lists import SORTS, filtered
 from profiles.api.idempotency import idempotent
 from profiles.models import Profile
+
+
+def _page(given: str) -> str:
+    try:
+        return moved_to(page_url(given))
+    except BadPage as refusal:
+        raise ValidationError({"docs_page": str(refusal)}) from refusal
 
 
 class ThreadView(ApiView):
@@ -59,7 +68,7 @@ class ThreadList(ThreadView):
             )
         )
         if docs_page := asked.get("docs_page"):
-            threads = threads.filter(docs_page=docs_page)
+            threads = threads.filter(docs_page=_page(docs_page))
         return self.paged(threads.order_by(f"-{SORTS[asked['sort']]}", "-id"), lambda rows: threads_data(rows, request))
 
     @extend_schema(request=AskSerializer, responses={201: ThreadSerializer})

@@ -1,5 +1,6 @@
 """Topics, threads, posts and what people do with them."""
 
+from forums.models.docs import DocsRule, PageMove
 from forums.models.draft import Draft, PendingPost
 from forums.models.post import Mention, Post, Revision, ThreadReference, Vote
 from forums.models.reader import MeToo, ThreadRead, ThreadSubscription, TopicDelivery, TopicSubscription
@@ -9,7 +10,7 @@ from forums.models.topic import Topic, TopicGroup
 from forums.models.upload import Upload
 
 __all__ = [
-    "Draft", "MeToo", "Mention", "PendingPost", "Post", "Revision", "Tag", "TagAlias", "Thread", "ThreadQuerySet",
-    "ThreadRead", "ThreadReference", "ThreadSlug", "ThreadSubscription", "Topic", "TopicDelivery", "TopicGroup",
+    "DocsRule", "Draft", "MeToo", "Mention", "PageMove", "PendingPost", "Post", "Revision", "Tag", "TagAlias", "Thread",
+    "ThreadQuerySet", "ThreadRead", "ThreadReference", "ThreadSlug", "ThreadSubscription", "Topic", "TopicDelivery", "TopicGroup",
     "TopicSubscription", "Upload", "Vote",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from profiles.permissions import is_moderator
 SUBJECT_LIMIT = 200
 TAGS_LIMIT = 5
 POSTS_PER_PAGE = 20
-LISTED = Q(archived_at=None, hidden_at=None, deleted_at=None, merged_into=None)
+LISTED = Q(archived_at=None, hidden_at=None, deleted_at=None, merged_into=None, page_only=False)
 
 
 class State(models.TextChoices):
@@ -74,6 +74,9 @@ class Thread(models.Model):
     # The names again, sorted, so that a list needs no query for them.
     tag_names = ArrayField(models.CharField(max_length=40), default=list, blank=True, editable=False)
     docs_page = models.URLField(max_length=500, blank=True)
+    page_only = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("Stands under its docs page, not in the forum's lists.")
+    )
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = _timestamp()
 

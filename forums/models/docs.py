@@ -1,0 +1,69 @@
+"""Which topic a question from a docs page lands in, and where pages have moved."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from forums.models.topic import Topic
+
+
+class DocsRule(models.Model):
+    """A part of the docs, by the beginning of its paths or by its section's name, and the topic of its questions."""
+
+    prefix = models.CharField(
+        _("path begins with"), max_length=300, blank=True, help_text=_("/docs/install holds for that page and all below it.")
+    )
+    section = models.CharField(
+        _("or section"), max_length=100, blank=True, help_text=_("The section attribute of the element, when no path fits.")
+    )
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
+    listed = models.BooleanField(
+        _("listed in the forum"), default=True, help_text=_("Otherwise its questions stand only under their page.")
+    )
+    edit_template = models.CharField(
+        _("address to edit a page"), max_length=300, blank=True, help_text=_("{path} is replaced by the page’s path.")
+    )
+
+    class Meta:
+        verbose_name = _("docs rule")
+        verbose_name_plural = _("docs rules")
+        ordering = ["prefix", "section"]
+        constraints = [
+            models.UniqueConstraint(fields=["prefix"], condition=~Q(prefix=""), name="docs_rule_prefix_once"),
+            models.UniqueConstraint(fields=["section"], condition=Q(prefix=""), name="docs_rule_section_once"),
+            models.CheckConstraint(condition=~Q(prefix="", section=""), name="docs_rule_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.prefix or self.section
+
+    def clean(self) -> None:
+        self.prefix, self.section = self.prefix.strip(), self.section.strip()
+        if not (self.prefix or self.section):
+            raise ValidationError(_("Give the beginning of a path, or a section."))
+        if self.prefix:
+            if not self.prefix.startswith("/"):
+                raise ValidationError({"prefix": _("A path begins with a slash.")})
+            self.prefix = self.prefix.rstrip("/") or "/"
+        if self.edit_template and not self.edit_template.startswith("https://"):
+            raise ValidationError({"edit_template": _("The address begins with https://.")})
+
+
+class PageMove(models.Model):
+    """A page that has a new address; its questions went with it."""
+
+    old_url = models.URLField(_("old address"), max_length=500, unique=True)
+    new_url = models.URLField(_("new address"), max_length=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("moved page")
+        verbose_name_plural = _("moved pages")
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["new_url"], name="page_move_new_url")]
+
+    def __str__(self) -> str:
+        return self.old_url
