@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.signing import BadSignature, TimestampSigner
 from django.utils.translation import gettext_lazy as _
 
+from forums.gate import Arrival
 from forums.models import Topic
 from forums.models.thread import SUBJECT_LIMIT
 
+QUICKEST_SECONDS = 2  # nobody writes a question or a reply in less
+_began = TimestampSigner(salt="forums.form")
 
-class AskForm(forms.Form):
+
+class TrappedForm(forms.Form):
+    """A form with a field people do not see, and the time it was made: both work without JavaScript."""
+
+    website = forms.CharField(required=False)
+    began = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def began_now(self) -> str:
+        """Return what the page's hidden field holds."""
+        return _began.sign("")
+
+    def arrival(self, address: str) -> Arrival:
+        """Return how what was sent came in. A missing time is no sign: an old page has none."""
+        return Arrival("page", address, trapped=bool(self.data.get("website")), hasty=self._is_hasty())
+
+    def _is_hasty(self) -> bool:
+        try:
+            _began.unsign(self.data.get("began", ""), max_age=QUICKEST_SECONDS)
+        except BadSignature:  # or older than that
+            return False
+        return True
+
+
+class AskForm(TrappedForm):
     subject = forms.CharField(
         label=_("Subject"),
         max_length=SUBJECT_LIMIT,
@@ -23,13 +50,14 @@ class AskForm(forms.Form):
     )
     tags = forms.CharField(label=_("Tags"), max_length=250, required=False)
     body = forms.CharField(label=_("Your question"), strip=False, error_messages={"required": _("Write something first.")})
+    private = forms.BooleanField(label=_("Confidential"), required=False)
     docs_page = forms.URLField(max_length=500, required=False, assume_scheme="https", widget=forms.HiddenInput)
 
     def clean_tags(self) -> list[str]:
         return split_tags(self.cleaned_data["tags"])
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(TrappedForm):
     body = forms.CharField(label=_("Your reply"), strip=False, error_messages={"required": _("Write something first.")})
     reply_to = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,12 +15,39 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community.lib.adminpages import ReadOnlyAdmin, ReasonForm, bulk_action
+from forums.actions.posts import delete_post, undelete_post
+from forums.actions.threads import delete_thread, edit_thread, undelete_thread
+from forums.forms import split_tags
 from forums.models import Post, Revision, Thread, Topic
-from moderation.actions import posts, threads
+from moderation.actions import merging, posts, threads
+from moderation.queries.targets import find_thread
+from profiles.models import Profile
 
 
 class MoveForm(ReasonForm):
     topic = forms.ModelChoiceField(label=gettext_lazy("Topic"), queryset=Topic.objects.select_related("group"))
+
+
+class RetagForm(ReasonForm):
+    tags = forms.CharField(label=gettext_lazy("Tags from now on"), max_length=250, required=False)
+
+    def clean_tags(self) -> list[str]:
+        return split_tags(self.cleaned_data["tags"])
+
+
+class MergeForm(ReasonForm):
+    into = forms.CharField(label=gettext_lazy("Thread that stays"), max_length=300, help_text=gettext_lazy("Number or address."))
+
+    def clean_into(self) -> Thread:
+        try:
+            return find_thread(self.cleaned_data["into"], None)
+        except ValidationError as refusal:
+            raise ValidationError(refusal.messages) from refusal
+
+
+def retag_thread(actor: Profile | None, thread: Thread, *, tags: list[str], reason: str) -> Thread:
+    """Give a thread other tags; its subject stays."""
+    return edit_thread(actor, thread, tags=tags, reason=reason)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -31,6 +59,8 @@ class StateFilter(admin.SimpleListFilter):
         "pinned": gettext_lazy("Pinned"),
         "hidden": gettext_lazy("Hidden"),
         "deleted": gettext_lazy("Deleted"),
+        "held": gettext_lazy("Waits for review"),
+        "private": gettext_lazy("Confidential"),
     }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -64,7 +94,8 @@ class ThreadAdmin(ReadOnlyAdmin):
     fields = [
         "subject", "slug", "page", "topic", "tag_names", "author", "docs_page", "created_at", "edited_at", "last_activity_at",
         "state", ("archived_at", "archived_by"), ("locked_at", "locked_by"), ("pinned_at", "pinned_by"),
-        ("hidden_at", "hidden_by"), ("deleted_at", "deleted_by"), ("solved_at", "solved_by"), "solution", "merged_into",
+        ("hidden_at", "hidden_by"), ("deleted_at", "deleted_by"), ("private_at", "private_by"), "held_at",
+        ("solved_at", "solved_by"), "solution", "merged_into",
         ("reply_count", "helper_reply_count", "comment_count"), ("vote_count", "me_too_count"),
         ("first_reply_at", "first_team_reply_at"), "posts_link", "log_link",
     ]  # fmt: skip
@@ -79,6 +110,13 @@ class ThreadAdmin(ReadOnlyAdmin):
         bulk_action("unpin", gettext_lazy("Unpin"), threads.unpin_thread),
         bulk_action("hide", gettext_lazy("Hide"), threads.hide_thread),
         bulk_action("show", gettext_lazy("Show"), threads.show_thread),
+        bulk_action("make_private", gettext_lazy("Make confidential"), threads.make_private),
+        bulk_action("make_public", gettext_lazy("Make public"), threads.make_public),
+        bulk_action("retag", gettext_lazy("Retag"), retag_thread, RetagForm),
+        bulk_action("merge", gettext_lazy("Merge into another thread"), merging.merge_thread, MergeForm),
+        bulk_action("unmerge", gettext_lazy("Undo the merge"), merging.unmerge_thread),
+        bulk_action("delete", gettext_lazy("Delete"), delete_thread),
+        bulk_action("undelete", gettext_lazy("Undelete"), undelete_thread),
     ]
 
     @admin.display(description=gettext_lazy("state"))
@@ -124,13 +162,16 @@ class PostAdmin(ReadOnlyAdmin):
     inlines = [RevisionInline]
     fields = [
         "thread", "number", "page", "author", "by_team", "body", "body_format", "reply_to", "created_at",
-        ("edited_at", "edited_by"), ("hidden_at", "hidden_by"), ("deleted_at", "deleted_by"), ("vote_count", "imported_score"),
+        ("edited_at", "edited_by"), ("hidden_at", "hidden_by"), ("deleted_at", "deleted_by"), ("held_at", "held_for"),
+        ("vote_count", "imported_score"),
         "is_comment", "log_link",
     ]  # fmt: skip
     readonly_fields = [name for row in fields for name in ([row] if isinstance(row, str) else row)]
     actions = [
         bulk_action("hide", gettext_lazy("Hide"), posts.hide_post),
         bulk_action("show", gettext_lazy("Show"), posts.show_post),
+        bulk_action("delete", gettext_lazy("Delete"), delete_post),
+        bulk_action("undelete", gettext_lazy("Undelete"), undelete_post),
     ]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:

@@ -17,13 +17,14 @@ from rest_framework.response import Response
 
 from community.api import converters  # noqa: F401  (registers <id:...>)
 from community.api.permissions import MODERATE
+from forums.actions.threads import delete_thread, edit_thread, undelete_thread
 from forums.api.posts import PostView
-from forums.api.serializers import PostSerializer, ThreadSerializer, posts_data
-from forums.api.threads import ThreadView
-from forums.models import Post, Thread, Topic
+from forums.api.serializers import PostSerializer, TagsField, ThreadSerializer, posts_data, threads_data
+from forums.api.threads import ThreadView, with_author
+from forums.models import Post, Thread, ThreadQuerySet, Topic
 from forums.models.post import PostQuerySet
 from forums.permissions import may_moderate
-from moderation.actions import posts, threads
+from moderation.actions import merging, posts, threads
 from profiles.permissions import is_moderator
 
 Tool = Callable[..., Any]
@@ -31,6 +32,9 @@ THREAD_TOOLS: dict[str, tuple[Tool, Tool]] = {
     "archived": (threads.archive_thread, threads.unarchive_thread),
     "locked": (threads.lock_thread, threads.unlock_thread),
     "pinned": (threads.pin_thread, threads.unpin_thread),
+    "hidden": (threads.hide_thread, threads.show_thread),
+    "private": (threads.make_private, threads.make_public),
+    "deleted": (delete_thread, undelete_thread),
 }
 
 
@@ -39,6 +43,10 @@ class ThreadModerationSerializer(serializers.Serializer[Any]):
     archived = serializers.BooleanField(required=False, help_text="Out of every list; the page still opens.")
     locked = serializers.BooleanField(required=False, help_text="No replies but moderators'.")
     pinned = serializers.BooleanField(required=False, help_text="First in its topic.")
+    hidden = serializers.BooleanField(required=False, help_text="Shown to its author and moderators only.")
+    private = serializers.BooleanField(required=False, help_text="Confidential: for its author and the team (moderators).")
+    deleted = serializers.BooleanField(required=False, help_text="Gone for all but moderators (moderators).")
+    tags = TagsField(required=False, help_text="The thread's tags from now on, at most five.")
     topic = serializers.CharField(required=False, max_length=80, help_text="Slug of the topic to move it to.")
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
 
@@ -55,13 +63,12 @@ class ThreadModeration(ThreadView):
 
     @extend_schema(request=ThreadModerationSerializer, responses=ThreadSerializer)
     def patch(self, request: Request, thread_id: int) -> Response:
-        """Archive, lock, pin or move a thread, or undo it: all of what is asked, or nothing."""
-        thread = self.thread(thread_id)
-        threads.require_moderation(self.viewer)
+        """Archive, lock, pin, hide, retag or move a thread, or undo it: all of what is asked, or nothing."""
+        thread = _moderated_thread(self, thread_id)
         asked = self.read(ThreadModerationSerializer)
         with transaction.atomic():
             self._apply(thread, asked)
-        return self.answer(thread_id)
+        return _answer_moderated(self, thread_id)
 
     def _apply(self, thread: Thread, asked: dict[str, Any]) -> None:
         if "topic" in asked:
@@ -69,9 +76,58 @@ class ThreadModeration(ThreadView):
             if topic is None:
                 raise ValidationError({"topic": _("There is no such topic.")})
             threads.move_thread(self.viewer, thread, topic=topic, reason=asked["reason"])
+        if "tags" in asked:
+            edit_thread(self.viewer, thread, tags=asked["tags"], reason=asked["reason"])
         for state, (on, off) in THREAD_TOOLS.items():
             if state in asked:
                 (on if asked[state] else off)(self.viewer, thread, reason=asked["reason"])
+
+
+@extend_schema_serializer(examples=[OpenApiExample("merge", value={"into": 12, "reason": "The same question."})])
+class MergeSerializer(serializers.Serializer[Any]):
+    into = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="Id of the thread that stays.")
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+
+
+class ThreadMerge(ThreadView):
+    tag = "moderation"
+    scope = MODERATE
+
+    @extend_schema(request=MergeSerializer, responses=ThreadSerializer)
+    def post(self, request: Request, thread_id: int) -> Response:
+        """Merge a duplicate: its page leads to the other thread, its votes and subscriptions count there, once a person."""
+        thread = _moderated_thread(self, thread_id)
+        asked = self.read(MergeSerializer)
+        into = Thread.objects.visible_to(self.viewer).filter(pk=asked["into"]).first()
+        if into is None:
+            raise ValidationError({"into": _("There is no such thread.")})
+        merging.merge_thread(self.viewer, thread, into=into, reason=asked["reason"])
+        return _answer_moderated(self, thread_id)
+
+    @extend_schema(responses={200: ThreadSerializer})
+    def delete(self, request: Request, thread_id: int) -> Response:
+        """Undo the merge: both threads are as they were."""
+        merging.unmerge_thread(self.viewer, _moderated_thread(self, thread_id))
+        return _answer_moderated(self, thread_id)
+
+
+def _moderated_thread(view: ThreadView, thread_id: int) -> Thread:
+    """Return a thread the tools are for; champions see hidden ones here, to show them again. Raises Http404, PermissionDenied."""
+    if not may_moderate(view.viewer):
+        view.thread(thread_id)
+    threads.require_moderation(view.viewer)
+    return get_object_or_404(_reachable(view), pk=thread_id)
+
+
+def _answer_moderated(view: ThreadView, thread_id: int) -> Response:
+    found = with_author(_reachable(view)).filter(pk=thread_id)
+    return Response(threads_data(found, view.request)[0])
+
+
+def _reachable(view: ThreadView) -> ThreadQuerySet:
+    if is_moderator(view.viewer):
+        return Thread.objects.all()
+    return Thread.objects.filter(private_at=None, deleted_at=None)
 
 
 class PostModeration(PostView):
@@ -95,10 +151,11 @@ class PostModeration(PostView):
         found = Post.objects.select_related("thread", "author__team")
         if is_moderator(self.viewer):
             return found
-        return found.filter(deleted_at=None, thread__in=Thread.objects.visible_to(self.viewer))
+        return found.filter(deleted_at=None, held_at=None, thread__in=Thread.objects.visible_to(self.viewer))
 
 
 urlpatterns = [
     path("threads/<id:thread_id>/moderation/", ThreadModeration.as_view(), name="thread-moderate"),
+    path("threads/<id:thread_id>/merge/", ThreadMerge.as_view(), name="thread-merge"),
     path("posts/<id:post_id>/moderation/", PostModeration.as_view(), name="post-moderate"),
 ]

@@ -1,8 +1,8 @@
 from django.urls import path
 
-from moderation import views
+from moderation.views import tools
 
 urlpatterns = [
-    path("moderation/threads/<int:pk>/", views.thread_moderate, name="thread-moderate"),
-    path("moderation/posts/<int:pk>/", views.post_moderate, name="post-moderate"),
+    path("moderation/threads/<int:pk>/", tools.thread_moderate, name="thread-moderate"),
+    path("moderation/posts/<int:pk>/", tools.post_moderate, name="post-moderate"),
 ]

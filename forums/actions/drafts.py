@@ -15,6 +15,7 @@ from community.lib import markdown
 from forums import bodies, permissions
 from forums.actions.posts import post_reply
 from forums.actions.threads import ask
+from forums.gate import Arrival
 from forums.models import Draft, PendingPost, Post, Thread, Topic, Upload
 from profiles.models import Profile
 
@@ -44,7 +45,15 @@ def discard_draft(profile: Profile, key: str) -> None:
 
 
 def keep_for_guest(
-    *, thread: Thread | None = None, subject: str = "", topic_slug: str = "", tags: str = "", body: str = "", docs_page: str = ""
+    *,
+    thread: Thread | None = None,
+    subject: str = "",
+    topic_slug: str = "",
+    tags: str = "",
+    body: str = "",
+    docs_page: str = "",
+    private: bool = False,
+    trapped: bool = False,
 ) -> str:
     """Keep a guest's post while they sign in. Returns the token; only its digest is stored."""
     body = bodies.clean_text(body)
@@ -55,12 +64,12 @@ def keep_for_guest(
     token = secrets.token_urlsafe(32)
     PendingPost.objects.create(
         digest=digest(token), thread=thread, subject=bodies.clean_text(subject)[:200], topic_slug=topic_slug[:80],
-        tags=tags[:250], body=body, docs_page=docs_page[:500],
+        tags=tags[:250], body=body, docs_page=docs_page[:500], private=private, trapped=trapped,
     )  # fmt: skip
     return token
 
 
-def post_pending(profile: Profile, token: str, *, guest_token: str = "") -> Post:
+def post_pending(profile: Profile, token: str, *, guest_token: str = "", address: str = "") -> Post:
     """Post what a guest wrote before signing in; once, however often it is asked.
 
     Raises PendingPost.DoesNotExist for an unknown token, and what `ask` and `post_reply` raise.
@@ -76,8 +85,9 @@ def post_pending(profile: Profile, token: str, *, guest_token: str = "") -> Post
         if pending.posted is not None:
             return pending.posted
         adopt_uploads(profile, guest_token)
+        arrival = Arrival("page", address, trapped=pending.trapped)
         if pending.thread is not None:
-            post = post_reply(profile, pending.thread, body=pending.body)
+            post = post_reply(profile, pending.thread, body=pending.body, arrival=arrival)
         else:
             topic = Topic.objects.filter(slug=pending.topic_slug).first()
             if topic is None:
@@ -85,6 +95,7 @@ def post_pending(profile: Profile, token: str, *, guest_token: str = "") -> Post
             thread = ask(
                 profile, topic=topic, subject=pending.subject, body=pending.body,
                 tags=pending.tags.replace(",", " ").split(), docs_page=pending.docs_page,
+                private=pending.private, arrival=arrival,
             )  # fmt: skip
             post = thread.posts.get(number=1)
         pending.posted, pending.claimed_by = post, profile

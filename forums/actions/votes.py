@@ -32,6 +32,7 @@ def set_vote(profile: Profile, post: Post, *, wanted: bool) -> int:
     with transaction.atomic():
         thread = counters.locked(post.thread_id) if post.number == 1 else None
         post = Post.objects.select_for_update(of=("self",)).select_related("thread").get(pk=post.pk)
+        permissions.refuse_if(permissions.why_not_vote(profile, post))
         if wanted:
             changed = int(Vote.objects.get_or_create(post=post, profile=profile)[1])
         else:

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from community.api.permissions import require_own_or_moderate
 from community.api.schema import lists
 from community.api.views import ApiView
+from community.lib.clients import client_key
 from forums import bodies
 from forums.actions.posts import delete_post, edit_post, post_reply
 from forums.actions.votes import unvote, vote
@@ -26,6 +27,7 @@ from forums.api.serializers import (
     posts_data,
     revisions_data,
 )
+from forums.gate import Arrival
 from forums.models import Post, Thread
 from forums.models.post import PostQuerySet
 from profiles.api.idempotency import idempotent
@@ -64,7 +66,9 @@ class ThreadPosts(PostView):
             parent = self.posts().filter(pk=asked["reply_to"], thread=thread).first()
             if parent is None:
                 raise ValidationError({"reply_to": _("That post is not in this thread.")})
-        return self.answer(post_reply(self.viewer, thread, body=asked["body"], reply_to=parent).pk, status=201)
+        arrival = Arrival("api", client_key(request))
+        post = post_reply(self.viewer, thread, body=asked["body"], reply_to=parent, arrival=arrival)
+        return self.answer(post.pk, status=201)
 
     def _thread(self, thread_id: int) -> Thread:
         return get_object_or_404(Thread.objects.visible_to(self.viewer), pk=thread_id)

@@ -113,6 +113,11 @@ class ThreadSerializer(serializers.Serializer[Thread]):
     locked = serializers.SerializerMethodField()
     pinned = serializers.SerializerMethodField()
     hidden = serializers.SerializerMethodField()
+    held = serializers.SerializerMethodField(help_text="Waits for review: its author and the moderators see it.")
+    private = serializers.SerializerMethodField(help_text="Confidential: for its author and the team.")
+    merged_into = serializers.IntegerField(
+        source="merged_into_id", allow_null=True, help_text="Id of the thread it is a duplicate of."
+    )
     posts_url = serializers.SerializerMethodField()
     docs_page = serializers.CharField(help_text="Address of the page it was asked on, or empty.")
 
@@ -131,6 +136,12 @@ class ThreadSerializer(serializers.Serializer[Thread]):
 
     def get_hidden(self, thread: Thread) -> bool:
         return thread.hidden_at is not None
+
+    def get_held(self, thread: Thread) -> bool:
+        return thread.held_at is not None
+
+    def get_private(self, thread: Thread) -> bool:
+        return thread.private_at is not None
 
     @extend_schema_field(URL)
     def get_posts_url(self, thread: Thread) -> str:
@@ -151,6 +162,7 @@ class PostSerializer(serializers.Serializer[Post]):
     is_solution = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
     hidden = serializers.SerializerMethodField()
+    held = serializers.SerializerMethodField(help_text="Waits for review: its author and the moderators see it.")
     deleted = serializers.SerializerMethodField()
     reply_to = serializers.IntegerField(source="reply_to_id", allow_null=True)
 
@@ -166,6 +178,9 @@ class PostSerializer(serializers.Serializer[Post]):
 
     def get_hidden(self, post: Post) -> bool:
         return post.hidden_at is not None
+
+    def get_held(self, post: Post) -> bool:
+        return post.held_at is not None
 
     def get_deleted(self, post: Post) -> bool:
         return post.deleted_at is not None
@@ -241,6 +256,7 @@ class AskSerializer(serializers.Serializer[Any]):
     body = BodyField(help_text="Markdown, at most 30,000 characters.")
     tags = TagsField(required=False, default=list, help_text="At most five.")
     docs_page = serializers.URLField(required=False, allow_blank=True, default="", max_length=500)
+    private = serializers.BooleanField(required=False, default=False, help_text="Confidential: for you and the team.")
 
 
 class ThreadEditSerializer(serializers.Serializer[Any]):

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from community.api.permissions import require_own_or_moderate
 from community.api.schema import lists
 from community.api.views import ApiView
+from community.lib.clients import client_key
 from forums.actions.readers import subscribe, unsubscribe
 from forums.actions.solutions import clear_solution, mark_solution
 from forums.actions.threads import ask, delete_thread, edit_thread
@@ -26,6 +27,7 @@ from forums.api.serializers import (
     threads_data,
 )
 from forums.docs import BadPage, page_url
+from forums.gate import Arrival
 from forums.models import Post, TagAlias, Thread, ThreadQuerySet, Topic
 from forums.queries.docs import moved_to
 from forums.queries.lists import SORTS, filtered
@@ -81,7 +83,8 @@ class ThreadList(ThreadView):
         asked = self.read(AskSerializer)
         thread = ask(
             self.viewer, topic=_topic(asked["topic"]), subject=asked["subject"], body=asked["body"],
-            tags=asked["tags"], docs_page=asked["docs_page"],
+            tags=asked["tags"], docs_page=asked["docs_page"], private=asked["private"],
+            arrival=Arrival("api", client_key(request)),
         )  # fmt: skip
         return self.answer(thread.pk, status=201)
 

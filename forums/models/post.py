@@ -85,7 +85,9 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         """The permalink: works whatever page the post moves to."""
-        page = f"?page={self.page}" if self.page > 1 else ""
+        asked = ["duplicate=1"] if self.thread.merged_into_id else []
+        asked += [f"page={self.page}"] if self.page > 1 else []
+        page = f"?{'&'.join(asked)}" if asked else ""
         return f"/questions/{self.thread.slug}/{page}#{self.anchor}"
 
 

@@ -254,6 +254,7 @@ def _flags(view: ThreadView, viewer: Profile | None) -> None:
         "may_delete_thread": permissions.why_not_delete_thread(viewer, thread) is None,
         "may_solve": permissions.may_choose_solution(viewer, thread),
         "may_moderate": permissions.may_moderate(viewer),
+        "is_team": is_moderator(viewer),
         "is_mine": viewer is not None and thread.author_id == viewer.pk,
     }
 

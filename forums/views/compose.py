@@ -48,8 +48,11 @@ def thread_ask(request: HttpRequest) -> HttpResponse:
                     tags=" ".join(fields["tags"]),
                     body=fields["body"],
                     docs_page=fields["docs_page"],
+                    private=fields["private"],
+                    trapped=bool(fields["website"]),
                 )
-            return redirect(ask(viewer, **fields).get_absolute_url())
+            wanted = {name: fields[name] for name in ("topic", "subject", "tags", "body", "docs_page", "private")}
+            return redirect(ask(viewer, **wanted, arrival=form.arrival(client_key(request))).get_absolute_url())
         except ValidationError as error:
             add_errors(form, error)
         except PermissionDenied as refusal:
@@ -87,10 +90,11 @@ def thread_reply(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         try:
             if viewer is None:
-                return _keep(request, thread=thread, body=form.cleaned_data["body"])
+                return _keep(request, thread=thread, body=form.cleaned_data["body"], trapped=bool(form.cleaned_data["website"]))
             number = form.cleaned_data["reply_to"]
             to = Post.objects.filter(thread=thread, number=number).first() if number else None
-            return redirect(post_reply(viewer, thread, body=form.cleaned_data["body"], reply_to=to).get_absolute_url())
+            arrival, body = form.arrival(client_key(request)), form.cleaned_data["body"]
+            return redirect(post_reply(viewer, thread, body=body, reply_to=to, arrival=arrival).get_absolute_url())
         except ValidationError as error:
             add_errors(form, error)
         except PermissionDenied as refusal:
@@ -132,7 +136,7 @@ def post_on_arrival(request: HttpRequest, profile: Profile) -> None:
     if not token:
         return
     try:
-        post = drafts.post_pending(profile, token, guest_token=guest)
+        post = drafts.post_pending(profile, token, guest_token=guest, address=client_key(request))
         request.session["arrived_at"] = post.get_absolute_url()
     except PendingPost.DoesNotExist:
         return

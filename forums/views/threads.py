@@ -11,9 +11,10 @@ from community.lib.markdown import BODY_LIMIT, excerpt, plain_text
 from forums.actions.readers import mark_read
 from forums.bodies import editable
 from forums.forms import ReplyForm
-from forums.models import Post
+from forums.models import Post, Thread
 from forums.queries import pages
 from forums.queries.rail import rail
+from profiles.models import Profile
 
 REVISIONS_PER_PAGE = 20
 
@@ -27,13 +28,30 @@ def thread_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(f"/questions/{now_at}/", permanent=True)
     if thread is None:
         raise Http404
+    if thread.merged_into_id and "duplicate" not in request.GET:
+        return _lead_on(thread, viewer)
     view = pages.thread_page(thread, viewer, page_number(request))
     if viewer is not None and view.page == view.pages and view.flags.get("unread"):
         mark_read(viewer, thread, thread.last_number)
     response = render(request, "forums/thread.html", {**_context(request, view), "area": "questions"})
-    if thread.archived_at or thread.hidden_at or thread.deleted_at:
+    if thread.archived_at or thread.hidden_at or thread.deleted_at or thread.merged_into_id:
         response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _lead_on(thread: Thread, viewer: Profile | None) -> HttpResponse:
+    """Lead from a duplicate to the thread it was merged into; not for ever, because a merge can be undone."""
+    into = get_object_or_404(Thread.objects.visible_to(viewer), pk=thread.merged_into_id)
+    return redirect(f"{into.get_absolute_url()}?from={thread.pk}")
+
+
+def _came_from(request: HttpRequest, view: pages.ThreadView) -> Thread | None:
+    """Return the duplicate that led here, named by ?from=."""
+    number = request.GET.get("from", "")
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    viewer = request.viewer  # type: ignore[attr-defined]
+    return Thread.objects.visible_to(viewer).filter(pk=int(number), merged_into=view.thread).first()
 
 
 def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
@@ -52,6 +70,8 @@ def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
         "draft_key": f"thread:{thread.pk}",
         "newest": thread.last_number,
         "people": pages.people_of(view),
+        "canonical": thread.merged_into.slug if thread.merged_into else thread.slug,
+        "duplicate": _came_from(request, view),
         "rail": rail() if view.flags["may_moderate"] else (),
     }
 
@@ -85,7 +105,7 @@ def post_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def thread_short(request: HttpRequest, pk: int) -> HttpResponse:
     """The form by number, for #12 and old links: leads to the permalink."""
-    thread = get_object_or_404(pages.Thread.objects.visible_to(request.viewer), pk=pk)  # type: ignore[attr-defined]
+    thread = get_object_or_404(Thread.objects.visible_to(request.viewer), pk=pk)  # type: ignore[attr-defined]
     return redirect(thread.get_absolute_url(), permanent=True)
 
 
@@ -104,7 +124,7 @@ def post_history(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def new_replies(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how many replies came after number ?after=; an open page asks twice a minute."""
-    thread = get_object_or_404(pages.Thread.objects.visible_to(request.viewer), pk=pk)  # type: ignore[attr-defined]
+    thread = get_object_or_404(Thread.objects.visible_to(request.viewer), pk=pk)  # type: ignore[attr-defined]
     after = request.GET.get("after", "")
     if not after.isdecimal() or len(after) > 9:
         raise Http404

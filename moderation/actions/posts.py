@@ -37,6 +37,8 @@ def set_post_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: 
         thread = counters.locked(post.thread_id)
         post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
         post.thread = thread
+        if post.held_at and not hidden:
+            raise PermissionDenied(_("This post waits for review: approve it in the queue."))
         if bool(post.hidden_at) == hidden:
             return post
         counted, standing = counters.counts(post), counters.standing(thread)

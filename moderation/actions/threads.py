@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from forums.actions.threads import outdate
 from forums.models import Thread, Topic
 from forums.permissions import may_moderate, require_writer
 from profiles.models import Profile
+from profiles.permissions import is_moderator
 
 
 def archive_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
@@ -63,12 +65,23 @@ def set_thread_hidden(actor: Profile | None, thread: Thread, *, hidden: bool, re
     return _change_state(actor, thread, "hidden", on=hidden, reason=reason)
 
 
+def make_private(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
+    """Keep a thread to its author and the team."""
+    return _set_private(actor, thread, private=True, reason=reason)
+
+
+def make_public(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
+    """Undo `make_private`."""
+    return _set_private(actor, thread, private=False, reason=reason)
+
+
 def move_thread(actor: Profile | None, thread: Thread, *, topic: Topic, reason: str = "") -> Thread:
     """Move a thread to another topic. On a discussion board it has no solution: the mark is taken off."""
     require_moderation(actor)
     assert actor is not None
     with transaction.atomic():
         thread = counters.locked(thread.pk)
+        _refuse_private(actor, thread)
         if thread.topic_id == topic.pk:
             return thread
         standing, before = counters.standing(thread), {"topic": thread.topic_id, "solution": thread.solution_id}
@@ -93,6 +106,22 @@ def require_moderation(actor: Profile | None) -> None:
         raise PermissionDenied(_("Only champions and moderators can do this."))
 
 
+def require_team(actor: Profile | None) -> Profile:
+    """Return the profile of a moderator who is free to act. Raises PermissionDenied."""
+    actor = require_writer(actor)
+    if not is_moderator(actor):
+        raise PermissionDenied(_("Only moderators can do this."))
+    return actor
+
+
+def _refuse_private(actor: Profile | None, thread: Thread) -> None:
+    """What is confidential or not yet reviewed is not for champions to show, or to know of."""
+    if thread.private_at and not is_moderator(actor):
+        raise Http404
+    if thread.held_at and not is_moderator(actor):
+        raise PermissionDenied(_("This thread waits for review by a moderator."))
+
+
 STATES = {
     "archived": ("thread.archived", "thread.restored"),
     "locked": ("thread.locked", "thread.unlocked"),
@@ -110,8 +139,11 @@ def _change_state(actor: Profile | None, thread: Thread, state: str, *, on: bool
     at, by = f"{state}_at", f"{state}_by"
     with transaction.atomic():
         thread = counters.locked(thread.pk)
+        _refuse_private(actor, thread)
         if bool(getattr(thread, at)) == on:
             return thread
+        if state == "hidden" and not on and (thread.held_at or thread.private_at):
+            raise PermissionDenied(_("Approve it in the queue, or end its confidentiality: that shows it."))
         standing, counted, before = counters.standing(thread), counters.counts(thread), {at: _iso(thread, at)}
         setattr(thread, at, timezone.now() if on else None)
         setattr(thread, by, actor if on else None)
@@ -119,6 +151,29 @@ def _change_state(actor: Profile | None, thread: Thread, state: str, *, on: bool
         counters.settle(standing, counters.standing(thread))
         counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
         _note(actor, STATES[state][0 if on else 1], thread, before, {at: _iso(thread, at)}, reason)
+    return thread
+
+
+def _set_private(actor: Profile | None, thread: Thread, *, private: bool, reason: str) -> Thread:
+    actor = require_team(actor)
+    with transaction.atomic():
+        thread = counters.locked(thread.pk)
+        if bool(thread.private_at) == private:
+            return thread
+        if private and thread.merged_into_id:
+            raise PermissionDenied(_("Undo the merge first."))
+        standing, counted, before = counters.standing(thread), counters.counts(thread), {"private_at": _iso(thread, "private_at")}
+        now = timezone.now()
+        thread.private_at, thread.private_by = (now, actor) if private else (None, None)
+        if private:
+            thread.hidden_at = thread.hidden_at or now
+        elif not thread.held_at and thread.hidden_by_id is None:
+            thread.hidden_at = None
+        thread.save(update_fields=["private_at", "private_by", "hidden_at"])
+        counters.settle(standing, counters.standing(thread))
+        counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
+        action, after = "thread.made-private" if private else "thread.made-public", {"private_at": _iso(thread, "private_at")}
+        _note(actor, action, thread, before, after, reason)
     return thread
 
 

@@ -1,0 +1,1 @@
+"""What the privileged pages show."""
