@@ -35,6 +35,8 @@ TABLE = {
     ("thread-subscribe", "put"): (None, MEMBERS),
     ("thread-subscribe", "delete"): (None, MEMBERS),
     ("thread-moderate", "patch"): ({"locked": True}, TOOLS),
+    ("thread-merge", "post"): ({"into": 999999}, (401, 403, 403, 403, 400, 400, 400)),
+    ("thread-merge", "delete"): (None, TOOLS),
     ("post-show", "get"): (None, OPEN),
     ("post-show", "patch"): ({"body": "Switch it off."}, (401, 403, 200, 403, 403, 200, 200)),
     ("post-show", "delete"): (None, (401, 403, 204, 403, 403, 204, 204)),
