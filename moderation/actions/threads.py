@@ -115,10 +115,12 @@ def require_team(actor: Profile | None) -> Profile:
 
 
 def _refuse_private(actor: Profile | None, thread: Thread) -> None:
-    """What is confidential or not yet reviewed is not for champions to show, or to know of."""
-    if thread.private_at and not is_moderator(actor):
+    """What is confidential or not yet reviewed is not for champions to show, or to know of; Hearth itself (None) may."""
+    if actor is None or is_moderator(actor):
+        return
+    if thread.private_at:
         raise Http404
-    if thread.held_at and not is_moderator(actor):
+    if thread.held_at:
         raise PermissionDenied(_("This thread waits for review by a moderator."))
 
 
