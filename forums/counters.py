@@ -15,6 +15,7 @@ from datetime import datetime
 from django.db.models import Count, F, Max, Min, Q
 from django.http import Http404
 
+from forums.indexing import index_threads
 from forums.models import Post, Tag, Thread, Topic
 from profiles.models import Profile
 
@@ -132,6 +133,7 @@ def recount_thread(thread: Thread, before: Standing) -> None:
             count_for_author(solution.author_id, solutions=-1)
         fields += ["solution", "solved_at", "solved_by"]
     thread.save(update_fields=fields)
+    index_threads([thread])
     settle(before, standing(thread))
 
 

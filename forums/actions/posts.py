@@ -15,9 +15,10 @@ from forums import bodies, counters, gate, permissions
 from forums.actions.earnings import settle_earnings
 from forums.actions.holding import recheck
 from forums.actions.publishing import published
-from forums.actions.readers import follow, mark_read
+from forums.actions.readers import take_part
 from forums.counters import recount_thread
-from forums.models import Draft, Mention, Post, Revision, Thread, ThreadReference, Upload
+from forums.indexing import index_posts, index_reply, index_threads
+from forums.models import Mention, Post, Revision, Thread, ThreadReference, Upload
 from profiles.models import Profile
 from profiles.permissions import is_moderator
 from profiles.restrictions import why_no_contact
@@ -57,11 +58,10 @@ def post_reply(
         )  # fmt: skip
         attach(post, prepared)
         _count_new_reply(thread, post)
+        index_reply(thread, post)
         counters.settle(before, counters.standing(thread))
         counters.count_for_author(author.pk, replies=int(counters.counts(post)))
-        follow(author, thread)
-        mark_read(author, thread, post.number)
-        Draft.objects.filter(profile=author, key=f"thread:{thread.pk}").delete()
+        take_part(author, thread, post.number)
         screening.keep(post)
         if post.held_at is None:
             published(post)
@@ -96,6 +96,8 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
         post.edited_at, post.edited_by = timezone.now(), actor
         post.save(update_fields=["body", "body_html", "renderer_version", "body_format", "edited_at", "edited_by"])
         attach(post, prepared)
+        index_posts([post])
+        index_threads([thread])
         recheck(actor, post, thread, mentions=len(prepared.mention_ids))
         if actor.pk != post.author_id:
             kept = {"revision": revision.number}

@@ -11,6 +11,7 @@ from community import pagecache
 from community.audit import record
 from forums import counters, permissions
 from forums.actions.earnings import earn_for_solution
+from forums.indexing import index_threads
 from forums.models import Post, Thread
 from points.actions.awards import check
 from points.triggers import PEOPLE_HELPED, SOLUTIONS
@@ -47,6 +48,7 @@ def _set_solution(actor: Profile | None, thread: Thread, post: Post | None) -> N
     thread.solution = post
     thread.solved_at, thread.solved_by = (timezone.now(), actor) if post else (None, None)
     thread.save(update_fields=["solution", "solved_at", "solved_by"])
+    index_threads([thread])
     counters.settle(before, counters.standing(thread))
     helpers = [(one.author_id, by) for one, by in ((old, -1), (post, 1)) if one and one.author_id != thread.author_id]
     for helper_id, by in sorted(helpers):

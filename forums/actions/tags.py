@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from community import pagecache
 from community.audit import record
+from forums.indexing import index_again
 from forums.models import Tag, TagAlias, Thread
 from forums.models.thread import TAGS_LIMIT
 from profiles.models import Profile
@@ -141,3 +142,4 @@ def _write_names(thread_ids: list[int]) -> None:
                WHERE t.id = ANY(%s)""",
             [thread_ids],
         )
+    index_again(thread_ids)

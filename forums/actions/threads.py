@@ -20,6 +20,7 @@ from forums.actions.publishing import published
 from forums.actions.readers import follow
 from forums.actions.tags import clean_tag_names, find_or_make
 from forums.docs import BadPage, page_url
+from forums.indexing import index_posts, index_threads
 from forums.models import Draft, Post, Thread, ThreadRead, ThreadSlug, Topic
 from forums.models.thread import SUBJECT_LIMIT
 from forums.queries.docs import moved_to
@@ -87,6 +88,8 @@ def ask(
             renderer_version=prepared.version, created_at=now, by_team=author.team_id is not None, **marks,
         )  # fmt: skip
         attach(post, prepared)
+        index_posts([post])
+        index_threads([thread])
         counters.settle(None, counters.standing(thread))
         counters.count_for_author(author.pk, threads=int(counters.counts(thread)))
         follow(author, thread)
@@ -139,6 +142,7 @@ def edit_thread(
             thread.tags.set(found)
             thread.tag_names = after["tags"]
         thread.save(update_fields=["subject", "slug", "tag_names", "edited_at"])
+        index_threads([thread])
         opening.edited_at, opening.edited_by = thread.edited_at, actor
         opening.save(update_fields=["edited_at", "edited_by"])
         counters.settle(standing, counters.standing(thread))

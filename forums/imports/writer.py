@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from community.lib import markdown
 from forums.actions.tags import clean_tag_names
 from forums.actions.threads import RESERVED_SLUGS, SLUG_LENGTH
+from forums.indexing import fill
 from forums.maintenance import mend, walk
 from forums.models import Post, Tag, Thread, ThreadSlug, Topic, TopicGroup
 from forums.models.thread import SUBJECT_LIMIT, TAGS_LIMIT
@@ -220,7 +221,7 @@ class Writer:
         )  # fmt: skip
 
     def finish(self) -> None:
-        """Number the parked posts by date, find the faces, and bring every counter in line."""
+        """Number the parked posts by date, find the faces, bring every counter in line, and let search read it all."""
         with transaction.atomic(), connection.cursor() as cursor:
             # Tens of thousands of rows the planner has not heard of yet would be joined one by one.
             cursor.execute("ANALYZE forums_thread, forums_post")
@@ -229,6 +230,10 @@ class Writer:
                 cursor.execute(FACES, [f"{self.source}:%"])
         for table, low, high in walk():
             mend(table, low, high)
+        for _rows in fill():
+            pass
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE forums_threadindex")  # how rare a word is, its statistics say
 
     def _authors(self, keys: set[str]) -> dict[str, int]:
         found = self.known(Profile, keys | {self.nobody})

@@ -4,13 +4,14 @@ from forums.models.docs import DocsRule, PageMove
 from forums.models.draft import Draft, PendingPost
 from forums.models.post import Mention, Post, Revision, ThreadReference, Vote
 from forums.models.reader import MeToo, ThreadRead, ThreadSubscription, TopicDelivery, TopicSubscription
+from forums.models.search import Deflection, PostIndex, SearchMiss, ThreadIndex
 from forums.models.tag import Tag, TagAlias
 from forums.models.thread import Thread, ThreadQuerySet, ThreadSlug
 from forums.models.topic import Topic, TopicGroup
 from forums.models.upload import Upload
 
 __all__ = [
-    "DocsRule", "Draft", "MeToo", "Mention", "PageMove", "PendingPost", "Post", "Revision", "Tag", "TagAlias", "Thread",
-    "ThreadQuerySet", "ThreadRead", "ThreadReference", "ThreadSlug", "ThreadSubscription", "Topic", "TopicDelivery", "TopicGroup",
-    "TopicSubscription", "Upload", "Vote",
+    "Deflection", "DocsRule", "Draft", "MeToo", "Mention", "PageMove", "PendingPost", "Post", "PostIndex", "Revision",
+    "SearchMiss", "Tag", "TagAlias", "Thread", "ThreadIndex", "ThreadQuerySet", "ThreadRead", "ThreadReference", "ThreadSlug",
+    "ThreadSubscription", "Topic", "TopicDelivery", "TopicGroup", "TopicSubscription", "Upload", "Vote",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from community.audit import record
 from forums import counters
 from forums.actions.earnings import earn_for_solution
 from forums.actions.threads import outdate
+from forums.indexing import index_threads
 from forums.models import Thread, Topic
 from forums.permissions import may_moderate, require_writer
 from profiles.models import Profile
@@ -94,6 +95,8 @@ def move_thread(actor: Profile | None, thread: Thread, *, topic: Topic, reason: 
         thread.pinned_at, thread.pinned_by = None, None
         thread.save(update_fields=["topic", "is_question", "solution", "solved_at", "solved_by", "pinned_at", "pinned_by"])
         counters.settle(standing, counters.standing(thread))
+        if lost is not None:
+            index_threads([thread])
         earn_for_solution(thread, lost, None, actor=actor)
         _note(actor, "thread.moved", thread, before, {"topic": topic.pk, "solution": thread.solution_id}, reason)
     return thread

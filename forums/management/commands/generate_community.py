@@ -10,6 +10,7 @@ from rich.progress import track
 
 from community.lib.markdown import RENDERER_VERSION, render
 from community.lib.progress import console
+from forums.indexing import fill, words_of
 from forums.maintenance import mend, walk
 from forums.models import Topic, TopicGroup
 
@@ -44,13 +45,15 @@ class Command(BaseCommand):
                 cursor.execute(sql, values)
         for table, low, high in walk():
             mend(table, low, high)
+        for _rows in fill():
+            pass
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         self.stdout.write(f"Wrote {threads:,} threads, {posts:,} posts and {members:,} members.")
 
     def _pool(self, cursor: Any, seed: int) -> None:
         chance = random.Random(seed)
-        cursor.execute("CREATE TEMP TABLE pool (i int PRIMARY KEY, body text, html text) ON COMMIT DROP")
+        cursor.execute("CREATE TEMP TABLE pool (i int PRIMARY KEY, body text, html text, words tsvector) ON COMMIT DROP")
         for number in range(POOL):
             sentences = [
                 " ".join(chance.choices(WORDS, k=chance.randint(6, 18))).capitalize() + "." for _ in range(chance.randint(3, 9))
@@ -61,7 +64,11 @@ class Command(BaseCommand):
             if number % 7 == 0:
                 parts.append("- " + "\n- ".join(sentences[:3]))
             body = "\n\n".join(part for part in parts if part)
-            cursor.execute("INSERT INTO pool VALUES (%s, %s, %s)", [number, body, render(body).html])
+            rendered = render(body)
+            cursor.execute(
+                "INSERT INTO pool VALUES (%s, %s, %s, to_tsvector('hearth', %s))",
+                [number, body, rendered.html, words_of(rendered.html)],
+            )
 
     def _topics(self, cursor: Any, seed: int) -> None:
         group, _made = TopicGroup.objects.get_or_create(slug="generated", defaults={"name": "Generated", "position": 99})
@@ -115,4 +122,6 @@ STEPS = [
        FROM made_threads m WHERE m.id = t.id""",
     """UPDATE forums_thread t SET solution_id = p.id, solved_at = p.created_at FROM made_threads m, forums_post p
        WHERE m.id = t.id AND p.thread_id = t.id AND p.number = 2 AND m.i %% 2 = 0 AND t.is_question""",
+    """INSERT INTO forums_postindex (id, vector) SELECT p.id, b.words
+       FROM made_threads m JOIN forums_post p ON p.thread_id = m.id JOIN pool b ON b.body = p.body""",
 ]

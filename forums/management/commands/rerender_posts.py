@@ -11,7 +11,7 @@ from rich.progress import Progress
 from community import pagecache
 from community.lib.markdown import RENDERER_VERSION
 from community.lib.progress import console
-from forums import bodies
+from forums import bodies, indexing
 from forums.models import Post, Thread
 
 BATCH = 200
@@ -45,6 +45,7 @@ class Command(BaseCommand):
                     done += Post.objects.filter(pk=post.pk, body=post.body).update(
                         body_html=html, renderer_version=RENDERER_VERSION
                     )
+                indexing.mend([post.pk for post in posts], [])
                 slugs = Thread.objects.filter(pk__in={post.thread_id for post in posts}).values_list("slug", flat=True)
                 pagecache.bump(*{pagecache.thread_part(slug) for slug in slugs})
                 last = posts[-1].pk
