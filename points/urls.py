@@ -1,10 +1,12 @@
 from django.urls import path
 
-from points import views
+from points.views import achievements, rewards
 
 urlpatterns = [
-    path("community/points/", views.my_points, name="points-mine"),
-    path("community/rewards/<slug:slug>/redeem/", views.reward_redeem, name="reward-redeem"),
-    path("community/redemptions/<int:pk>/order/", views.redemption_order, name="redemption-order"),
-    path("community/redemptions/<int:pk>/code/", views.redemption_code, name="redemption-code"),
+    path("community/achievements/", achievements.achievement_list, name="achievement-list"),
+    path("community/awards/<int:pk>/", achievements.award_show, name="award-show"),
+    path("community/points/", rewards.my_points, name="points-mine"),
+    path("community/rewards/<slug:slug>/redeem/", rewards.reward_redeem, name="reward-redeem"),
+    path("community/redemptions/<int:pk>/order/", rewards.redemption_order, name="redemption-order"),
+    path("community/redemptions/<int:pk>/code/", rewards.redemption_code, name="redemption-code"),
 ]

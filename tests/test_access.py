@@ -22,13 +22,13 @@ PAGES = {
     "post-pending": GO, "draft-list": MEMBERS, "post-edit": (302, 403, 403, 200, 200, 302), "thread-subscription": GO,
     "profile-detail": OPEN, "settings": GO, "settings-profile": MEMBERS, "settings-security": MEMBERS, "page-detail": OPEN,
     "points-mine": GO, "redemption-order": (302, 404, 404, 404, 404, 302), "robots-read": OPEN, "favicon-read": (301,) * 6, "outbox-list": OPEN,
-    "dashboard-detail": MEMBERS,
+    "dashboard-detail": MEMBERS, "achievement-list": OPEN,
 }  # fmt: skip
 # Only POST changes anything: a GET is refused whoever asks.
 ACTIONS = (
     "theme-choose", "body-preview", "upload-add", "draft-save", "draft-discard", "threads-read", "topic-subscription", "post-delete",
     "post-undelete", "post-vote", "post-solution", "thread-delete", "thread-undelete", "thread-me-too", "thread-reply",
-    "reward-redeem", "redemption-code", "thread-moderate", "post-moderate", "settings-avatar",
+    "reward-redeem", "redemption-code", "award-show", "thread-moderate", "post-moderate", "settings-avatar",
 )  # fmt: skip
 # Looked at elsewhere: allauth's (accounts/), Django's admin, the API, files.
 ELSEWHERE = ("media-read", "outbox-")
@@ -78,7 +78,8 @@ def paths(thread, reply, alice):
         "thread-subscription": f"/questions/thread/{thread.pk}/subscription/",
         "profile-detail": f"/community/profiles/{alice.pk}/", "settings": "/settings/", "settings-profile": "/settings/profile/",
         "settings-security": "/settings/security/", "points-mine": "/community/points/", "redemption-order": "/community/redemptions/1/order/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
-        "outbox-list": "/outbox/", "dashboard-detail": "/community/dashboard/",
+        "outbox-list": "/outbox/",
+        "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
     }  # fmt: skip
 
 

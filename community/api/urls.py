@@ -11,6 +11,7 @@ urlpatterns = [
     path("schema/", SchemaDocument.as_view(), name="schema-read"),
     path("docs/", docs_page, name="docs-read"),
     path("", include("profiles.api.urls")),
+    path("", include("points.api.urls")),
     path("", include("forums.api.urls")),
     path("", include("moderation.api")),
     re_path("", NothingHere.as_view(), name="nothing-here"),

@@ -19,6 +19,7 @@ TABLE = {
     ("profile-list", "get"): (None, OPEN),
     ("profile-show", "get"): (None, OPEN),
     ("profile-discussions", "get"): (None, OPEN),
+    ("achievement-list", "get"): (None, OPEN),
     ("topic-list", "get"): (None, OPEN),
     ("topic-show", "get"): (None, OPEN),
     ("topic-subscribe", "put"): ({"delivery": "digest"}, MEMBERS),

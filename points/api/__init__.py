@@ -1,0 +1,1 @@
+"""Achievements, points, rewards and gifts over HTTP."""

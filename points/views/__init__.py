@@ -1,0 +1,1 @@
+"""Pages of achievements, rewards, gifts and reports: fetch, call one action, answer."""
