@@ -29,6 +29,8 @@ CODES_KEY = env_value("CODES_KEY", "") or (local_secret(DATA_DIR, "codes-key") i
 CODES_KEY_OLD = [key for key in env_value("CODES_KEY_OLD", "").split(",") if key]
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY (or SECRET_KEY_FILE): it signs sessions and links.")
+# Keys of the past still open the links that were signed with them: those in mails never expire.
+SECRET_KEY_FALLBACKS = [key for key in env_value("SECRET_KEY_FALLBACKS", "").split(",") if key]
 if not CODES_KEY:
     raise ImproperlyConfigured("Set CODES_KEY (or CODES_KEY_FILE): it encrypts codes, addresses and second factors.")
 
@@ -246,6 +248,8 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "community.outbox.OutboxBackend"
 OUTBOX_DIR = DATA_DIR / "outbox"
+# A mail that a worker took and did not note as sent in this time is sent by another.
+MAIL_CLAIM_SECONDS = env.int("MAIL_CLAIM_SECONDS", default=300)
 
 # --- work in the background -----------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "memory://"
@@ -258,6 +262,8 @@ CELERY_BEAT_SCHEDULE = {
     "resume-award-runs": {"task": "points.tasks.resume_award_runs", "schedule": 300.0},
     "award-daily": {"task": "points.tasks.award_daily", "schedule": 24 * HOUR, "options": {"queue": "bulk"}},
     "forget-answers": {"task": "profiles.tasks.forget_answers", "schedule": HOUR},
+    "send-mail": {"task": "profiles.tasks.send_mail", "schedule": 30.0, "options": {"queue": "mail"}},
+    "send-bulk-mail": {"task": "profiles.tasks.send_bulk_mail", "schedule": 60.0, "options": {"queue": "bulk"}},
     "clear-sessions": {"task": "profiles.tasks.clear_sessions", "schedule": 24 * HOUR},
 }
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_EAGER", default=False)

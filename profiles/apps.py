@@ -12,6 +12,8 @@ class ProfilesConfig(AppConfig):
         from profiles import receivers  # noqa: F401  (allauth's own signals, the only ones we use)
         from profiles.groups import sync_groups
         from profiles.levels import settle_levels
+        from profiles.unsubscribe import Scope, add_scope, describe_kind, stop_kind
 
         post_migrate.connect(sync_groups)
         post_migrate.connect(settle_levels, sender=self)
+        add_scope("kind", Scope(describe_kind, stop_kind))

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 from allauth.usersessions.models import UserSession
-from django.db.models import Prefetch
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from profiles.devices import device_name
-from profiles.models import ApiKey, Profile, ProfileQuerySet, TeamMembership, User
+from profiles.models import ApiKey, Delivery, MailSettings, Notification, Profile, ProfileQuerySet, TeamMembership, User
 
 KEYS_SHOWN = 50
+UNREAD_SHOWN = 99  # the bell says 99+ beyond it, so nobody counts further
+UNREAD_KEPT_SECONDS = 30
 
 
 def profile_page(viewer: Profile | None) -> ProfileQuerySet:
@@ -37,3 +44,39 @@ def keys_of(user: User) -> list[ApiKey]:
     for key in keys:
         key.expired = key.expires_at is not None and key.expires_at <= timezone.now()  # type: ignore[attr-defined]
     return keys
+
+
+def unread_count(profile: Profile) -> int:
+    """Return how many notifications are unread, at most one more than `UNREAD_SHOWN`; kept for a moment."""
+    key = _unread_key(profile.pk)
+    count = cache.get(key)
+    if count is None:
+        count = Notification.objects.filter(profile=profile).unread()[: UNREAD_SHOWN + 1].count()
+        cache.set(key, count, UNREAD_KEPT_SECONDS)
+    return int(count)
+
+
+def forget_unread_counts(profile_ids: Iterable[int]) -> None:
+    """Let the counts be counted anew, once the transaction is committed."""
+    keys = [_unread_key(pk) for pk in profile_ids]
+    if keys:
+        transaction.on_commit(partial(cache.delete_many, keys))
+
+
+def _unread_key(profile_id: int) -> str:
+    return f"unread:{profile_id}"
+
+
+def notifications_of(profile: Profile) -> QuerySet[Notification]:
+    """Return a person's notifications that were not dismissed, newest first, with who caused them."""
+    return Notification.objects.filter(profile=profile).shown().select_related("actor__team").order_by("-id")
+
+
+def deliveries_of(profile: Profile) -> QuerySet[Delivery]:
+    """Return a person's mail log, newest first: what was sent, skipped and why; parts of one mail stand singly."""
+    return Delivery.objects.filter(profile=profile).order_by("-id")
+
+
+def mail_settings_of(profile: Profile) -> MailSettings:
+    """Return how a person wants their mail; the defaults, not stored, when nothing was chosen."""
+    return MailSettings.objects.filter(profile=profile).first() or MailSettings(profile=profile)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.core.management import call_command
 
+from profiles.actions.deliveries import send_due
 from profiles.api.idempotency import forget_old_answers
 
 
@@ -18,3 +19,15 @@ def forget_answers() -> None:
 def clear_sessions() -> None:
     """Delete sessions that are over."""
     call_command("clearsessions")
+
+
+@shared_task(time_limit=300)
+def send_mail() -> None:
+    """Send the mails that are due, except those of long runs. Called when one is queued, and by the sweep."""
+    send_due(bulk=False, seconds=200)
+
+
+@shared_task(time_limit=1800)
+def send_bulk_mail() -> None:
+    """Send the mails of long runs that are due."""
+    send_due(bulk=True, seconds=1500)

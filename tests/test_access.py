@@ -10,6 +10,7 @@ from forums.actions.drafts import save_draft
 from forums.actions.threads import delete_thread
 from moderation.actions.threads import hide_thread
 from profiles.actions.keys import create_api_key
+from profiles.unsubscribe import make_token
 
 ROLES = ("guest", "member", "champion", "moderator", "admin", "banned")
 OPEN, MEMBERS = (200, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 302)
@@ -23,6 +24,7 @@ PAGES = {
     "profile-detail": OPEN, "settings": GO, "settings-profile": MEMBERS, "settings-security": MEMBERS, "page-detail": OPEN,
     "points-mine": GO, "redemption-order": (302, 404, 404, 404, 404, 302), "robots-read": OPEN, "favicon-read": (301,) * 6, "outbox-list": OPEN,
     "dashboard-detail": MEMBERS, "achievement-list": OPEN,
+    "unsubscribe": OPEN,
 }  # fmt: skip
 # Only POST changes anything: a GET is refused whoever asks.
 ACTIONS = (
@@ -80,6 +82,7 @@ def paths(thread, reply, alice):
         "settings-security": "/settings/security/", "points-mine": "/community/points/", "redemption-order": "/community/redemptions/1/order/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
         "outbox-list": "/outbox/",
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
+        "unsubscribe": f"/unsubscribe/{make_token(alice.pk, 'kind:mention')}/",
     }  # fmt: skip
 
 

@@ -3,11 +3,14 @@
 from profiles.models.account import AccountDeletion, DataExport, ImportedAddress
 from profiles.models.champion import Cohort, Nomination
 from profiles.models.keys import ApiKey, IdempotencyRecord
+from profiles.models.mail import Delivery, DeliveryQuerySet, DeliveryState, MailSettings, SkipReason, StopReason
+from profiles.models.notification import Notification, NotificationPreference
 from profiles.models.profile import Profile, ProfileQuerySet
 from profiles.models.team import Team, TeamMembership
 from profiles.models.user import Role, User
 
 __all__ = [
-    "AccountDeletion", "ApiKey", "Cohort", "DataExport", "IdempotencyRecord", "ImportedAddress", "Nomination", "Profile",
-    "ProfileQuerySet", "Role", "Team", "TeamMembership", "User",
+    "AccountDeletion", "ApiKey", "Cohort", "DataExport", "Delivery", "DeliveryQuerySet", "DeliveryState", "IdempotencyRecord",
+    "ImportedAddress", "MailSettings", "Nomination", "Notification", "NotificationPreference", "Profile", "ProfileQuerySet",
+    "Role", "SkipReason", "StopReason", "Team", "TeamMembership", "User",
 ]  # fmt: skip

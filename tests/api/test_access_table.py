@@ -16,6 +16,8 @@ TABLE = {
     ("docs-read", "get"): (None, OPEN),
     ("me-show", "get"): (None, MEMBERS),
     ("me-show", "patch"): ({"location": "Here"}, MEMBERS),
+    ("notification-list", "get"): (None, MEMBERS),
+    ("notification-read", "post"): ({"ids": "all"}, MEMBERS),
     ("profile-list", "get"): (None, OPEN),
     ("profile-show", "get"): (None, OPEN),
     ("profile-discussions", "get"): (None, OPEN),

@@ -1,0 +1,139 @@
+"""Telling people, and what they do with what they were told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from community.lib.tasks import enqueue
+from profiles.models import Notification, Profile, Role
+from profiles.models.notification import TITLE_LIMIT, URL_LIMIT
+from profiles.models.user import RANK
+from profiles.notifications import kind_of
+from profiles.queries import forget_unread_counts, unread_count
+from profiles.restrictions import apart_from
+from profiles.tasks import send_mail
+
+# One statement, however many people: who wants it, in the house and by mail; the same thing is told once.
+# A mail of a group waits when one went out (or is about to) less than `wait` ago; whatever waits goes together.
+TELL = """
+WITH told AS (
+  SELECT p.id, coalesce(w.in_app, %(in_app)s) AND NOT %(mail_only)s AS in_app, coalesce(w.email, %(email)s) AS email,
+         w.email IS FALSE AS refused
+  FROM profiles_profile p JOIN profiles_user u ON u.id = p.user_id AND u.is_active
+  LEFT JOIN profiles_notificationpreference w ON w.profile_id = p.id AND w.kind = %(kind)s AND NOT %(fixed)s
+  WHERE p.id = ANY(%(ids)s) AND p.deactivated_at IS NULL AND p.role = ANY(%(roles)s)
+), noted AS (
+  INSERT INTO profiles_notification (profile_id, kind, source_key, title, url, actor_id, created_at)
+  SELECT id, %(kind)s, %(source)s, %(title)s, %(url)s, %(actor)s, %(now)s FROM told WHERE in_app ORDER BY id
+  ON CONFLICT (profile_id, kind, source_key) DO NOTHING RETURNING profile_id
+), mailed AS (
+  INSERT INTO profiles_delivery (profile_id, kind, source_key, group_key, title, url, actor_id, facts, state, reason, detail,
+                                 attempts, claim, message_id, provider_id, created_at, next_attempt_at)
+  SELECT id, %(kind)s, %(source)s, %(group)s, %(title)s, %(url)s, %(actor)s, %(facts)s::jsonb,
+         CASE WHEN email THEN 'queued' ELSE 'skipped' END, CASE WHEN email THEN '' ELSE 'preference' END, '', 0, '', '', '',
+         %(now)s, CASE WHEN NOT email THEN NULL WHEN g.planned > %(now)s THEN g.planned
+                       ELSE greatest(%(now)s, g.last + make_interval(secs => %(wait)s)) END
+  FROM told LEFT JOIN LATERAL (
+    SELECT min(d.next_attempt_at) FILTER (WHERE d.state = 'queued') AS planned, max(coalesce(d.sent_at, %(now)s)) AS last
+    FROM profiles_delivery d
+    WHERE %(wait)s > 0 AND d.profile_id = told.id AND d.group_key = %(group)s AND d.group_key <> '' AND d.kind = %(kind)s
+      AND (d.state IN ('queued', 'claimed') OR d.sent_at > %(now)s - make_interval(secs => %(wait)s))
+  ) g ON true
+  WHERE email OR refused ORDER BY id
+  ON CONFLICT (profile_id, kind, source_key) DO NOTHING RETURNING next_attempt_at
+)
+SELECT (SELECT array_agg(profile_id) FROM noted), (SELECT count(next_attempt_at) FROM mailed)"""
+
+
+def notify(
+    profiles: Iterable[Profile | int],
+    kind: str,
+    *,
+    source_key: str,
+    title: str,
+    url: str,
+    actor: Profile | None = None,
+    group_key: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> int:
+    """Tell `profiles` once of `source_key`: a row in the house and a mail to be sent, as each of them wants it.
+
+    Call it in the transaction of the action that caused it; again with the same kind and source it does nothing. The
+    actor is never told, nor is anybody kept apart from them. `url` is a path of ours that opens the very place;
+    `facts` holds ids and times for the kind's composer. Returns how many mails will be tried.
+    """
+    about = kind_of(kind)
+    ids = {one.pk if isinstance(one, Profile) else one for one in profiles}
+    if actor is not None:
+        ids -= {actor.pk} | apart_from(actor)
+    if not ids:
+        return 0
+    values = {
+        "ids": sorted(ids),
+        "kind": kind,
+        "source": source_key,
+        "group": group_key,
+        "title": _one_line(title)[:TITLE_LIMIT],
+        "url": url[:URL_LIMIT],
+        "actor": actor.pk if actor else None,
+        "facts": json.dumps(dict(facts or {})),
+        "now": timezone.now(),
+        "in_app": about.in_app,
+        "email": about.email,
+        "fixed": about.fixed,
+        "mail_only": about.mail_only,
+        "wait": about.group_seconds,
+        "roles": [role.value for role in Role if RANK[role] >= RANK[about.least_role]],
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(TELL, values)
+        noted, mails = cursor.fetchone()
+        forget_unread_counts(noted or ())
+        if mails:
+            enqueue(send_mail, queue="mail")
+    return int(mails)
+
+
+def read_notifications(profile: Profile, ids: Iterable[int] | None = None) -> int:
+    """Mark one's own notifications as read, all of them without `ids`. Returns how many were not."""
+    rows = Notification.objects.filter(profile=profile).unread()
+    return _change(profile, rows if ids is None else rows.filter(pk__in=list(ids)), read_at=timezone.now())
+
+
+def read_sources(profile: Profile, source_keys: Iterable[str]) -> int:
+    """Mark what a page shows as read, because its reader has seen it now. One statement; none when nothing is unread."""
+    if not unread_count(profile):
+        return 0
+    rows = Notification.objects.filter(profile=profile, source_key__in=list(source_keys)).unread()
+    return _change(profile, rows, read_at=timezone.now())
+
+
+def dismiss_notifications(profile: Profile, ids: Iterable[int] | None = None) -> int:
+    """Take one's own notifications out of the list, all of them without `ids`. Returns how many."""
+    rows = Notification.objects.filter(profile=profile).shown()
+    rows = rows if ids is None else rows.filter(pk__in=list(ids))
+    return _change(profile, rows, dismissed_at=timezone.now())
+
+
+def undismiss_notification(profile: Profile, pk: int) -> int:
+    """Undo `dismiss_notifications` for one."""
+    rows = Notification.objects.filter(~Q(dismissed_at=None), profile=profile, pk=pk)
+    return _change(profile, rows, dismissed_at=None)
+
+
+def _change(profile: Profile, rows: Any, **values: Any) -> int:
+    with transaction.atomic():
+        changed: int = rows.update(**values)
+        if changed:
+            forget_unread_counts([profile.pk])
+    return changed
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,113 @@
+"""From a letter to a message: headers that mail programs, filters and providers rely on; and the plain letter."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from email.utils import formataddr, parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import gettext as _
+
+from community.lib.mail import html_of
+from profiles.models import Delivery
+from profiles.notifications import Letter, Made, Parcel, kind_of
+from profiles.unsubscribe import unsubscribe_url
+
+SUBJECT_LIMIT = 250
+SENDER_LIMIT = 60
+SITE_ADDRESS = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+MAIL_DOMAIN = SITE_ADDRESS.rpartition("@")[2] or "localhost"
+SETTINGS_URL = f"{settings.SITE_URL}/settings/mail/"
+
+# Whoever takes replies by mail names the address a mail is answered to; None: nobody reads answers.
+ReplyAddress = Callable[[Delivery], str | None]
+_reply_addresses: list[ReplyAddress] = []
+
+
+def set_reply_address(call: ReplyAddress) -> None:
+    """Let `call(delivery)` name the Reply-To of each mail."""
+    _reply_addresses[:] = [call]
+
+
+def reply_address(delivery: Delivery) -> str | None:
+    """Return the address an answer to this mail goes to, or None when answers are not read."""
+    return next((call(delivery) for call in _reply_addresses), None)
+
+
+def message_id(delivery: Delivery) -> str:
+    """Return the Message-ID of a delivery: the same in every try, so a repeat is seen as one."""
+    name = f"{delivery.kind}:{delivery.source_key}:{delivery.profile_id}"
+    return f"<{hashlib.sha256(name.encode()).hexdigest()[:32]}@{MAIL_DOMAIN}>"
+
+
+def thread_message_id(thread_key: str) -> str:
+    """Return the Message-ID that the mails of one conversation all answer, though no mail has it."""
+    return f"<{thread_key.replace(':', '.')}@{MAIL_DOMAIN}>"
+
+
+def make_message(parcel: Parcel, letter: Letter, address: str, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    """Return the message of a letter. Text that people wrote is put on one line before it becomes a header."""
+    lead = parcel.lead
+    link = unsubscribe_url(parcel.profile.pk, letter.scope)
+    headers = {
+        "Message-ID": lead.message_id or message_id(lead),
+        "List-Id": formataddr((one_line(letter.list_name, SENDER_LIMIT), f"{letter.list_key}.{MAIL_DOMAIN}")),
+        "List-Unsubscribe": f"<{link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Precedence": "bulk",
+    }
+    if letter.thread_key:
+        headers["In-Reply-To"] = headers["References"] = thread_message_id(letter.thread_key)
+    answer_to = reply_address(lead)
+    message = EmailMultiAlternatives(
+        subject=one_line(letter.subject, SUBJECT_LIMIT),
+        body=letter.text,
+        from_email=formataddr((one_line(letter.sender, SENDER_LIMIT) or settings.SITE_NAME, SITE_ADDRESS)),
+        to=[address],
+        reply_to=[answer_to] if answer_to else None,
+        headers=headers,
+        connection=connection,
+    )
+    message.attach_alternative(letter.html, "text/html")
+    return message
+
+
+def plain_letters(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+    """Make the mail of kinds that have no composer: what happened, and a link to it."""
+    return {parcel.lead.pk: _plain(parcel) for parcel in parcels}
+
+
+def _plain(parcel: Parcel) -> Letter:
+    kind, lead = kind_of(parcel.lead.kind), parcel.lead
+    told = "\n\n".join(f"{row.title}\n\n{settings.SITE_URL}{row.url}" for row in parcel.rows)
+    why = _("You get this because you are a member of %(site)s.") % {"site": settings.SITE_NAME}
+    scope = f"kind:{lead.kind}"
+    said = told if kind.fixed else f"{told}\n\n{why}"
+    html = html_of(said, title=lead.title, context={"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL})
+    return Letter(
+        subject=lead.title,
+        text=f"{said}\n\n{footer(parcel.profile.pk, scope)}",
+        html=html,
+        scope=scope,
+        list_key=lead.kind,
+        list_name=str(kind.label),
+    )
+
+
+def footer(profile_id: int, scope: str) -> str:
+    """Return the last lines of a mail's text: how to hear less."""
+    return _("Stop these e-mails: %(stop)s\nAll e-mail settings: %(settings)s") % {
+        "stop": unsubscribe_url(profile_id, scope),
+        "settings": SETTINGS_URL,
+    }
+
+
+def one_line(text: str, limit: int) -> str:
+    """Return people's text as a header can hold it: one line, no control characters, not too long."""
+    shown = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(shown.split())[:limit]
