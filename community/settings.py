@@ -1,5 +1,6 @@
 """Settings, one file, by environment. Every name is explained in the README."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ DATABASE_URL = env_value("DATABASE_URL", "")
 REDIS_URL = env_value("REDIS_URL", "")
 EMAIL_URL = env_value("EMAIL_URL", "")
 # Local mode: nothing is configured, so one machine plays every part.
-LOCAL_MODE = env.bool("HEARTH_LOCAL", default=not (DATABASE_URL and EMAIL_URL))
+LOCAL_MODE = env.bool("HEARTH_LOCAL", default=not (DATABASE_URL and (EMAIL_URL or env_value("MAIL_PROVIDER", ""))))
 DEBUG = env.bool("DEBUG", default=False)
 
 SECRET_KEY = env_value("SECRET_KEY", "") or (local_secret(DATA_DIR, "secret-key") if LOCAL_MODE else "")
@@ -243,13 +244,26 @@ _site_domain = _site_host if "." in _site_host else f"{_site_host}.localdomain"
 DEFAULT_FROM_EMAIL = env_value("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <community@{_site_domain}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
+# A provider's HTTP API in place of SMTP: its name and its own settings, as django-anymail spells them.
+MAIL_PROVIDER = env_value("MAIL_PROVIDER", "").lower()
+_mail_secrets = [one.strip() for one in env_value("MAIL_WEBHOOK_SECRET", "").split(",") if one.strip()]
+ANYMAIL = {
+    **json.loads(env_value("MAIL_PROVIDER_SETTINGS", "{}")),
+    "WEBHOOK_SECRET": _mail_secrets,
+    "REQUESTS_TIMEOUT": EMAIL_TIMEOUT,
+    "IGNORE_UNSUPPORTED_FEATURES": True,
+}
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
+elif MAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
 else:
     EMAIL_BACKEND = "community.outbox.OutboxBackend"
 OUTBOX_DIR = DATA_DIR / "outbox"
 # A mail that a worker took and did not note as sent in this time is sent by another.
 MAIL_CLAIM_SECONDS = env.int("MAIL_CLAIM_SECONDS", default=300)
+# Mail to this address, and to it with a plus and a token, comes in by the provider's webhook or `receive_mail`.
+REPLY_ADDRESS = env_value("REPLY_ADDRESS", f"reply@{_site_domain}" if LOCAL_MODE else "")
 
 # --- work in the background -----------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "memory://"
@@ -258,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-announcements": {"task": "integrations.tasks.deliver_due", "schedule": 60.0},
     "forget-announcements": {"task": "integrations.tasks.forget_announcements", "schedule": 24 * HOUR},
     "sweep-uploads": {"task": "forums.tasks.sweep_uploads", "schedule": HOUR},
+    "sweep-mail-answers": {"task": "forums.tasks.sweep_mail_answers", "schedule": HOUR / 6},
     "forget-pending-posts": {"task": "forums.tasks.forget_pending_posts", "schedule": HOUR},
     "resume-award-runs": {"task": "points.tasks.resume_award_runs", "schedule": 300.0},
     "award-daily": {"task": "points.tasks.award_daily", "schedule": 24 * HOUR, "options": {"queue": "bulk"}},

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from community import errors, views
+from community import errors, mail_hooks, views
 
 urlpatterns = [
     path("theme/", views.theme_choose, name="theme-choose"),
@@ -21,6 +21,8 @@ urlpatterns = [
 ]
 if settings.LOCAL_MODE:
     urlpatterns.insert(0, path("outbox/", include("community.outbox_urls")))
+if settings.MAIL_PROVIDER:
+    urlpatterns.append(path("hooks/mail/", include(mail_hooks.patterns(settings.MAIL_PROVIDER))))
 if not settings.STORAGE_URL:
     urlpatterns.append(re_path(r"^media/(?P<path>uploads/.+|avatars/.+|crests/.+)$", views.media, name="media-read"))
 

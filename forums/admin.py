@@ -19,7 +19,7 @@ from community import pagecache
 from community.audit import record
 from community.lib.adminpages import REFUSALS, FewRowsPaginator, ReadOnlyAdmin, sentence
 from forums.actions.tags import clean_tag_names, delete_tag, describe_tag, merge_tags, rename_tag
-from forums.models import Tag, TagAlias, Topic, TopicGroup, Upload
+from forums.models import ReceivedMail, Tag, TagAlias, Topic, TopicGroup, Upload
 from forums.queries.rail import forget_rail
 
 
@@ -192,3 +192,13 @@ class UploadAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("used in posts"))
     def used_in(self, upload: Upload) -> str:
         return ", ".join(str(pk) for pk in upload.posts.values_list("pk", flat=True)[:20])
+
+
+@admin.register(ReceivedMail)
+class ReceivedMailAdmin(ReadOnlyAdmin):
+    """What became of each mail that came in. Nobody's address stands here, and no text."""
+
+    list_display = ["received_at", "outcome", "reason", "profile", "thread"]
+    list_filter = ["outcome"]
+    list_select_related = ["profile", "thread"]
+    fields = ["received_at", "outcome", "reason", "profile", "thread", "post", "answered_at"]

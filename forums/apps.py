@@ -7,12 +7,16 @@ class ForumsConfig(AppConfig):
     verbose_name = _("Forum")
 
     def ready(self) -> None:
+        from anymail.signals import inbound
+
         from forums.achievements import register_triggers
+        from forums.mail_events import take_in
         from forums.queries.discussions import discussions
         from forums.views.compose import post_on_arrival
         from profiles.arrivals import on_arrival
         from profiles.tabs import Tab, add_tab
 
+        inbound.connect(take_in, dispatch_uid="forums.take_in")
         on_arrival(post_on_arrival)
         register_triggers()
         add_tab(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from forums.actions.drafts import PENDING_LIFE
+from forums.actions.mail_answers import answer_mail, waiting_answers
 from forums.actions.uploads import sweep_orphans
 from forums.models import PendingPost
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(time_limit=600)
@@ -20,3 +25,19 @@ def sweep_uploads() -> int:
 def forget_pending_posts() -> int:
     """Delete what guests wrote and never came back to post."""
     return PendingPost.objects.filter(created_at__lt=timezone.now() - PENDING_LIFE).delete()[0]
+
+
+@shared_task(time_limit=120)
+def answer_received_mail(pk: int) -> None:
+    """Tell a sender why their mail was not posted; what cannot be sent now is sent by the sweep."""
+    try:
+        answer_mail(pk)
+    except OSError as error:
+        logger.warning("The answer to received mail %s waits for the sweep: %s", pk, error)
+
+
+@shared_task(time_limit=600)
+def sweep_mail_answers() -> None:
+    """Send the answers that were not sent when their mail came in."""
+    for pk in waiting_answers():
+        answer_received_mail(pk)

@@ -4,6 +4,7 @@ from forums.models.docs import DocsRule, PageMove
 from forums.models.draft import Draft, PendingPost
 from forums.models.post import Mention, Post, Revision, ThreadReference, Vote
 from forums.models.reader import MeToo, ThreadRead, ThreadSubscription, TopicDelivery, TopicSubscription
+from forums.models.received import ReceivedMail
 from forums.models.search import Deflection, PostIndex, SearchMiss, ThreadIndex
 from forums.models.tag import Tag, TagAlias
 from forums.models.thread import Thread, ThreadQuerySet, ThreadSlug
@@ -11,7 +12,8 @@ from forums.models.topic import Topic, TopicGroup
 from forums.models.upload import Upload
 
 __all__ = [
-    "Deflection", "DocsRule", "Draft", "MeToo", "Mention", "PageMove", "PendingPost", "Post", "PostIndex", "Revision",
+    "Deflection", "DocsRule", "Draft", "MeToo", "Mention", "PageMove", "PendingPost", "Post", "PostIndex",
+    "ReceivedMail", "Revision",
     "SearchMiss", "Tag", "TagAlias", "Thread", "ThreadIndex", "ThreadQuerySet", "ThreadRead", "ThreadReference", "ThreadSlug",
     "ThreadSubscription", "Topic", "TopicDelivery", "TopicGroup", "TopicSubscription", "Upload", "Vote",
 ]  # fmt: skip

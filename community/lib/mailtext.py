@@ -1,0 +1,196 @@
+"""What a person wrote in a mail: without what they quote, without their signature, whatever program sent it.
+
+Only what is surely not theirs goes. Quotations between their own lines stay, they are what the lines answer; fenced code
+stays whole. Text that is read wrongly is worse than a quotation too many.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+LONGEST = 200_000  # characters of a mail's text looked at
+FENCE = re.compile(r"^\s{0,3}(```|~~~)")
+QUOTED = re.compile(r"^\s?>")
+SIGNATURE = re.compile(r"^-- ?$")
+DEVICE = re.compile(
+    r"^(sent|envoyé|gesendet|enviado|verzonden|inviato) .{0,20}\b(my|mon|depuis|meine?m?|mi|mijn|dal|from|von)\b.{0,60}$", re.I
+)
+APP = re.compile(r"^get outlook for \w+", re.I)
+# The line a mail program writes above what it quotes; mails in these languages make up nearly all we have seen.
+WROTE = re.compile(
+    r"^\s*(on|le|am|el|op|il|em|den|dnia|w dniu)\b.{5,300}"
+    r"(wrote|a écrit|schrieb|escribió|schreef|ha scritto|escreveu|skrev|napisał\(a\)|napisał)\b.{0,200}:\s*$",
+    re.I | re.S,
+)
+SEPARATOR = re.compile(
+    r"^\s*(-{2,}\s*(original message|ursprüngliche nachricht|message d.origine|mensaje original|forwarded message).*|_{20,}"
+    r"|begin forwarded message:)\s*$",
+    re.I,
+)
+HEADER = re.compile(r"^\s*\*?(from|von|de|van|da):\*?\s.+", re.I)
+NEXT_HEADER = re.compile(
+    r"^\s*\*?(sent|date|to|gesendet|datum|an|envoyé|à|para|fecha|verzonden|aan|inviato|a|subject):\*?\s", re.I
+)
+
+
+def written_text(text: str, *, marker: str) -> str:
+    """Return what the sender wrote. `marker` is the line of ours above which replies are written."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")[:LONGEST].split("\n")
+    fenced = _fenced(lines)
+    above, quoted_marker = _above_marker(lines, marker)
+    kept = _without_tail(above, fenced)
+    if not "".join(kept).strip() and quoted_marker:
+        # They wrote below or between what they quote: our mail's own lines are all quoted.
+        start = len(above)
+        kept = [line for number, line in enumerate(lines[start:], start) if fenced[number] or not QUOTED.match(line)]
+        kept = _without_signature(kept, _fenced(kept))
+    return "\n".join(kept).strip("\n").rstrip()
+
+
+def unflow(text: str) -> str:
+    """Join the soft line breaks of `format=flowed` (RFC 3676)."""
+    out: list[str] = []
+    soft = False
+    for raw in text.replace("\r\n", "\n").split("\n"):
+        line = raw[1:] if raw.startswith(" ") else raw
+        if soft and not QUOTED.match(line) and not SIGNATURE.match(line):
+            out[-1] += line
+        else:
+            out.append(line)
+        soft = line.endswith(" ") and line != "-- " and not QUOTED.match(line)
+    return "\n".join(out)
+
+
+def text_of_html(html: str) -> str:
+    """Return the words of a mail that has only HTML; quotations become lines that begin with `>`."""
+    reader = _Reader()
+    reader.feed(html[: 4 * LONGEST])
+    reader.close()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in "".join(reader.out).split("\n"))).strip()
+
+
+def _fenced(lines: list[str]) -> list[bool]:
+    """Say of each line whether it stands in fenced code that is closed."""
+    inside, start, marks = "", 0, [False] * len(lines)
+    for number, line in enumerate(lines):
+        if found := FENCE.match(line):
+            if not inside:
+                inside, start = found[1], number
+            elif found[1] == inside:
+                marks[start : number + 1] = [True] * (number + 1 - start)
+                inside = ""
+    return marks
+
+
+def _above_marker(lines: list[str], marker: str) -> tuple[list[str], bool]:
+    for number, line in enumerate(lines):
+        if marker in line:
+            return lines[:number], bool(QUOTED.match(line))
+    return lines, False
+
+
+def _without_tail(lines: list[str], fenced: list[bool]) -> list[str]:
+    """Cut where the quoted mail begins, then the signature."""
+    for number in range(len(lines)):
+        if fenced[number]:
+            continue
+        if _begins_original(lines, number) or (_attributes(lines, number) and _only_quotes_after(lines, number, fenced)):
+            lines = lines[:number]
+            break
+    return _without_signature(_without_end(lines, fenced), fenced)
+
+
+def _without_end(lines: list[str], fenced: list[bool]) -> list[str]:
+    end = len(lines)
+    while end and not fenced[end - 1] and (not lines[end - 1].strip() or QUOTED.match(lines[end - 1])):
+        end -= 1
+    return lines[:end]
+
+
+def _begins_original(lines: list[str], number: int) -> bool:
+    if SEPARATOR.match(lines[number]):
+        return True
+    following = [line for line in lines[number + 1 : number + 4] if line.strip()]
+    return bool(HEADER.match(lines[number])) and bool(following) and bool(NEXT_HEADER.match(following[0]))
+
+
+def _attributes(lines: list[str], number: int) -> bool:
+    """Say whether a line “On … wrote:” begins here; programs break it over up to three lines."""
+    return any(
+        bool(WROTE.match("\n".join(lines[number : number + count])))
+        and all(line.strip() for line in lines[number : number + count])
+        for count in (1, 2, 3)
+    )
+
+
+def _only_quotes_after(lines: list[str], number: int, fenced: list[bool]) -> bool:
+    """Say whether nothing but quotations (and the rest of the attribution) follows, so that nothing of theirs is lost."""
+    rest = list(range(number, len(lines)))
+    while rest and not lines[rest[0]].rstrip().endswith(":"):
+        rest.pop(0)
+    return all(not lines[one].strip() or (QUOTED.match(lines[one]) and not fenced[one]) for one in rest[1:])
+
+
+def _without_signature(lines: list[str], fenced: list[bool]) -> list[str]:
+    for number, line in enumerate(lines):
+        if SIGNATURE.match(line) and not fenced[number]:
+            lines = lines[:number]
+            break
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    if end and (DEVICE.match(lines[end - 1].strip()) or APP.match(lines[end - 1].strip())):
+        return lines[: end - 1]
+    return lines
+
+
+class _Reader(HTMLParser):
+    """Writes text from HTML as mail programs make it. Never more than the words: no markup gets through."""
+
+    BREAKS = frozenset({"p", "div", "br", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "pre"})
+    SILENT = frozenset({"style", "script", "head", "title"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.out: list[str] = []
+        self.silent = self.quote = self.pre = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self.SILENT:
+            self.silent += 1
+        if tag == "blockquote":
+            self.quote += 1
+        if tag in self.BREAKS:
+            self._break(blank=tag in ("p", "blockquote", "pre"))
+        if tag == "pre":
+            self.pre += 1
+        if tag == "li":
+            self._break()
+            self._add("- ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.SILENT:
+            self.silent = max(0, self.silent - 1)
+        if tag == "blockquote":
+            self.quote = max(0, self.quote - 1)
+        if tag == "pre":
+            self.pre = max(0, self.pre - 1)
+        if tag in self.BREAKS and tag != "br":
+            self._break(blank=tag in ("p", "blockquote", "pre"))
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self._add(data if self.pre else re.sub(r"\s+", " ", data))
+
+    def _break(self, *, blank: bool = False) -> None:
+        self.out.append("\n\n" if blank else "\n")
+
+    def _add(self, text: str) -> None:
+        fresh = not self.out or self.out[-1].endswith("\n")
+        prefix = "> " * min(self.quote, 5)
+        if fresh and not self.pre:
+            text = text.lstrip(" ")
+        if not text:
+            return
+        self.out.append((prefix if fresh else "") + text.replace("\n", "\n" + prefix))

@@ -1,0 +1,56 @@
+"""Where the mail provider tells us what came in and what came back: anymail's views, behind our own door.
+
+Only the provider in use has addresses here. Each call carries the shared secret; only then is a body read that is
+larger than what a form may send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from anymail.urls import urlpatterns as every_provider
+from anymail.utils import get_request_basic_auth
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from community.lib.incoming import LARGEST
+
+View = Callable[..., HttpResponse]
+
+
+def patterns(provider: str) -> list[URLPattern]:
+    """Return the addresses of one provider, named `mail-…`; none when there is no provider."""
+    ours = [one for one in every_provider if provider and str(one.name).startswith(f"{provider}_")]
+    return [URLPattern(one.pattern, _guarded(one.callback), name=f"mail-{str(one.name).split('_')[-2]}") for one in ours]
+
+
+def _guarded(view: View) -> View:
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            if not _knows_the_secret(request):
+                # 401 and not 403: some providers send the secret only when they are asked for it.
+                refusal = HttpResponse(_("This address is for the mail provider."), status=401, content_type="text/plain")
+                refusal["WWW-Authenticate"] = 'Basic realm="mail"'
+                return refusal
+            if request.content_type == "application/json":
+                size = int(request.META.get("CONTENT_LENGTH") or 0)
+                if size > 2 * LARGEST:
+                    return HttpResponse(_("This mail is too large."), status=413, content_type="text/plain")
+                # Mails with pictures are larger than Django lets `request.body` be.
+                request._body = request.read(size)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _knows_the_secret(request: HttpRequest) -> bool:
+    given = get_request_basic_auth(request) or ""
+    return any(constant_time_compare(given, secret) for secret in settings.ANYMAIL["WEBHOOK_SECRET"])
