@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import environ
@@ -11,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from community.lib.environment import env_value, local_secret
+from community.lib.logs import log_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -377,25 +377,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- logs -----------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "community.lib.logs.RequestIdFilter"}},
-    "formatters": {
-        "plain": {"format": "%(levelname)s %(name)s [%(request_id)s] %(message)s"},
-        "json": {"()": "community.lib.logs.JsonFormatter"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "stream": sys.stderr,
-            "filters": ["request_id"],
-            "formatter": "plain" if LOCAL_MODE or DEBUG else "json",
-        }
-    },
-    "root": {"handlers": ["console"], "level": env_value("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
-}
+LOGGING = log_settings(plain=LOCAL_MODE or DEBUG, level=env_value("LOG_LEVEL", "INFO"))
 if SENTRY_DSN := env_value("SENTRY_DSN", ""):
     import sentry_sdk
 

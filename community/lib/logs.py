@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 import uuid
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -36,3 +38,26 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+def log_settings(*, plain: bool, level: str) -> dict[str, Any]:
+    """Return Django's LOGGING: everything to standard error, as lines for people when `plain`, else as JSON."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": "community.lib.logs.RequestIdFilter"}},
+        "formatters": {
+            "plain": {"format": "%(levelname)s %(name)s [%(request_id)s] %(message)s"},
+            "json": {"()": "community.lib.logs.JsonFormatter"},
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "stream": sys.stderr,
+                "filters": ["request_id"],
+                "formatter": "plain" if plain else "json",
+            }
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {"django.server": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
+    }
