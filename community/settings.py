@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "profiles.middleware.viewer",
     "points.toasts.middleware",
+    "moderation.middleware.gone",
     "community.errors.RefusalMiddleware",
 ]
 
@@ -279,6 +280,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-answers": {"task": "profiles.tasks.forget_answers", "schedule": HOUR},
     "send-mail": {"task": "profiles.tasks.send_mail", "schedule": 30.0, "options": {"queue": "mail"}},
     "send-bulk-mail": {"task": "profiles.tasks.send_bulk_mail", "schedule": 60.0, "options": {"queue": "bulk"}},
+    "end-bans": {"task": "moderation.tasks.end_bans", "schedule": 60.0},
+    "sweep-moderation": {"task": "moderation.tasks.sweep_moderation", "schedule": 300.0},
     "clear-sessions": {"task": "profiles.tasks.clear_sessions", "schedule": 24 * HOUR},
 }
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_EAGER", default=False)

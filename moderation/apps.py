@@ -5,3 +5,13 @@ from django.utils.translation import gettext_lazy as _
 class ModerationConfig(AppConfig):
     name = "moderation"
     verbose_name = _("Moderation")
+
+    def ready(self) -> None:
+        from moderation import notifications, restraints, withdrawals
+        from profiles import restrictions
+
+        restrictions.register_check(restraints.why_not_post)
+        restrictions.register_distance(restraints.kept_apart)
+        restrictions.register_door(restraints.appeal_door)
+        notifications.add_kinds()
+        withdrawals.register_withdrawal(withdrawals.VOTES)

@@ -14,7 +14,6 @@ class PointsConfig(AppConfig):
         from points.permissions import may_see_points
         from points.policy import open_system_accounts
         from points.queries.achievements import achievements_of
-        from points.queries.ledger import balance_of
         from points.views.achievements import achievements_tab
         from points.views.rewards import points_tab
         from profiles.api import facts
@@ -26,4 +25,4 @@ class PointsConfig(AppConfig):
         add_tab(Tab("points", _("Points"), "points/tab.html", points_tab, is_open=may_see_points, place=30))
         triggers.register_own()
         on_change(lambda profile_id: check(profile_id, triggers.BIO_WRITTEN, triggers.PROFILE_COMPLETED))
-        facts.register(achievements=achievements_of, points=lambda profile: balance_of(profile.pk))
+        facts.register(achievements=achievements_of)

@@ -64,6 +64,8 @@ class Kind:
     least_role: Role = Role.MEMBER
     # Decisions about the person: they cannot be turned off.
     fixed: bool = False
+    # Also told to those whose account is suspended or closed: what was decided about them.
+    even_suspended: bool = False
     # Kinds that only come as mail have no place in the notification centre.
     mail_only: bool = False
     # After one mail of a group, further ones wait so many seconds and go together.

@@ -27,12 +27,16 @@ def _set_vote(profile: Profile | None, post: Post, *, wanted: bool) -> int:
     return set_vote(profile, post, wanted=wanted)
 
 
-def set_vote(profile: Profile, post: Post, *, wanted: bool) -> int:
-    """Give or take a vote for an action that has asked who may. Returns the post's total."""
+def set_vote(profile: Profile, post: Post, *, wanted: bool, on_behalf: bool = False) -> int:
+    """Give or take a vote; asks again, now that the post is locked, whether they may, unless somebody acts on their behalf.
+
+    Returns the post's total.
+    """
     with transaction.atomic():
         thread = counters.locked(post.thread_id) if post.number == 1 else None
         post = Post.objects.select_for_update(of=("self",)).select_related("thread").get(pk=post.pk)
-        permissions.refuse_if(permissions.why_not_vote(profile, post))
+        if not on_behalf:
+            permissions.refuse_if(permissions.why_not_vote(profile, post))
         if wanted:
             changed = int(Vote.objects.get_or_create(post=post, profile=profile)[1])
         else:

@@ -180,9 +180,10 @@ def _why_not(
 ) -> SkipReason | None:
     profile, kind = parcel.profile, find_kind(parcel.lead.kind)
     fixed = kind is not None and kind.fixed
-    if profile.deactivated_at is not None or profile.user is None:
+    suspended_too = kind is not None and kind.even_suspended
+    if profile.user is None or (profile.deactivated_at is not None and not suspended_too):
         return SkipReason.NO_ADDRESS
-    if not profile.user.is_active:
+    if not profile.user.is_active and not suspended_too:
         return SkipReason.SUSPENDED
     if profile.pk not in addresses:
         return SkipReason.UNVERIFIED

@@ -25,9 +25,9 @@ TELL = """
 WITH told AS (
   SELECT p.id, coalesce(w.in_app, %(in_app)s) AND NOT %(mail_only)s AS in_app, coalesce(w.email, %(email)s) AS email,
          w.email IS FALSE AS refused
-  FROM profiles_profile p JOIN profiles_user u ON u.id = p.user_id AND u.is_active
+  FROM profiles_profile p JOIN profiles_user u ON u.id = p.user_id AND (u.is_active OR %(suspended)s)
   LEFT JOIN profiles_notificationpreference w ON w.profile_id = p.id AND w.kind = %(kind)s AND NOT %(fixed)s
-  WHERE p.id = ANY(%(ids)s) AND p.deactivated_at IS NULL AND p.role = ANY(%(roles)s)
+  WHERE p.id = ANY(%(ids)s) AND (p.deactivated_at IS NULL OR %(suspended)s) AND p.role = ANY(%(roles)s)
 ), noted AS (
   INSERT INTO profiles_notification (profile_id, kind, source_key, title, url, actor_id, created_at)
   SELECT id, %(kind)s, %(source)s, %(title)s, %(url)s, %(actor)s, %(now)s FROM told WHERE in_app ORDER BY id
@@ -87,6 +87,7 @@ def notify(
         "in_app": about.in_app,
         "email": about.email,
         "fixed": about.fixed,
+        "suspended": about.even_suspended,
         "mail_only": about.mail_only,
         "wait": about.group_seconds,
         "roles": [role.value for role in Role if RANK[role] >= RANK[about.least_role]],

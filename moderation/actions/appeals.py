@@ -1,0 +1,59 @@
+"""Appeals: written by the sanctioned, once, even while banned; decided by a moderator who had no part in the sanction."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.audit import record
+from community.lib.errors import Conflict
+from community.lib.tasks import enqueue
+from moderation import texts
+from moderation.actions.sanctions import lift
+from moderation.models import Appeal, AppealOutcome, Sanction
+from moderation.permissions import require_judge
+from profiles.models import Profile
+
+ANSWER_WITHIN = timedelta(days=3)
+
+
+def appeal(given: Sanction, *, text: str) -> Appeal:
+    """Write an appeal, once. The token of the letter stands for the person. Raises Conflict the second time."""
+    text = texts.clean(text, "text", texts.APPEAL_LIMIT, required=True)
+    if not given.is_in_force:
+        raise Conflict(_("This is over already, so there is nothing left to appeal."), code="over")
+    try:
+        with transaction.atomic():
+            made = Appeal.objects.create(sanction=given, text=text, due_at=timezone.now() + ANSWER_WITHIN)
+            record("appeal.made", actor_id=given.profile_id, target=f"profile:{given.profile_id}", after={"sanction": given.pk})
+    except IntegrityError as error:
+        raise Conflict(_("You have appealed already. You will get an answer."), code="appealed") from error
+    return made
+
+
+def decide_appeal(actor: Profile | None, made: Appeal, *, outcome: str, answer: str) -> Appeal:
+    """Answer an appeal: the decision stands, or is lifted with all it did. Raises Conflict when it was answered meanwhile."""
+    actor = require_judge(actor, made)
+    if outcome not in AppealOutcome.values:
+        raise ValidationError({"outcome": _("Choose whether the decision stands.")})
+    answer = texts.clean(answer, "answer", texts.EXPLANATION_LIMIT, required=True)
+    with transaction.atomic():
+        made = Appeal.objects.select_for_update(of=("self",)).select_related("sanction__profile").get(pk=made.pk)
+        if made.decided_at is not None:
+            raise Conflict(_("This appeal was answered already."), code="decided")
+        made.decided_at, made.decided_by, made.outcome, made.answer = timezone.now(), actor, outcome, answer
+        made.save(update_fields=["decided_at", "decided_by", "outcome", "answer"])
+        if outcome == AppealOutcome.LIFTED and made.sanction.is_in_force:
+            lift(actor, made.sanction_id, reason=answer)
+        record(
+            "appeal.decided", actor_id=actor.pk, target=f"profile:{made.sanction.profile_id}", reason=answer,
+            after={"sanction": made.sanction_id, "outcome": outcome},
+        )  # fmt: skip
+        from moderation.tasks import tell_of_appeal
+
+        enqueue(tell_of_appeal, made.pk, queue="mail")
+    return made

@@ -1,0 +1,109 @@
+"""What a ban does to what somebody wrote and gave, and undoing it: one thing a transaction, so it may stop anywhere and go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.utils import timezone
+
+from forums.actions.earnings import settle_earnings_of
+from forums.models import Post, Thread
+from moderation import withdrawals
+from moderation.actions.posts import set_post_hidden
+from moderation.actions.threads import set_thread_hidden
+from moderation.models import Content, Effect, Sanction
+from profiles.models import Profile
+
+BATCH = 200
+
+
+def settle(sanction_id: int, *, at_most: int | None = None) -> bool:
+    """Do all that follows from a ban, or undo it when it is lifted or over. Returns whether nothing is left to do."""
+    given = Sanction.objects.select_related("profile").get(pk=sanction_id)
+    if given.effects_at is not None or not given.is_ban:
+        return True
+    work = _withdraw(given) if given.is_in_force else _restore(given)
+    for done, _key in enumerate(work, start=1):
+        if at_most is not None and done >= at_most:
+            return False
+    settle_earnings_of(Profile.objects.select_related("user").get(pk=given.profile_id), actor=given.given_by)
+    Sanction.objects.filter(pk=given.pk, lifted_at=given.lifted_at, effects_at=None).update(effects_at=timezone.now())
+    return True
+
+
+def is_removed(source_key: str) -> bool:
+    """Say whether a ban in force removed the thing: its page says 410, not 404."""
+    rows = Effect.objects.filter(source_key=source_key, sanction__content=Content.REMOVED, sanction__lifted_at=None)
+    return rows.filter(sanction__in=Sanction.objects.in_force()).exists()
+
+
+def _withdraw(given: Sanction) -> Iterator[str]:
+    """Take away what is to go, yielding the key of each. Threads first: with them go the pages guests have cached."""
+    if given.content != Content.KEPT:
+        yield from _hide_each(given, "thread", Thread)
+        yield from _hide_each(given, "post", Post)
+    if given.content == Content.REMOVED and _once(given, f"profile:{given.profile_id}"):
+        Profile.objects.filter(pk=given.profile_id, deactivated_at=None).update(deactivated_at=timezone.now())
+    if given.drop_votes:
+        for kind in withdrawals.all_kinds():
+            last = 0
+            while keys := kind.find(given.profile_id, last, BATCH):
+                for last in keys:
+                    with transaction.atomic():
+                        if _still(given, in_force=True) and kind.withdraw(given.profile, last):
+                            Effect.objects.get_or_create(sanction=given, source_key=f"{kind.name}:{last}")
+                    yield f"{kind.name}:{last}"
+
+
+def _hide_each(given: Sanction, kind: str, model: type[Thread] | type[Post]) -> Iterator[str]:
+    rows = model._default_manager.filter(author=given.profile_id, hidden_at=None)
+    rows = rows.filter(number__gt=1) if kind == "post" else rows
+    last = 0
+    while found := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        for thing in found:
+            last, key = thing.pk, f"{kind}:{thing.pk}"
+            with transaction.atomic():
+                if _still(given, in_force=True):
+                    Effect.objects.get_or_create(sanction=given, source_key=key)
+                    _set_hidden(given, key, hidden=True)
+            yield key
+
+
+def _restore(given: Sanction) -> Iterator[str]:
+    """Bring back, one by one, what this sanction took; each row goes with what it stands for."""
+    while found := list(Effect.objects.filter(sanction=given).order_by("pk")[:BATCH]):
+        for effect in found:
+            with transaction.atomic():
+                _still(given, in_force=False)
+                if Effect.objects.filter(pk=effect.pk).delete()[0]:
+                    _bring_back(given, effect.source_key)
+            yield effect.source_key
+
+
+def _bring_back(given: Sanction, key: str) -> None:
+    name, _colon, pk = key.partition(":")
+    if name in ("thread", "post"):
+        _set_hidden(given, key, hidden=False)
+    elif name == "profile":
+        Profile.objects.filter(pk=pk).update(deactivated_at=None)
+    elif (kind := withdrawals.kind_named(name)) is not None:
+        kind.restore(given.profile, int(pk))
+
+
+def _set_hidden(given: Sanction, key: str, *, hidden: bool) -> None:
+    kind, _colon, pk = key.partition(":")
+    actor = given.given_by if hidden else given.lifted_by
+    if kind == "thread" and (thread := Thread.objects.filter(pk=pk).first()):
+        set_thread_hidden(actor, thread, hidden=hidden)
+    elif kind == "post" and (post := Post.objects.filter(pk=pk).first()):
+        set_post_hidden(actor, post, hidden=hidden)
+
+
+def _once(given: Sanction, key: str) -> bool:
+    return Effect.objects.get_or_create(sanction=given, source_key=key)[1]
+
+
+def _still(given: Sanction, *, in_force: bool) -> bool:
+    """Hold the sanction's row: it is not lifted while one of its effects is done. Says whether that is still wanted."""
+    return Sanction.objects.select_for_update(of=("self",)).get(pk=given.pk).is_in_force == in_force

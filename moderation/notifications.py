@@ -1,0 +1,162 @@
+"""Who hears about what in moderation. What the team decides about somebody cannot be turned off.
+
+Members are told by `profiles`, which stores, delivers and logs. Guests who reported get one mail of their own: `told_at` on the
+case says that it went out, and a repeat that SMTP cannot rule out has the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community.lib.mail import html_of
+from moderation import letters
+from moderation.models import Appeal, AppealOutcome, Case, Outcome, Reporter, Sanction
+from moderation.things import thing_now
+from profiles.actions.notifications import notify
+from profiles.emails import MAIL_DOMAIN
+from profiles.models import Profile, SkipReason
+from profiles.notifications import Kind, Letter, Made, Parcel, add_kind
+
+REPORT, SANCTION = "report", "sanction"
+# Sanctions have several letters; each is made again from its row when it is sent.
+LETTERS: dict[str, Callable[[int], letters.Letter]] = {
+    "outcome": lambda pk: letters.to_reporter(Case.objects.get(pk=pk)),
+    "author": lambda pk: letters.to_author(Case.objects.get(pk=pk)),
+    "seal": lambda pk: letters.to_reporter_of_seal(Case.objects.get(pk=pk)),
+    "given": lambda pk: letters.to_sanctioned(_sanctions().get(pk=pk)),
+    "apart": lambda pk: letters.to_apart(_sanctions().get(pk=pk)),
+    "lifted": lambda pk: letters.to_sanctioned_on_lift(_sanctions().get(pk=pk)),
+    "appeal": lambda pk: letters.to_appellant(Appeal.objects.select_related("sanction__profile").get(pk=pk)),
+}
+ABOUT = {"outcome": "case", "author": "case", "seal": "case", "given": "sanction", "apart": "sanction", "lifted": "sanction"}
+Row = TypeVar("Row", Case, Sanction, Appeal)
+
+
+def add_kinds() -> None:
+    """Name the kinds: what came of a report, and what the team decided about oneself."""
+    add_kind(Kind(REPORT, _("What came of reports"), fixed=True, compose=compose))
+    add_kind(Kind(SANCTION, _("Decisions about you"), fixed=True, even_suspended=True, compose=compose))
+
+
+def compose(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+    """Make the letters: few go out, so each reads its own rows."""
+    return {parcel.lead.pk: _letter(parcel) for parcel in parcels}
+
+
+def tell_of_case(case_id: int) -> None:
+    """Tell the reporters of a decided case what came of it, and the author when something is hidden for it."""
+    with transaction.atomic():
+        case = _untold(Case, case_id)
+        if case is None or case.decided_at is None:
+            return
+        letter = letters.to_reporter(case)
+        _tell_reporters(case, "outcome", letter)
+        thing = thing_now(case.source_key)
+        if case.outcome == Outcome.HIDDEN and thing is not None and thing.is_hidden:
+            _tell([thing.author], SANCTION, "author", case.pk, letters.to_author(case))
+        Case.objects.filter(pk=case.pk).update(told_at=timezone.now())
+        for guest in _guests(case):
+            send(guest.email, letter, f"case:{case.pk}:outcome:{guest.pk}")
+
+
+def tell_of_seal(case_id: int) -> None:
+    """Tell the reporters of a case that two moderators looked at who they are."""
+    case = Case.objects.get(pk=case_id)
+    letter = letters.to_reporter_of_seal(case)
+    _tell_reporters(case, "seal", letter)
+    for guest in _guests(case):
+        send(guest.email, letter, f"case:{case.pk}:seal:{guest.pk}")
+
+
+def tell_of_sanction(sanction_id: int) -> None:
+    """Tell the person, and those they keep apart from; or tell them that it is lifted."""
+    with transaction.atomic():
+        given = _untold(Sanction, sanction_id)
+        if given is None:
+            return
+        if given.lifted_at is not None:
+            answered = Appeal.objects.filter(sanction=given, outcome=AppealOutcome.LIFTED).exists()
+            if not answered:  # the answer to the appeal says it
+                _tell([given.profile], SANCTION, "lifted", given.pk, letters.to_sanctioned_on_lift(given))
+        else:
+            _tell([given.profile], SANCTION, "given", given.pk, letters.to_sanctioned(given))
+            others = [
+                pair.other_id if pair.one_id == given.profile_id else pair.one_id for pair in given.no_contacts.order_by("pk")
+            ]
+            _tell(others, SANCTION, "apart", given.pk, letters.to_apart(given))
+        Sanction.objects.filter(pk=given.pk).update(told_at=timezone.now())
+
+
+def tell_of_appeal(appeal_id: int) -> None:
+    """Tell the person what came of their appeal."""
+    with transaction.atomic():
+        appeal = _untold(Appeal, appeal_id)
+        if appeal is None or appeal.decided_at is None:
+            return
+        _tell([appeal.sanction.profile], SANCTION, "appeal", appeal.pk, letters.to_appellant(appeal))
+        Appeal.objects.filter(pk=appeal.pk).update(told_at=timezone.now())
+
+
+def send(address: str, letter: letters.Letter, key: str) -> None:
+    """Hand one mail to a guest over. Raises what the backend raises: the caller's row stays untold and the sweep tries again."""
+    mail = EmailMultiAlternatives(
+        letter.subject, letter.text, to=[address], headers={"Message-ID": _message_id(key), "Auto-Submitted": "auto-generated"}
+    )
+    mail.attach_alternative(_html(letter.text, letter), "text/html")
+    mail.send()
+
+
+def _tell_reporters(case: Case, name: str, letter: letters.Letter) -> None:
+    profiles = Reporter.objects.filter(case=case, profile__isnull=False).values_list("profile_id", flat=True)
+    _tell([pk for pk in profiles if pk is not None], REPORT, name, case.pk, letter)
+
+
+def _guests(case: Case) -> list[Reporter]:
+    return list(Reporter.objects.filter(case=case, profile=None).exclude(email="").order_by("report_id"))
+
+
+def _tell(people: Sequence[Profile | int], kind: str, name: str, pk: int, letter: letters.Letter) -> None:
+    facts = {"letter": name, "of": pk}
+    source = f"{ABOUT.get(name, name)}:{pk}:{name}"
+    notify(people, kind, source_key=source, title=letter.title, url=letter.url, facts=facts)
+
+
+def _letter(parcel: Parcel) -> Made:
+    facts = parcel.lead.facts
+    write = LETTERS.get(str(facts.get("letter")))
+    try:
+        letter = write(int(facts["of"])) if write else None
+    except (Case.DoesNotExist, Sanction.DoesNotExist, Appeal.DoesNotExist):
+        letter = None
+    if letter is None:
+        return SkipReason.GONE
+    kind = parcel.lead.kind
+    name = _("What came of reports") if kind == REPORT else _("Decisions about you")
+    return Letter(letter.subject, letter.text, _html(letter.text, letter), f"kind:{kind}", kind, str(name))
+
+
+def _html(text: str, letter: letters.Letter) -> str:
+    site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
+    return html_of(text, title=letter.subject, context=site)
+
+
+def _message_id(key: str) -> str:
+    return f"<moderation.{hashlib.sha256(f'{settings.SECRET_KEY}{key}'.encode()).hexdigest()[:32]}@{MAIL_DOMAIN}>"
+
+
+def _sanctions() -> QuerySet[Sanction]:
+    return Sanction.objects.select_related("profile")
+
+
+def _untold(model: type[Row], pk: int) -> Row | None:
+    """Lock a row whose letters have not gone out; None when they have, or when somebody is at it."""
+    return model._default_manager.select_for_update(of=("self",), skip_locked=True).filter(pk=pk, told_at=None).first()

@@ -1,0 +1,62 @@
+"""Who may act on whom. Every refusal carries the sentence the person reads."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from forums.permissions import require_writer
+from moderation.models import Appeal, Case, Sanction
+from profiles.models import Profile, Role
+from profiles.models.user import RANK
+from profiles.permissions import is_moderator
+
+
+def require_moderator(actor: Profile | None) -> Profile:
+    """Return the profile of a moderator who is free to act; raise PermissionDenied otherwise."""
+    actor = require_writer(actor)
+    if not is_moderator(actor):
+        raise PermissionDenied(_("Only moderators can do this."))
+    return actor
+
+
+def require_authority_over(actor: Profile | None, profile: Profile) -> Profile:
+    """Return a moderator who may decide about `profile`: nobody decides about themselves or those above them."""
+    actor = require_moderator(actor)
+    if actor.pk == profile.pk:
+        raise PermissionDenied(_("This is about you: somebody else decides."))
+    if RANK[Role(profile.role)] > RANK[Role(actor.role)]:
+        raise PermissionDenied(_("%(name)s has a higher role than you: ask an admin.") % {"name": profile.name})
+    return actor
+
+
+def require_authority_in(actor: Profile | None, case: Case) -> Profile:
+    """Return a moderator who may decide a case: it is not about them, not about somebody above them, not their report."""
+    actor = require_moderator(actor)
+    if case.subject is not None:
+        require_authority_over(actor, case.subject)
+    if case.reports.filter(reporter__profile=actor).exists():
+        raise PermissionDenied(_("You reported this yourself: somebody else decides."))
+    return actor
+
+
+def require_judge(actor: Profile | None, appeal: Appeal) -> Profile:
+    """Return a moderator who may decide an appeal: one who had no part in the decision."""
+    actor = require_authority_over(actor, appeal.sanction.profile)
+    if appeal.sanction.given_by_id == actor.pk:
+        raise PermissionDenied(_("You gave this sanction: another moderator decides the appeal."))
+    return actor
+
+
+def may_act_on(actor: Profile | None, profile: Profile) -> bool:
+    """Say whether the page shows `actor` the ladder for `profile`."""
+    try:
+        require_authority_over(actor, profile)
+    except PermissionDenied:
+        return False
+    return True
+
+
+def may_lift(actor: Profile | None, sanction: Sanction) -> bool:
+    """Say whether the page shows `actor` the button that lifts `sanction`."""
+    return sanction.is_in_force and may_act_on(actor, sanction.profile)

@@ -1,0 +1,48 @@
+"""What moderation registers with `profiles.restrictions`: posting limits, people to keep apart, the door for the banned."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from forums.models import Post
+from moderation.models import NoContact, Sanction
+from profiles.models import Profile, User
+from profiles.restrictions import is_restricted
+
+A_DAY = timedelta(days=1)
+
+
+def why_not_post(profile: Profile) -> str | None:
+    """Return why a warning's limit lets the person write no more for now, or None."""
+    if not is_restricted(profile):
+        return None
+    limits = Sanction.objects.in_force().filter(profile=profile, posts_per_day__isnull=False)
+    limit = limits.order_by("posts_per_day").values_list("posts_per_day", flat=True).first()
+    if limit is None:
+        return None
+    if limit == 0:
+        return _("A moderator has paused your writing. The mail about it says until when, and how to appeal.")
+    if Post.objects.filter(author=profile, created_at__gt=timezone.now() - A_DAY).count() < limit:
+        return None
+    return ngettext(
+        "A moderator has limited you to %(count)d post a day for now. That was today’s.",
+        "A moderator has limited you to %(count)d posts a day for now. Those were today’s.",
+        limit,
+    ) % {"count": limit}
+
+
+def kept_apart(profile: Profile) -> frozenset[int]:
+    """Return whom the person has no contact with."""
+    pairs = NoContact.objects.in_force()
+    others = set(pairs.filter(one=profile).values_list("other_id", flat=True))
+    return frozenset(others.union(pairs.filter(other=profile).values_list("one_id", flat=True)))
+
+
+def appeal_door(user: User) -> str | None:
+    """Return the page that tells a banned person why, and takes their appeal."""
+    ban = Sanction.objects.in_force().bans().filter(profile__user=user).order_by("-pk").first()
+    return ban.appeal_url if ban else None

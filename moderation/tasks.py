@@ -1,0 +1,57 @@
+"""What follows from decisions. Each may run twice; the sweeps find in the rows what the broker lost."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from moderation import notifications
+from moderation.actions import effects, sanctions
+from moderation.models import Appeal, Case, Sanction
+
+SWEPT = 200
+
+
+@shared_task(time_limit=120)
+def tell_of_case(case_id: int) -> None:
+    notifications.tell_of_case(case_id)
+
+
+@shared_task(time_limit=120)
+def tell_of_seal(case_id: int) -> None:
+    notifications.tell_of_seal(case_id)
+
+
+@shared_task(time_limit=120)
+def tell_of_sanction(sanction_id: int) -> None:
+    notifications.tell_of_sanction(sanction_id)
+
+
+@shared_task(time_limit=120)
+def tell_of_appeal(appeal_id: int) -> None:
+    notifications.tell_of_appeal(appeal_id)
+
+
+@shared_task(time_limit=280, soft_time_limit=240)
+def settle_effects(sanction_id: int) -> None:
+    """Hide, take back, or bring back all that a ban took."""
+    effects.settle(sanction_id)
+
+
+@shared_task(time_limit=120)
+def end_bans() -> None:
+    """Open the accounts whose time is over."""
+    for sanction_id in list(sanctions.over_due()):
+        sanctions.end_ban(sanction_id)
+
+
+@shared_task(time_limit=280)
+def sweep_moderation() -> None:
+    """Tell and settle what was decided and never heard of."""
+    for pk in list(Case.objects.filter(told_at=None, decided_at__isnull=False).values_list("pk", flat=True)[:SWEPT]):
+        notifications.tell_of_case(pk)
+    for pk in list(Sanction.objects.filter(told_at=None).values_list("pk", flat=True)[:SWEPT]):
+        notifications.tell_of_sanction(pk)
+    for pk in list(Appeal.objects.filter(told_at=None, decided_at__isnull=False).values_list("pk", flat=True)[:SWEPT]):
+        notifications.tell_of_appeal(pk)
+    for pk in list(Sanction.objects.filter(effects_at=None).values_list("pk", flat=True)[:SWEPT]):
+        effects.settle(pk)
