@@ -11,9 +11,12 @@ class ForumsConfig(AppConfig):
 
         from forums.achievements import register_triggers
         from forums.mail_events import take_in
+        from forums.privacy import erase_forum_traces, forum_parts
         from forums.queries.discussions import discussions
         from forums.views.compose import post_on_arrival
         from profiles.arrivals import on_arrival
+        from profiles.erasure import register_eraser
+        from profiles.exports import register_exporter
         from profiles.tabs import Tab, add_tab
 
         inbound.connect(take_in, dispatch_uid="forums.take_in")
@@ -28,3 +31,5 @@ class ForumsConfig(AppConfig):
                 place=10,
             )
         )
+        register_eraser(erase_forum_traces)
+        register_exporter(forum_parts)

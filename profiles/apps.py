@@ -10,6 +10,8 @@ class ProfilesConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from profiles import receivers  # noqa: F401  (allauth's own signals, the only ones we use)
+        from profiles.erasure import register_eraser
+        from profiles.exports import register_exporter
         from profiles.groups import sync_groups
         from profiles.levels import settle_levels
         from profiles.unsubscribe import Scope, add_scope, describe_kind, stop_kind
@@ -17,3 +19,9 @@ class ProfilesConfig(AppConfig):
         post_migrate.connect(sync_groups)
         post_migrate.connect(settle_levels, sender=self)
         add_scope("kind", Scope(describe_kind, stop_kind))
+        from profiles.privacy import account_parts, erase_account_traces
+
+        post_migrate.connect(sync_groups)
+        post_migrate.connect(settle_levels, sender=self)
+        register_eraser(erase_account_traces)
+        register_exporter(account_parts)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from community.lib.markdown import BodyRefused
 from community.lib.markdown_pool import render_bounded
-from profiles.models.profile import LINK_LABELS, Pineapple
+from profiles.models.profile import LINK_LABELS, TONES, Pineapple
 from profiles.names import cannot_be_shown, clean_handle, clean_line, clean_name
 
 BIO_LIMIT = 3000
@@ -47,6 +47,18 @@ def clean_pineapple(value: Any) -> str:
     if value not in Pineapple.values:
         raise ValidationError(_("Choose yes, no or private."))
     return str(value)
+
+
+def clean_choice(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValidationError(_("Choose true or false."))
+    return value
+
+
+def clean_tone(value: Any) -> int:
+    if not str(value).isdecimal() or not 1 <= int(value) <= TONES:
+        raise ValidationError(_("Choose one of the colours."))
+    return int(value)
 
 
 def clean_links(value: Any) -> dict[str, str]:
@@ -106,4 +118,8 @@ CLEANERS: dict[str, Callable[[Any], Any]] = {
     "company": _line(120),
     "company_role": _line(120),
     "pineapple_on_pizza": clean_pineapple,
+    "interests": _line(300),
+    "products": _line(300),
+    "shows_interests": clean_choice,
+    "tone": clean_tone,
 }

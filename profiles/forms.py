@@ -141,3 +141,22 @@ class ApiKeyForm(forms.Form):
             "scopes": self.cleaned_data["scopes"],
             "expires_at": timezone.now() + timedelta(days=days) if days else None,
         }
+
+
+class DeletionForm(forms.Form):
+    """What becomes of one's posts when the account goes."""
+
+    posts = forms.ChoiceField(
+        label=_("Your posts"),
+        choices=[
+            ("keep", _("Leave them, under “Former member”: threads stay readable")),
+            ("remove", _("Remove what I wrote")),
+        ],
+        initial="keep",
+        widget=forms.RadioSelect,
+    )
+    sure = forms.BooleanField(label=_("Delete my account"))
+
+    def values(self) -> dict[str, Any]:
+        """Return the fields as `request_deletion` takes them."""
+        return {"keep_posts": self.cleaned_data["posts"] == "keep"}

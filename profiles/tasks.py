@@ -6,6 +6,8 @@ from celery import shared_task
 from django.core.management import call_command
 
 from profiles.actions.deliveries import send_due
+from profiles.actions.deletion import delete_due_accounts
+from profiles.actions.exports import build_export, sweep_exports, unmade_exports
 from profiles.api.idempotency import forget_old_answers
 
 
@@ -31,3 +33,16 @@ def send_mail() -> None:
 def send_bulk_mail() -> None:
     """Send the mails of long runs that are due."""
     send_due(bulk=True, seconds=1500)
+@shared_task(time_limit=900, soft_time_limit=840)
+def make_export(export_id: int) -> None:
+    """Zip what we keep about a person."""
+    build_export(export_id)
+
+
+@shared_task(time_limit=1800, soft_time_limit=1700)
+def look_after_accounts() -> None:
+    """Delete accounts whose time has come and zips nobody fetched; make the zips whose message was lost."""
+    delete_due_accounts()
+    sweep_exports()
+    for export_id in unmade_exports():
+        build_export(export_id)

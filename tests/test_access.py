@@ -53,7 +53,10 @@ def test_every_address_is_in_the_table():
     assert missing == []
 
 
-SETTINGS_ACTIONS = {"settings-sessions", "settings-keys", "settings-key-revoke"}
+# Members and teams.
+PAGES |= {"settings-data": MEMBERS}
+PEOPLE_PATHS = {"settings-data": "/settings/data/"}
+SETTINGS_ACTIONS = {"settings-sessions", "settings-keys", "settings-key-revoke", "settings-data-download"}
 
 
 @pytest.fixture
@@ -80,7 +83,7 @@ def paths(thread, reply, alice):
         "thread-subscription": f"/questions/thread/{thread.pk}/subscription/",
         "profile-detail": f"/community/profiles/{alice.pk}/", "settings": "/settings/", "settings-profile": "/settings/profile/",
         "settings-security": "/settings/security/", "points-mine": "/community/points/", "redemption-order": "/community/redemptions/1/order/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
-        "outbox-list": "/outbox/",
+        "outbox-list": "/outbox/", **PEOPLE_PATHS,
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
         "unsubscribe": f"/unsubscribe/{make_token(alice.pk, 'kind:mention')}/",
     }  # fmt: skip

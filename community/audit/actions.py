@@ -5,11 +5,14 @@ This module is imported while apps load (`community.audit.record`), so models ar
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from community.audit import chain
@@ -82,3 +85,18 @@ def erase_words(*, target: str) -> int:
 
     count, _per_model = LogDetail.objects.filter(entry__target=target).delete()
     return count
+
+
+def erase_words_naming(names: Collection[str], *, targets: Collection[str] | None = None) -> int:
+    """Erase the free texts in which one of `names` stands as a word, beside entries about `targets` or beside any."""
+    from community.audit.models import LogDetail
+
+    pattern = "|".join(re.escape(name) for name in names if name)
+    if not pattern:
+        return 0
+    parts = ("title", Value(" "), "reason", Value(" "), Cast("before", TextField()), Cast("after", TextField()))
+    texts = LogDetail.objects.annotate(text=Concat(*parts, output_field=TextField()))
+    found = texts.filter(text__iregex=rf"\y({pattern})\y")
+    if targets is not None:
+        found = found.filter(entry__target__in=list(targets))
+    return found.delete()[0]

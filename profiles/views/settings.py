@@ -1,25 +1,19 @@
-"""A person's public page, and their own settings."""
+"""What members set about themselves."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from allauth.account import app_settings as account_settings
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from profiles.actions.avatars import remove_avatar, set_avatar
@@ -27,46 +21,9 @@ from profiles.actions.keys import create_api_key, revoke_api_key
 from profiles.actions.profiles import update_profile
 from profiles.forms import ApiKeyForm, AvatarForm, ProfileForm
 from profiles.models import ApiKey, Profile
-from profiles.queries import is_worth_indexing, keys_of, profile_page, sessions_of
+from profiles.queries import keys_of, sessions_of
 from profiles.second_factor import has_second_factor
-from profiles.tabs import open_tab
-
-View = Callable[..., HttpResponse]
-
-
-def signed_in(view: View) -> View:
-    """Send guests to the door and back. Settings are nobody else's to keep, so no cache may."""
-
-    @never_cache
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.viewer is None:  # type: ignore[attr-defined]
-            return redirect(f"/accounts/login/?{urlencode({'next': request.get_full_path()})}")
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-def signed_in_lately(request: HttpRequest) -> bool:
-    """Say whether the person showed who they are within the last minutes, at the door or again."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
-    return bool(records) and time.time() - records[-1]["at"] < account_settings.REAUTHENTICATION_TIMEOUT
-
-
-@require_safe
-def profile_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A person in public."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    profile = get_object_or_404(profile_page(viewer), pk=pk)
-    tab, tabs = open_tab(request.GET.get("tab", ""), viewer, profile)
-    context = {"area": "people", "profile": profile, "tabs": tabs, "tab": tab, "is_me": viewer is not None and viewer.pk == pk}
-    if tab is not None:
-        context |= tab.context(request, profile)
-    context["indexed"] = is_worth_indexing(profile)
-    response = render(request, "profiles/profile.html", context)
-    if not context["indexed"]:
-        response["X-Robots-Tag"] = "noindex"
-    return response
+from profiles.views.doors import signed_in, signed_in_lately
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,10 +32,10 @@ def profile_settings(request: HttpRequest) -> HttpResponse:
     """Change what others see of you."""
     viewer: Profile = request.viewer  # type: ignore[attr-defined]
     form = ProfileForm(request.POST if request.method == "POST" else None, profile=viewer)
-    if form.is_bound and form.is_valid() and _accepted(form, lambda: update_profile(viewer, viewer, **form.values())):
+    if form.is_bound and form.is_valid() and accepted(form, lambda: update_profile(viewer, viewer, **form.values())):
         messages.success(request, _("Your profile is saved."))
         return redirect("settings-profile")
-    return _settings_page(request, "profile", form=form, avatar_form=AvatarForm())
+    return settings_page(request, "profile", form=form, avatar_form=AvatarForm())
 
 
 @require_POST
@@ -91,10 +48,10 @@ def avatar_change(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your initials are shown again."))
         return redirect("settings-profile")
     form = AvatarForm(request.POST, request.FILES)
-    if form.is_valid() and _accepted(form, lambda: set_avatar(viewer, viewer, form.cleaned_data["file"])):
+    if form.is_valid() and accepted(form, lambda: set_avatar(viewer, viewer, form.cleaned_data["file"])):
         messages.success(request, _("Your picture is saved."))
         return redirect("settings-profile")
-    return _settings_page(request, "profile", form=ProfileForm(profile=viewer), avatar_form=form, status=400)
+    return settings_page(request, "profile", form=ProfileForm(profile=viewer), avatar_form=form, status=400)
 
 
 @require_safe
@@ -102,7 +59,7 @@ def avatar_change(request: HttpRequest) -> HttpResponse:
 def security_settings(request: HttpRequest) -> HttpResponse:
     """Password, address, second factor: the doors to allauth's pages."""
     user = request.user
-    return _settings_page(request, "security", email=user.email, has_second_factor=has_second_factor(user))  # type: ignore[union-attr, arg-type]
+    return settings_page(request, "security", email=user.email, has_second_factor=has_second_factor(user))  # type: ignore[union-attr, arg-type]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,7 +68,7 @@ def session_settings(request: HttpRequest) -> HttpResponse:
     """Where you are signed in; a POST signs out one of them (`session`) or all others."""
     sessions = sessions_of(request.user)  # type: ignore[arg-type]
     if request.method != "POST":
-        return _settings_page(request, "sessions", sessions=sessions)
+        return settings_page(request, "sessions", sessions=sessions)
     chosen = request.POST.get("session")
     ended = [one for one in sessions if not one.is_current() and (not chosen or str(one.pk) == chosen)]
     end_sessions(request, ended)
@@ -129,9 +86,9 @@ def api_keys(request: HttpRequest) -> HttpResponse:
     """Make and revoke keys; a new one is shown once, in the answer to the POST that made it."""
     user = request.viewer.user  # type: ignore[attr-defined]
     form, made = ApiKeyForm(request.POST if request.method == "POST" else None), []
-    if form.is_bound and form.is_valid() and _accepted(form, lambda: made.append(create_api_key(user, **form.values()))):
+    if form.is_bound and form.is_valid() and accepted(form, lambda: made.append(create_api_key(user, **form.values()))):
         form = ApiKeyForm()
-    return _settings_page(request, "keys", form=form, keys=keys_of(user), made=made[0][1] if made else "")
+    return settings_page(request, "keys", form=form, keys=keys_of(user), made=made[0][1] if made else "")
 
 
 @require_POST
@@ -144,7 +101,7 @@ def api_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("settings-keys")
 
 
-def _accepted(form: Form, act: Callable[[], object]) -> bool:
+def accepted(form: Form, act: Callable[[], object]) -> bool:
     """Say whether the action took the form's values; its refusals are put beside the fields."""
     try:
         act()
@@ -156,7 +113,7 @@ def _accepted(form: Form, act: Callable[[], object]) -> bool:
     return form.is_valid()
 
 
-def _settings_page(
+def settings_page(
     request: HttpRequest, part: str, *, form: Form | None = None, status: int = 200, **context: Any
 ) -> HttpResponse:
     if form is not None and form.is_bound:
