@@ -14,14 +14,11 @@ class ProfilesConfig(AppConfig):
         from profiles.exports import register_exporter
         from profiles.groups import sync_groups
         from profiles.levels import settle_levels
+        from profiles.privacy import account_parts, erase_account_traces
         from profiles.unsubscribe import Scope, add_scope, describe_kind, stop_kind
 
         post_migrate.connect(sync_groups)
         post_migrate.connect(settle_levels, sender=self)
         add_scope("kind", Scope(describe_kind, stop_kind))
-        from profiles.privacy import account_parts, erase_account_traces
-
-        post_migrate.connect(sync_groups)
-        post_migrate.connect(settle_levels, sender=self)
         register_eraser(erase_account_traces)
         register_exporter(account_parts)

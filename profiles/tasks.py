@@ -33,6 +33,8 @@ def send_mail() -> None:
 def send_bulk_mail() -> None:
     """Send the mails of long runs that are due."""
     send_due(bulk=True, seconds=1500)
+
+
 @shared_task(time_limit=900, soft_time_limit=840)
 def make_export(export_id: int) -> None:
     """Zip what we keep about a person."""

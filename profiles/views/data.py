@@ -22,9 +22,7 @@ EXPORTS_SHOWN = 5
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-@reauthentication_required(
-    allow_get=True, enabled=lambda request: request.POST.get("do") != "keep" and not signed_in_lately(request)
-)
+@reauthentication_required(allow_get=True, enabled=lambda request: _is_serious(request) and not signed_in_lately(request))
 def data_settings(request: HttpRequest) -> HttpResponse:
     """Ask for a zip (`do` is download), for the account's end (delete), or to stay after all (keep)."""
     viewer: Profile = request.viewer  # type: ignore[attr-defined]

@@ -38,7 +38,7 @@ LISTS = {
     "/api/v1/threads/?sort=popular&state=unsolved&topic=kettles": 2,
     "/api/v1/threads/{thread}/posts/": 3,
     "/api/v1/posts/{reply}/revisions/": 3,
-    "/api/v1/profiles/": 2,
+    "/api/v1/profiles/": 3,  # the people, their teams, their achievements
     "/api/v1/profiles/{bob}/discussions/": 2,
     "/api/v1/tags/": 1,
     "/api/v1/drafts/": 1,
