@@ -19,6 +19,7 @@ from forums import bodies, counters
 from forums.actions.earnings import settle_earnings
 from forums.actions.threads import outdate
 from forums.actions.uploads import remove_files
+from forums.indexing import index_posts, index_threads
 from forums.models import (
     Draft,
     Mention,
@@ -84,17 +85,20 @@ def _naming(profile: Profile) -> Q:
 
 def _forget_in(profile: Profile, thread_id: int, keep_posts: bool) -> None:
     thread = counters.locked(thread_id)
-    slug, title = thread.slug, f"thread:{thread.pk}"
+    slug, changed = thread.slug, []
     if not keep_posts:
-        for post in (
-            thread.posts.select_for_update(of=("self",)).filter(author=profile).select_related("author").order_by("number")
-        ):
+        mine = thread.posts.select_for_update(of=("self",)).filter(author=profile)
+        for post in mine.select_related("author").order_by("number"):
             _empty(post, thread)
+            changed.append(post)
         if thread.author_id == profile.pk:
             _rename(thread)
-            erase_words(target=title)
+            erase_words(target=f"thread:{thread.pk}")
     for post in thread.posts.filter(_naming(profile)).distinct():
         _redraw(post, profile)
+        changed.append(post)
+    index_posts({post.pk: post for post in changed}.values())
+    index_threads([thread])
     outdate(thread, slug)
 
 
@@ -148,7 +152,8 @@ def _redraw(post: Post, profile: Profile) -> None:
     except ValidationError:
         return
     post.body = rendered.stored
-    Post.objects.filter(pk=post.pk).update(body=post.body, body_html=rendered.html, renderer_version=rendered.version)
+    post.body_html = rendered.html
+    Post.objects.filter(pk=post.pk).update(body=post.body, body_html=post.body_html, renderer_version=rendered.version)
     Mention.objects.filter(post=post, profile=profile).delete()
 
 
