@@ -11,7 +11,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from community.lib.htmx import is_htmx
 from profiles import second_factor
+from profiles.actions.notifications import read_place
 from profiles.models import Profile, User
 
 TOUCH_AFTER = timedelta(minutes=1)
@@ -28,6 +30,8 @@ def viewer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             return get_response(request)
         request.viewer = viewer_of(user)  # type: ignore[attr-defined]
         touch(user)
+        if request.viewer is not None and is_visit(request):  # type: ignore[attr-defined]
+            read_place(request.viewer, request.get_full_path())  # type: ignore[attr-defined]
         if second_factor.is_missing(user):
             if second_factor.is_privileged(request.path_info):
                 messages.warning(request, _("Your role needs a second factor. Add an authenticator app or a passkey first."))
@@ -37,6 +41,12 @@ def viewer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         return get_response(request)
 
     return middleware
+
+
+def is_visit(request: HttpRequest) -> bool:
+    """Say whether a person opens a page: no script, no program, no browser that loads ahead."""
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    return request.method == "GET" and not ahead and not is_htmx(request) and not request.path_info.startswith("/api/")
 
 
 def viewer_of(user: User) -> Profile | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 
 from allauth.usersessions.models import UserSession
@@ -46,14 +47,44 @@ def keys_of(user: User) -> list[ApiKey]:
     return keys
 
 
-def unread_count(profile: Profile) -> int:
-    """Return how many notifications are unread, at most one more than `UNREAD_SHOWN`; kept for a moment."""
+@dataclass(frozen=True)
+class Unread:
+    """What a person has not read: how many (at most one more than `UNREAD_SHOWN`), what about, and the pages that show it."""
+
+    count: int
+    sources: tuple[str, ...]
+    places: frozenset[str]
+
+    def about(self, things: Iterable[str]) -> list[str]:
+        """Return the source keys that are about `things`: about "post:5" are itself and "post:5:solved:1700000000"."""
+        wanted = set(things)
+        return [source for source in self.sources if ":".join(source.split(":")[:2]) in wanted]
+
+    @property
+    def is_cut(self) -> bool:
+        """Say whether there is more than was looked at."""
+        return self.count > UNREAD_SHOWN
+
+
+def unread_of(profile: Profile) -> Unread:
+    """Return what is unread; kept for a moment, so that every page may ask."""
     key = _unread_key(profile.pk)
-    count = cache.get(key)
-    if count is None:
-        count = Notification.objects.filter(profile=profile).unread()[: UNREAD_SHOWN + 1].count()
-        cache.set(key, count, UNREAD_KEPT_SECONDS)
-    return int(count)
+    rows = cache.get(key)
+    if rows is None:
+        unread = Notification.objects.filter(profile=profile).unread().order_by("-id")
+        rows = list(unread.values_list("source_key", "url")[: UNREAD_SHOWN + 1])
+        cache.set(key, rows, UNREAD_KEPT_SECONDS)
+    return Unread(len(rows), tuple(source for source, _url in rows), frozenset(place_of(url) for _source, url in rows))
+
+
+def unread_count(profile: Profile) -> int:
+    """Return how many notifications are unread, at most one more than `UNREAD_SHOWN`."""
+    return unread_of(profile).count
+
+
+def place_of(url: str) -> str:
+    """Return the page of an address: all of it but the fragment."""
+    return url.partition("#")[0]
 
 
 def forget_unread_counts(profile_ids: Iterable[int]) -> None:

@@ -2,10 +2,15 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from profiles import mail_views
-from profiles.views import data, people, settings
+from profiles.views import data, notifications, people, settings
 
 urlpatterns = [
     path("community/profiles/<int:pk>/", people.profile_detail, name="profile-detail"),
+    path("community/notifications/", notifications.notification_list, name="notification-list"),
+    path("community/notifications/count/", notifications.notification_count, name="notification-count"),
+    path("community/notifications/read/", notifications.notifications_read, name="notifications-read"),
+    path("community/notifications/dismiss/", notifications.notifications_dismiss, name="notifications-dismiss"),
+    path("community/notifications/<int:pk>/undismiss/", notifications.notification_undismiss, name="notification-undismiss"),
     path("unsubscribe/<str:token>/", mail_views.unsubscribe_link, name="unsubscribe"),
     path("settings/", RedirectView.as_view(pattern_name="settings-profile"), name="settings"),
     path("settings/profile/", settings.profile_settings, name="settings-profile"),

@@ -58,6 +58,11 @@ PAGES |= {"settings-data": MEMBERS}
 PEOPLE_PATHS = {"settings-data": "/settings/data/"}
 SETTINGS_ACTIONS = {"settings-sessions", "settings-keys", "settings-key-revoke", "settings-data-download"}
 
+# Notifications and mail.
+PAGES |= {"notification-list": MEMBERS, "notification-count": MEMBERS}
+MAIL_PATHS = {"notification-list": "/community/notifications/", "notification-count": "/community/notifications/count/"}
+ACTIONS += ("notifications-read", "notifications-dismiss", "notification-undismiss")
+
 
 @pytest.fixture
 def everyone(alice, bob, cleo, mo, root, sam, as_):
@@ -83,7 +88,7 @@ def paths(thread, reply, alice):
         "thread-subscription": f"/questions/thread/{thread.pk}/subscription/",
         "profile-detail": f"/community/profiles/{alice.pk}/", "settings": "/settings/", "settings-profile": "/settings/profile/",
         "settings-security": "/settings/security/", "points-mine": "/community/points/", "redemption-order": "/community/redemptions/1/order/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
-        "outbox-list": "/outbox/", **PEOPLE_PATHS,
+        "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS,
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
         "unsubscribe": f"/unsubscribe/{make_token(alice.pk, 'kind:mention')}/",
     }  # fmt: skip

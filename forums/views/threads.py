@@ -14,6 +14,7 @@ from forums.forms import ReplyForm
 from forums.models import Post, Thread
 from forums.queries import pages
 from forums.queries.rail import rail
+from profiles.actions.notifications import read_sources
 from profiles.models import Profile
 
 REVISIONS_PER_PAGE = 20
@@ -31,8 +32,10 @@ def thread_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if thread.merged_into_id and "duplicate" not in request.GET:
         return _lead_on(thread, viewer)
     view = pages.thread_page(thread, viewer, page_number(request))
-    if viewer is not None and view.page == view.pages and view.flags.get("unread"):
-        mark_read(viewer, thread, thread.last_number)
+    if viewer is not None:
+        if view.page == view.pages and view.flags.get("unread"):
+            mark_read(viewer, thread, thread.last_number)
+        read_sources(viewer, [f"thread:{thread.pk}", *(f"post:{post.id}" for post in (view.question, *view.posts))])
     response = render(request, "forums/thread.html", {**_context(request, view), "area": "questions"})
     if thread.archived_at or thread.hidden_at or thread.deleted_at or thread.merged_into_id:
         response["X-Robots-Tag"] = "noindex"

@@ -15,7 +15,7 @@ from profiles.models import Notification, Profile, Role
 from profiles.models.notification import TITLE_LIMIT, URL_LIMIT
 from profiles.models.user import RANK
 from profiles.notifications import kind_of
-from profiles.queries import forget_unread_counts, unread_count
+from profiles.queries import forget_unread_counts, unread_of
 from profiles.restrictions import apart_from
 from profiles.tasks import send_mail
 
@@ -107,11 +107,22 @@ def read_notifications(profile: Profile, ids: Iterable[int] | None = None) -> in
     return _change(profile, rows if ids is None else rows.filter(pk__in=list(ids)), read_at=timezone.now())
 
 
-def read_sources(profile: Profile, source_keys: Iterable[str]) -> int:
-    """Mark what a page shows as read, because its reader has seen it now. One statement; none when nothing is unread."""
-    if not unread_count(profile):
+def read_sources(profile: Profile, things: Iterable[str]) -> int:
+    """Mark what is about the `things` a page shows ("post:5") as read, because its reader sees them now.
+
+    No statement when none of it is among the newest that are unread.
+    """
+    if not (keys := unread_of(profile).about(things)):
         return 0
-    rows = Notification.objects.filter(profile=profile, source_key__in=list(source_keys)).unread()
+    return _change(profile, Notification.objects.filter(profile=profile, source_key__in=keys).unread(), read_at=timezone.now())
+
+
+def read_place(profile: Profile, path: str) -> int:
+    """Mark what leads to the page at `path` as read, because its reader is there. No statement when nothing unread does."""
+    unread = unread_of(profile)
+    if not unread.is_cut and path not in unread.places:
+        return 0
+    rows = Notification.objects.filter(Q(url=path) | Q(url__startswith=f"{path}#"), profile=profile).unread()
     return _change(profile, rows, read_at=timezone.now())
 
 

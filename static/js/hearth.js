@@ -1,6 +1,7 @@
 // Everything works without this file; it makes pages quicker to use. Small elements, one behaviour each.
 import { setBusy } from "./busy.js";
 import "./copy-code.js";
+import "./hearth-bell.js";
 import "./hearth-composer.js";
 import "./hearth-news.js";
 import "./hearth-time.js";

@@ -1,0 +1,84 @@
+"""The notification centre: what one was told, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from community.lib.keypages import page_by_id
+from profiles.actions.notifications import dismiss_notifications, read_notifications, undismiss_notification
+from profiles.models import Notification
+from profiles.notifications import find_kind
+from profiles.queries import notifications_of
+from profiles.views.doors import signed_in
+
+
+@require_safe
+@signed_in
+def notification_list(request: HttpRequest) -> HttpResponse:
+    """What I was told; `?show=unread` leaves out what I have read."""
+    show = "unread" if request.GET.get("show") == "unread" else ""
+    rows = notifications_of(request.viewer)  # type: ignore[attr-defined]
+    page = page_by_id(rows.filter(read_at=None) if show else rows, request.GET.dict())
+    context = {
+        "area": "notifications",
+        "page": page,
+        "lines": [(row, label_of(row)) for row in page.rows],
+        "show": show,
+        "query": f"show={show}" if show else "",
+    }
+    return render(request, "profiles/notifications.html", context)
+
+
+@require_safe
+@signed_in
+def notification_count(request: HttpRequest) -> HttpResponse:
+    """The bell of the top bar; an open page asks once a minute."""
+    return render(request, "parts/bell.html")
+
+
+@require_POST
+@signed_in
+def notifications_read(request: HttpRequest) -> HttpResponse:
+    """Mark one (`id`) or all of mine as read."""
+    _for_chosen(request, read_notifications)
+    return redirect("notification-list")
+
+
+@require_POST
+@signed_in
+def notifications_dismiss(request: HttpRequest) -> HttpResponse:
+    """Take one (`id`) or all that are read out of my list; one comes back by the toast's Undo."""
+    chosen = _for_chosen(request, dismiss_notifications)
+    if chosen is not None:
+        messages.success(request, _("Taken away."), extra_tags=f"undo:/community/notifications/{chosen}/undismiss/")
+    return redirect("notification-list")
+
+
+@require_POST
+@signed_in
+def notification_undismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put one back."""
+    undismiss_notification(request.viewer, pk)  # type: ignore[attr-defined]
+    return redirect("notification-list")
+
+
+def label_of(row: Notification) -> str:
+    """Return what settings call the row's kind."""
+    kind = find_kind(row.kind)
+    return str(kind.label) if kind else ""
+
+
+def _for_chosen(request: HttpRequest, act: Callable[..., Any]) -> int | None:
+    """Run `act` on the one named in the form, on all when it names none. Returns the one's id."""
+    chosen = request.POST.get("id", "")
+    if chosen and not (chosen.isascii() and chosen.isdecimal() and len(chosen) <= 18):
+        return None
+    act(request.viewer, [int(chosen)] if chosen else None)  # type: ignore[attr-defined]
+    return int(chosen) if chosen else None
