@@ -205,6 +205,8 @@ USERSESSIONS_TRACK_ACTIVITY = False
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not (LOCAL_MODE or DEBUG or TESTING))
 # How old an account must be before it redeems points: throwaway accounts are not worth making.
 REDEEM_MIN_AGE_HOURS = env.int("REDEEM_MIN_AGE_HOURS", default=0 if LOCAL_MODE or DEBUG or TESTING else 72)
+# How many points one moderator may give on one day.
+GIFT_POINTS_PER_DAY = env.int("GIFT_POINTS_PER_DAY", default=500)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
 SOCIALACCOUNT_QUERY_EMAIL = True

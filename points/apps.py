@@ -11,18 +11,24 @@ class PointsConfig(AppConfig):
 
         from points import triggers
         from points.actions.awards import check
-        from points.permissions import may_see_points
-        from points.policy import open_system_accounts
+        from points.notifications import add_kinds
+        from points.permissions import may_give_to, may_see_points
+        from points.policy import offer_gift_categories, open_system_accounts
         from points.queries.achievements import achievements_of
         from points.views.achievements import achievements_tab
+        from points.views.gifts import gift_button
         from points.views.rewards import points_tab
         from profiles.api import facts
         from profiles.changes import on_change
+        from profiles.header import HeaderPart, add_part
         from profiles.tabs import Tab, add_tab
 
         post_migrate.connect(open_system_accounts, sender=self)
+        post_migrate.connect(offer_gift_categories, sender=self)
         add_tab(Tab("achievements", _("Achievements"), "points/achievements_tab.html", achievements_tab, place=20))
         add_tab(Tab("points", _("Points"), "points/tab.html", points_tab, is_open=may_see_points, place=30))
+        add_part(HeaderPart("gift", "points/fragments/gift_button.html", gift_button, may_give_to, place=30))
         triggers.register_own()
+        add_kinds()
         on_change(lambda profile_id: check(profile_id, triggers.BIO_WRITTEN, triggers.PROFILE_COMPLETED))
         facts.register(achievements=achievements_of)

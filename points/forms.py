@@ -1,4 +1,4 @@
-"""Forms of rewards: shape only; the actions judge."""
+"""Forms of rewards and gifts: shape only; the actions judge."""
 
 from __future__ import annotations
 
@@ -8,11 +8,24 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from points.actions.gifts import KEY_LIMIT, REASON_LIMIT, Wish
 from points.actions.orders import LIMITS
 from points.countries import COUNTRIES
+from points.queries.gifts import offered_categories
+
+AMOUNTS = (10, 25, 50, 100)
 
 
-class AddressForm(forms.Form):
+class TakingForm(forms.Form):
+    """A form that shows what an action says against it."""
+
+    def take(self, error: ValidationError) -> None:
+        """Put the action's refusals beside the fields."""
+        for name, sentences in error.message_dict.items():
+            self.add_error(name if name in self.fields else None, sentences)
+
+
+class AddressForm(TakingForm):
     """Where a parcel goes."""
 
     name = forms.CharField(label=_("Name"), required=False)
@@ -36,7 +49,37 @@ class AddressForm(forms.Form):
             if name != "country":
                 field.widget.attrs["maxlength"] = LIMITS[name]
 
-    def take(self, error: ValidationError) -> None:
-        """Put the action's refusals beside the fields."""
-        for name, sentences in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, sentences)
+
+class GiftForm(TakingForm):
+    """A gift: one of the usual amounts or another, a kind of reason, and a sentence. `key` is drawn with the page."""
+
+    points = forms.TypedChoiceField(
+        label=_("Points"), choices=[(one, one) for one in AMOUNTS], coerce=int, initial=25, required=False, empty_value=None
+    )
+    other = forms.IntegerField(label=_("Another amount"), required=False, min_value=1)
+    category = forms.ModelChoiceField(
+        label=_("For"), queryset=None, to_field_name="slug", required=False, empty_label=_("Choose")
+    )
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=REASON_LIMIT, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    )
+    key = forms.CharField(required=False, max_length=KEY_LIMIT, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = offered_categories()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if "points" in given and "other" in given and not (given["points"] or given["other"]):
+            self.add_error("points", _("Choose how many."))
+        if "category" in given and given["category"] is None:
+            self.add_error("category", _("Choose what it is for."))
+        if "reason" in given and not given["reason"].strip():
+            self.add_error("reason", _("Say in a sentence what it is for."))
+        return given
+
+    def wish(self) -> Wish:
+        """Return what a valid form asks for."""
+        given = self.cleaned_data
+        return Wish(given["other"] or given["points"], given["category"], given["reason"])

@@ -66,6 +66,29 @@ def require_treasurer(actor: Profile | None) -> Profile:
     return actor
 
 
+def require_giver(actor: Profile | None) -> Profile:
+    """Return who may give points: moderators and up, in good standing."""
+    if actor is None or not is_moderator(actor):
+        raise PermissionDenied(_("Only moderators can give points."))
+    if (refusal := refusal_for(actor)) is not None:
+        raise PermissionDenied(refusal)
+    return actor
+
+
+def may_give_to(viewer: Profile | None, profile: Profile) -> bool:
+    """Say whether `viewer` is offered to give points to `profile`; the action looks closer."""
+    return is_moderator(viewer) and viewer != profile and profile.user_id is not None and not profile.is_bot
+
+
+def why_not_given(receiver: Profile) -> str | None:
+    """Return why a person cannot be given points, or None."""
+    if receiver.user is None or receiver.is_bot:
+        return _("Nobody is behind this profile, so nobody could spend the points.")
+    if refusal_for(receiver) is not None:
+        return _("This account is closed or restricted at the moment.")
+    return None
+
+
 def _reached_level(profile: Profile, reward: Reward) -> bool:
     value = reward.audience_value.strip()
     return value.isdecimal() and profile.level >= int(value)

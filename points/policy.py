@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from points.models import Account, AccountKind, Kind
+from points.models import Account, AccountKind, GiftCategory, Kind
 
 REPLIES, SOLUTIONS, ACHIEVEMENTS, GIFTS, REDEMPTIONS, REVERSALS = -1, -2, -3, -4, -5, -6
 SYSTEM_ACCOUNTS = {
@@ -55,3 +55,17 @@ def open_system_accounts(**kwargs: Any) -> None:
     """Make the house's own accounts; runs after every migration and changes nothing when they are there."""
     rows = [Account(pk=pk, kind=kind, name=name) for pk, (kind, name) in SYSTEM_ACCOUNTS.items()]
     Account.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+# What people are thanked for, as Hearth comes; edited in admin from then on.
+GIFT_CATEGORIES = (
+    ("pull-request", "Pull request"), ("helping-others", "Helping others"), ("good-report", "Good report"),
+    ("spreading-the-word", "Spreading the word"), ("beyond", "Above and beyond"),
+)  # fmt: skip
+
+
+def offer_gift_categories(**kwargs: Any) -> None:
+    """Make the first kinds of reason; runs after every migration and changes nothing once there is one."""
+    if not GiftCategory.objects.exists():
+        rows = [GiftCategory(slug=slug, name=name, position=place) for place, (slug, name) in enumerate(GIFT_CATEGORIES)]
+        GiftCategory.objects.bulk_create(rows, ignore_conflicts=True)

@@ -30,7 +30,7 @@ PAGES = {
 ACTIONS = (
     "theme-choose", "body-preview", "upload-add", "draft-save", "draft-discard", "threads-read", "topic-subscription", "post-delete",
     "post-undelete", "post-vote", "post-solution", "thread-delete", "thread-undelete", "thread-me-too", "thread-reply",
-    "reward-redeem", "redemption-code", "award-show", "thread-moderate", "post-moderate", "settings-avatar",
+    "reward-redeem", "redemption-code", "gift-give", "award-show", "thread-moderate", "post-moderate", "settings-avatar",
 )  # fmt: skip
 # Looked at elsewhere: allauth's (accounts/), Django's admin, the API, files.
 ELSEWHERE = ("media-read", "outbox-")

@@ -34,7 +34,8 @@ class Gift(models.Model):
     giver = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+", verbose_name=_("from"))
     receiver = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+", verbose_name=_("to"))
     points = models.PositiveIntegerField(_("points"))
-    category = models.ForeignKey(GiftCategory, on_delete=models.PROTECT, related_name="+", verbose_name=_("category"))
+    # Programs may leave it out; people always choose one.
+    category = models.ForeignKey(GiftCategory, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("category"))
     transaction = models.OneToOneField(Transaction, on_delete=models.PROTECT, related_name="gift", verbose_name=_("transaction"))
     created_at = models.DateTimeField(_("time"), default=timezone.now)
 

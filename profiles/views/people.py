@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from profiles.header import parts_for
 from profiles.queries import is_worth_indexing, profile_page
 from profiles.tabs import open_tab
 
@@ -19,7 +20,7 @@ def profile_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"area": "people", "profile": profile, "tabs": tabs, "tab": tab, "is_me": viewer is not None and viewer.pk == pk}
     if tab is not None:
         context |= tab.context(request, profile)
-    context["indexed"] = is_worth_indexing(profile)
+    context |= {"indexed": is_worth_indexing(profile), "header_parts": parts_for(request, profile)}
     response = render(request, "profiles/profile.html", context)
     if not context["indexed"]:
         response["X-Robots-Tag"] = "noindex"

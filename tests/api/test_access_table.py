@@ -22,6 +22,7 @@ TABLE = {
     ("profile-show", "get"): (None, OPEN),
     ("profile-discussions", "get"): (None, OPEN),
     ("achievement-list", "get"): (None, OPEN),
+    ("gift-give", "post"): ({"points": 1, "reason": "Thanks."}, (401, 403, 403, 403, 403, 201, 201)),
     ("topic-list", "get"): (None, OPEN),
     ("topic-show", "get"): (None, OPEN),
     ("topic-subscribe", "put"): ({"delivery": "digest"}, MEMBERS),

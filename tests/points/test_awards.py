@@ -21,7 +21,7 @@ from points.models import Award, Transaction
 from points.queries.ledger import balance_of
 from points.queries.verify import mismatches
 from profiles.actions.profiles import update_profile
-from profiles.models import Profile
+from profiles.models import Delivery, Notification, Profile
 
 
 @pytest.fixture(autouse=True)
@@ -183,3 +183,18 @@ def test_awards_beside_replies_do_not_wait_in_a_ring(alice, bob, topic, achievem
         list(pool.map(work, range(18)))
     assert _slugs(bob) == ["by-hand", "replied"]
     assert balance_of(bob.pk) == 7
+
+
+def test_earning_and_losing_an_achievement_is_told_once_each(alice, mo, achievement):
+    hello = achievement("hello")
+    award = grant(alice.pk, hello)
+    grant(alice.pk, hello)
+    revoke_award(mo, award, reason="A test account.")
+    award_by_hand(mo, alice, hello)
+    told = list(Notification.objects.filter(profile=alice).order_by("pk").values_list("kind", "title"))
+    assert told == [
+        ("achievement", "You earned an achievement: Hello"),
+        ("achievement", "An achievement was taken back: Hello"),
+        ("achievement", "You earned an achievement: Hello"),
+    ]
+    assert not Delivery.objects.filter(profile=alice, state="queued").exists()

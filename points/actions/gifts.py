@@ -1,0 +1,125 @@
+"""Gifts: points from a moderator, with a reason.
+
+Locking contract: both profiles in order of id, so that the gifts of one giver queue before the day's limit is read; then the
+receiver's wallet; the log last.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.audit import record
+from community.lib.errors import Conflict
+from integrations.actions import announce
+from integrations.events import POINTS_GIFTED
+from points.actions.ledger import book, lock_people
+from points.models import Gift, GiftCategory, Kind
+from points.notifications import tell_of_gift
+from points.permissions import require_giver, why_not_given
+from points.queries.gifts import left_today
+from profiles.models import Profile
+
+REASON_LIMIT = 300
+KEY_LIMIT = 60
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be given: points from 1 on, a kind of reason (None only through the API) and a sentence."""
+
+    points: int
+    category: GiftCategory | None
+    reason: str
+
+
+def give_points(actor: Profile | None, receiver: Profile, *, wish: Wish, key: str = "", at: datetime | None = None) -> Gift:
+    """Give points to a person; the same `key` again gives the first gift back.
+
+    Raises PermissionDenied, ValidationError by field, Conflict with limit_reached, unavailable or idempotency_key_reused.
+    """
+    giver, wish = require_giver(actor), clean_wish(wish)
+    cause = f"gift:{giver.pk}:{receiver.pk}:{key[:KEY_LIMIT] or secrets.token_urlsafe(16)}"
+    now = at or timezone.now()
+    with transaction.atomic():
+        lock_people([giver.pk, receiver.pk])
+        known = Gift.objects.filter(transaction__cause=cause).select_related("transaction__detail").first()
+        if known is not None:
+            return _same(known, wish)
+        require_possible(giver, receiver, wish.points, now)
+        paid, _made = book(
+            receiver.pk, Kind.GIFT, wish.points, cause=cause, actor_id=giver.pk,
+            title=wish.category.name if wish.category else "", reason=wish.reason, at=now,
+        )  # fmt: skip
+        gift = Gift.objects.create(
+            giver=giver, receiver=receiver, points=wish.points, category=wish.category, transaction=paid, created_at=now
+        )
+        _after_giving(gift, giver, receiver, wish)
+    return gift
+
+
+def require_possible(giver: Profile, receiver: Profile, points: int, now: datetime | None = None) -> None:
+    """Raise PermissionDenied or Conflict when the gift cannot be; sure only while both profiles are locked."""
+    if giver.pk == receiver.pk:
+        raise PermissionDenied(_("Nobody gives points to themselves."))
+    receiver = Profile.objects.select_related("user").get(pk=receiver.pk)
+    if (refusal := why_not_given(receiver)) is not None:
+        raise Conflict(refusal, code="unavailable")
+    left = left_today(giver, now)
+    if points > left:
+        raise Conflict(
+            _("You have %(left)d of %(limit)d points left to give today.")
+            % {"left": left, "limit": settings.GIFT_POINTS_PER_DAY},
+            code="limit_reached",
+        )
+
+
+def clean_wish(wish: Wish) -> Wish:
+    """Return it with the sentence on one line. Raises ValidationError by field."""
+    reason = " ".join(wish.reason.replace("\x00", "").split())
+    errors: dict[str, str] = {}
+    if wish.points < 1:
+        errors["points"] = _("Give at least 1 point.")
+    elif wish.points > settings.GIFT_POINTS_PER_DAY:
+        errors["points"] = _("Give at most %(count)d points.") % {"count": settings.GIFT_POINTS_PER_DAY}
+    if not reason:
+        errors["reason"] = _("Say in a sentence what it is for.")
+    elif len(reason) > REASON_LIMIT:
+        errors["reason"] = _("Keep it to %(count)d characters.") % {"count": REASON_LIMIT}
+    if errors:
+        raise ValidationError(errors)
+    return Wish(wish.points, wish.category, reason)
+
+
+def _same(known: Gift, wish: Wish) -> Gift:
+    words = getattr(known.transaction, "detail", None)
+    if (known.points, known.category, words.reason if words else "") != (wish.points, wish.category, wish.reason):
+        raise Conflict(_("This key was used for another gift. Choose a new one."), code="idempotency_key_reused")
+    return known
+
+
+def _after_giving(gift: Gift, giver: Profile, receiver: Profile, wish: Wish) -> None:
+    """Name the consequences: the member hears, the channel hears, the log knows both."""
+    tell_of_gift(gift, giver)
+    category = wish.category
+    announce(
+        POINTS_GIFTED,
+        {
+            "giver": giver.name, "giver_id": giver.pk, "member": receiver.name, "member_id": receiver.pk, "points": gift.points,
+            "category": category.name if category else "", "reason": wish.reason,
+            "url": f"{settings.SITE_URL}{receiver.get_absolute_url()}",
+        },
+        source_key=f"gift:{gift.pk}",
+    )  # fmt: skip
+    after = {"gift": gift.pk, "points": gift.points, "category": category.slug if category else None}
+    record(
+        "points.gifted", actor_id=giver.pk, target=f"profile:{receiver.pk}", after=after, reason=wish.reason,
+        title=_("%(giver)s to %(member)s") % {"giver": giver.name, "member": receiver.name},
+    )  # fmt: skip

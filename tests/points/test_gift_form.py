@@ -1,0 +1,115 @@
+"""Points are given from the header of a profile: the form, the question whether, the gift; and by the API."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from points.actions.gifts import Wish, give_points
+from points.models import Gift, GiftCategory, Kind, Transaction
+from points.policy import offer_gift_categories
+from points.queries.ledger import balance_of
+
+FORM = {"points": "50", "category": "good-report", "reason": "It showed us the bug.", "key": "drawn-with-the-page"}
+
+
+@pytest.fixture(autouse=True)
+def _categories(db):
+    offer_gift_categories()
+
+
+@pytest.fixture
+def gifts(alice):
+    return f"/community/profiles/{alice.pk}/gifts/"
+
+
+def test_only_moderators_see_the_form_and_not_on_their_own_page(alice, bob, cleo, mo, as_):
+    for viewer in (None, bob, cleo):
+        assert "Gift points" not in as_(viewer).get(alice.get_absolute_url()).content.decode()
+    page = as_(mo).get(alice.get_absolute_url()).content.decode()
+    assert "Gift points" in page and "500 of 500 left today" in page
+    assert "Gift points" not in as_(mo).get(mo.get_absolute_url()).content.decode()
+
+
+def test_the_first_press_asks_and_the_second_gives(alice, mo, as_, gifts):
+    browser = as_(mo)
+    asked = browser.post(gifts, FORM)
+    page = asked.content.decode()
+    assert asked.status_code == 200 and "Give Alice Example 50 points?" in page and "You’ll have 450 points left" in page
+    assert not Gift.objects.exists()
+    hidden = dict(re.findall(r'type="hidden" name="(confirm|key|other|category|reason)" value="([^"]*)"', page))
+    assert browser.post(gifts, hidden).url == alice.get_absolute_url()
+    assert browser.post(gifts, hidden).status_code == 302
+    assert balance_of(alice.pk) == 50
+    assert "Alice Example got 50 points." in browser.get(alice.get_absolute_url()).content.decode()
+
+
+def test_somebody_thanked_lately_is_shown_before_the_second_thanks(alice, mo, tess, as_, gifts):
+    give_points(tess, alice, wish=Wish(10, GiftCategory.objects.get(slug="beyond"), "For the fence."))
+    page = as_(mo).post(gifts, FORM).content.decode()
+    assert "Tess Example gave them 10 points lately" in page and "For the fence." in page
+
+
+def test_another_amount_counts_before_the_usual_ones(alice, mo, as_, gifts):
+    as_(mo).post(gifts, {**FORM, "other": "7", "confirm": "yes"})
+    assert balance_of(alice.pk) == 7
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    ({"points": "", "other": ""}, "Choose how many."), ({"other": "0"}, "greater than or equal to 1"),
+    ({"other": "501"}, "Give at most 500 points."), ({"other": "9" * 40}, "Give at most 500 points."),
+    ({"category": ""}, "Choose what it is for."), ({"category": "gone"}, "valid choice"),
+    ({"reason": " "}, "Say in a sentence"), ({"reason": "x" * 400}, "at most 300"), ({"points": "ten"}, "valid choice"),
+])  # fmt: skip
+def test_a_gift_that_cannot_be_says_why_and_keeps_what_was_written(alice, mo, as_, gifts, change, said):
+    for confirm in ({}, {"confirm": "yes"}):
+        answer = as_(mo).post(gifts, {**FORM, **change, **confirm})
+        assert answer.status_code == 400 and said in answer.content.decode()
+    assert not Gift.objects.exists()
+
+
+def test_who_may_not_is_refused(alice, bob, cleo, mo, sam, as_, gifts):
+    assert as_(None).post(gifts, FORM).url.startswith("/accounts/login/")
+    for viewer in (bob, cleo):
+        assert as_(viewer).post(gifts, {**FORM, "confirm": "yes"}).status_code == 403
+    assert as_(mo).post(f"/community/profiles/{mo.pk}/gifts/", {**FORM, "confirm": "yes"}).status_code == 403
+    assert as_(mo).post("/community/profiles/999999/gifts/", FORM).status_code == 404
+    banned = as_(mo).post(f"/community/profiles/{sam.pk}/gifts/", {**FORM, "confirm": "yes"})
+    assert banned.status_code == 400 and "closed or restricted" in banned.content.decode()
+    assert not Transaction.objects.exists()
+
+
+def test_htmx_swaps_the_form_for_the_question(mo, as_, gifts):
+    answer = as_(mo).post(gifts, FORM, headers={"HX-Request": "true"})
+    assert answer.content.decode().lstrip().startswith('<form class="stack gap-4" id="gift"')
+
+
+def test_the_member_reads_who_gave_it_and_why(alice, mo, as_):
+    give_points(mo, alice, wish=Wish(10, GiftCategory.objects.get(slug="beyond"), "For the fence."))
+    page = as_(alice).get(f"{alice.get_absolute_url()}?tab=points").content.decode()
+    assert "A gift from Mo Example" in page and "Above and beyond" in page and "For the fence." in page
+
+
+def test_the_api_gives_and_answers_the_transaction(alice, mo, as_):
+    def send(body, **headers):
+        path = f"/api/v1/profiles/{alice.pk}/gifts/"
+        return as_(mo).post(path, json.dumps(body), content_type="application/json", headers=headers)
+
+    body = {"points": 10, "reason": "Thanks for the fence."}
+    first = send(body, **{"Idempotency-Key": "one"})
+    paid = Transaction.objects.get(kind=Kind.GIFT)
+    assert first.status_code == 201
+    assert first.json() | {"created_at": ""} == {
+        "id": paid.pk, "kind": "gift", "amount": 10, "reason": "Thanks for the fence.", "category": None, "created_at": "",
+        "url": f"http://localhost:8000/community/profiles/{alice.pk}/", "profile": alice.pk, "left_today": 490,
+    }  # fmt: skip
+    assert send(body, **{"Idempotency-Key": "one"}).json() == first.json()
+    assert send({**body, "points": 11}, **{"Idempotency-Key": "one"}).status_code == 409
+    assert send({**body, "category": "good-report"}).json()["category"] == "good-report"
+    assert send({**body, "category": "gone"}).status_code == 400
+    assert send({**body, "points": 500}).json()["code"] == "limit_reached"
+    for wrong in ({"points": 0}, {"points": "many"}, {"points": None}, {"reason": ""}, {"reason": None}, {"reason": "x" * 301}):
+        assert send({**body, **wrong}).status_code == 400, wrong
+    assert balance_of(alice.pk) == 20
