@@ -9,12 +9,15 @@ class ForumsConfig(AppConfig):
     def ready(self) -> None:
         from anymail.signals import inbound
 
+        from forums import notifications
         from forums.achievements import register_triggers
+        from forums.actions.publishing import on_published
         from forums.mail_events import take_in
         from forums.privacy import erase_forum_traces, forum_parts
         from forums.queries.discussions import discussions
         from forums.views.compose import post_on_arrival
         from profiles.arrivals import on_arrival
+        from profiles.emails import set_reply_address
         from profiles.erasure import register_eraser
         from profiles.exports import register_exporter
         from profiles.tabs import Tab, add_tab
@@ -22,6 +25,9 @@ class ForumsConfig(AppConfig):
         inbound.connect(take_in, dispatch_uid="forums.take_in")
         on_arrival(post_on_arrival)
         register_triggers()
+        notifications.register()
+        on_published(notifications.tell_of_post)
+        set_reply_address(notifications.reply_address_of)
         add_tab(
             Tab(
                 "discussions",

@@ -51,16 +51,16 @@ def thread_message_id(thread_key: str) -> str:
 def make_message(parcel: Parcel, letter: Letter, address: str, connection: BaseEmailBackend) -> EmailMultiAlternatives:
     """Return the message of a letter. Text that people wrote is put on one line before it becomes a header."""
     lead = parcel.lead
-    link = unsubscribe_url(parcel.profile.pk, letter.scope)
     headers = {
         "Message-ID": lead.message_id or message_id(lead),
         "List-Id": formataddr((one_line(letter.list_name, SENDER_LIMIT), f"{letter.list_key}.{MAIL_DOMAIN}")),
-        "List-Unsubscribe": f"<{link}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Precedence": "bulk",
     }
+    if letter.scope:
+        headers["List-Unsubscribe"] = f"<{unsubscribe_url(parcel.profile.pk, letter.scope)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if letter.thread_key:
         headers["In-Reply-To"] = headers["References"] = thread_message_id(letter.thread_key)
     answer_to = reply_address(lead)

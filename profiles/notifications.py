@@ -31,7 +31,8 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail, made. `scope` is what its unsubscribe link turns off, as in profiles.unsubscribe ("thread:12", "kind:mention").
+    """One mail, made. `scope` is what its unsubscribe link turns off, as in profiles.unsubscribe ("thread:12", "kind:mention");
+    empty for what cannot be turned off.
 
     `list_key` and `list_name` make the List-Id; `sender` stands before the site's own address; `thread_key` ("thread:12")
     keeps the mails of one conversation together. `left_out` names rows of the parcel that had nothing to say any more.

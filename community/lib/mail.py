@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import css_inline
+from django.conf import settings
 from django.template.loader import render_to_string
 
 TEMPLATE = "email/message.html"
@@ -26,6 +27,12 @@ class Block:
 def html_of(text: str, *, title: str, context: Mapping[str, object]) -> str:
     """Return the HTML of a mail from its text; the styles are inlined, nothing is loaded from elsewhere."""
     page = render_to_string(TEMPLATE, {**context, "title": title, "blocks": blocks_of(text)})
+    return _inliner().inline(page)
+
+
+def inlined(template: str, context: Mapping[str, object]) -> str:
+    """Return the HTML of a mail from a template of its own, with its styles inlined."""
+    page = render_to_string(template, {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, **context})
     return _inliner().inline(page)
 
 

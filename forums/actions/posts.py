@@ -19,6 +19,7 @@ from forums.actions.readers import take_part
 from forums.counters import recount_thread
 from forums.indexing import index_posts, index_reply, index_threads
 from forums.models import Mention, Post, Revision, Thread, ThreadReference, Upload
+from forums.notifications import tell_of_decision, tell_of_mentions
 from profiles.models import Profile
 from profiles.permissions import is_moderator
 from profiles.restrictions import why_no_contact
@@ -95,10 +96,11 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
         post.body_format = "md"
         post.edited_at, post.edited_by = timezone.now(), actor
         post.save(update_fields=["body", "body_html", "renderer_version", "body_format", "edited_at", "edited_by"])
-        attach(post, prepared)
+        named = attach(post, prepared)
         index_posts([post])
         index_threads([thread])
         recheck(actor, post, thread, mentions=len(prepared.mention_ids))
+        tell_of_mentions(post, named)
         if actor.pk != post.author_id:
             kept = {"revision": revision.number}
             record("post.edited", actor_id=actor.pk, target=f"post:{post.pk}", before=kept, after={}, reason=reason)
@@ -132,15 +134,16 @@ def write_revision(post: Post, *, thread: Thread, reason: str = "") -> Revision:
     )
 
 
-def attach(post: Post, prepared: bodies.Body) -> None:
-    """Store whom and what a body names, and which pictures it shows."""
-    _replace(Mention, post, "profile_id", {pk for pk in prepared.mention_ids if pk != post.author_id})
+def attach(post: Post, prepared: bodies.Body) -> set[int]:
+    """Store whom and what a body names, and which pictures it shows. Returns the profiles named for the first time."""
+    named = _replace(Mention, post, "profile_id", {pk for pk in prepared.mention_ids if pk != post.author_id})
     _replace(ThreadReference, post, "thread_id", {pk for pk in prepared.thread_ids if pk != post.thread_id})
     if prepared.upload_names or post.edited_at:
         post.uploads.set(Upload.objects.filter(name__in=prepared.upload_names))
+    return named
 
 
-def _replace(model: type[Mention] | type[ThreadReference], post: Post, field: str, wanted: set[int]) -> None:
+def _replace(model: type[Mention] | type[ThreadReference], post: Post, field: str, wanted: set[int]) -> set[int]:
     rows = model._default_manager.filter(post=post)
     if model is ThreadReference:
         rows = rows.filter(kind="mention")
@@ -149,6 +152,7 @@ def _replace(model: type[Mention] | type[ThreadReference], post: Post, field: st
         rows.filter(**{f"{field}__in": gone}).delete()
     if new := wanted - present:
         model._default_manager.bulk_create([model(post=post, **{field: pk}) for pk in sorted(new)], ignore_conflicts=True)
+    return new
 
 
 def _count_new_reply(thread: Thread, post: Post) -> None:
@@ -198,6 +202,7 @@ def _set_deleted(actor: Profile | None, post: Post, *, deleted: bool, reason: st
         name = "post.deleted" if deleted else "post.undeleted"
         if is_moderator(actor) and actor.pk != post.author_id:
             record(name, actor_id=actor.pk, target=f"post:{post.pk}", before={}, after={}, reason=reason)
+            tell_of_decision(actor, name, thread, post, reason=reason)
         _outdate(thread)
     return post
 

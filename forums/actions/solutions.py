@@ -13,6 +13,7 @@ from forums import counters, permissions
 from forums.actions.earnings import earn_for_solution
 from forums.indexing import index_threads
 from forums.models import Post, Thread
+from forums.notifications import tell_of_solution
 from points.actions.awards import check
 from points.triggers import PEOPLE_HELPED, SOLUTIONS
 from profiles.models import Profile
@@ -56,6 +57,8 @@ def _set_solution(actor: Profile | None, thread: Thread, post: Post | None) -> N
     earn_for_solution(thread, old, post, actor=actor)
     if post is not None and post.author_id != thread.author_id:
         check(post.author_id, SOLUTIONS, PEOPLE_HELPED)
+        post.thread = thread
+        tell_of_solution(post, actor)
     if actor.pk != thread.author_id:
         record(
             "solution.marked" if post else "solution.cleared",

@@ -23,6 +23,7 @@ from forums.docs import BadPage, page_url
 from forums.indexing import index_posts, index_threads
 from forums.models import Draft, Post, Thread, ThreadRead, ThreadSlug, Topic
 from forums.models.thread import SUBJECT_LIMIT
+from forums.notifications import tell_of_decision
 from forums.queries.docs import moved_to
 from profiles.models import Profile
 from profiles.restrictions import why_no_contact
@@ -202,6 +203,8 @@ def _set_deleted(actor: Profile | None, thread: Thread, *, deleted: bool, reason
         counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
         name = "thread.deleted" if deleted else "thread.undeleted"
         record(name, actor_id=actor.pk, target=f"thread:{thread.pk}", before={}, after={}, reason=reason)
+        if actor.pk != thread.author_id:
+            tell_of_decision(actor, name, thread, reason=reason)
         outdate(thread)
     return thread
 

@@ -13,6 +13,7 @@ from forums.actions.earnings import settle_earnings
 from forums.actions.threads import outdate
 from forums.counters import recount_thread
 from forums.models import Post
+from forums.notifications import tell_of_decision
 from moderation.actions.threads import require_moderation
 from profiles.models import Profile
 
@@ -53,5 +54,6 @@ def set_post_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: 
             actor_id=actor.pk if actor else None, target=f"post:{post.pk}",
             before=before, after={"hidden": hidden}, reason=reason,
         )  # fmt: skip
+        tell_of_decision(actor, "post.hidden" if hidden else "post.shown", thread, post, reason=reason)
         outdate(thread)
     return post

@@ -16,6 +16,7 @@ from forums.actions.earnings import earn_for_solution
 from forums.actions.threads import outdate
 from forums.indexing import index_threads
 from forums.models import Thread, Topic
+from forums.notifications import tell_of_decision
 from forums.permissions import may_moderate, require_writer
 from profiles.models import Profile
 from profiles.permissions import is_moderator
@@ -190,4 +191,5 @@ def _iso(thread: Thread, field: str) -> str | None:
 def _note(actor: Profile | None, action: str, thread: Thread, before: dict[str, Any], after: dict[str, Any], reason: str) -> None:
     actor_id = actor.pk if actor else None
     record(action, actor_id=actor_id, target=f"thread:{thread.pk}", before=before, after=after, reason=reason)
+    tell_of_decision(actor, action, thread, reason=reason)
     outdate(thread)

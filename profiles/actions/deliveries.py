@@ -212,9 +212,9 @@ def _send(parcel: Parcel, letter: Letter, address: str, mailer: BaseEmailBackend
 
 
 def _note_sent(parcel: Parcel, letter: Letter, provider_id: str) -> str:
-    if letter.left_out:
-        for pk, reason in letter.left_out.items():
-            Delivery.objects.filter(pk=pk).exclude(pk=parcel.lead.pk).update(state=DeliveryState.SKIPPED, reason=reason, claim="")
+    for pk, reason in letter.left_out.items():
+        gone = Delivery.objects.filter(pk=pk, state=DeliveryState.CLAIMED)
+        gone.update(state=DeliveryState.SKIPPED, reason=reason, claim="", next_attempt_at=None)
     values = {"state": DeliveryState.SENT, "reason": "", "detail": "", "claim": "", "next_attempt_at": None}
     _all_mine(parcel).update(**values, sent_at=timezone.now(), provider_id=provider_id)
     return DeliveryState.SENT

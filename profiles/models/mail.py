@@ -62,6 +62,7 @@ class SkipReason(models.TextChoices):
     SUSPENDED = "suspended", _("Your account was suspended.")
     NO_ADDRESS = "no_address", _("There was no address to send it to.")
     GONE = "gone", _("It was hidden, archived or deleted before it was sent.")
+    APART = "apart", _("You and its author keep apart for now.")
     EMPTY = "empty", _("There was nothing new to tell.")
     REFUSED = "refused", _("Your mail server refused the address.")
     GAVE_UP = "gave_up", _("It could not be handed over in several tries.")

@@ -1,0 +1,266 @@
+"""The mails of the forum, made from what is true just before they are sent: many at once, by a few queries a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from community.lib.mail import inlined
+from community.lib.mailhtml import MailBody, mail_body
+from community.lib.markdown import excerpt
+from forums.models import Post, Thread, ThreadSubscription, TopicDelivery, TopicSubscription
+from forums.notifications import MENTION, REPLY, TOPIC_POST
+from forums.reply_address import reply_line
+from profiles.emails import SETTINGS_URL, footer, reply_address
+from profiles.models import Delivery, Profile, SkipReason
+from profiles.notifications import Letter, Made, Parcel
+from profiles.permissions import is_moderator
+from profiles.restrictions import apart_from
+from profiles.unsubscribe import unsubscribe_url
+
+
+@dataclass
+class Known:
+    """What a batch of mails needs to know."""
+
+    posts: dict[int, Post]
+    bells: set[tuple[int, int]]
+    every_post: set[tuple[int, int]]
+    bodies: dict[int, MailBody] = field(default_factory=dict)
+    apart: dict[int, frozenset[int]] = field(default_factory=dict)
+
+    def body(self, post: Post) -> MailBody:
+        """Return the body of a post; made once, however many get it."""
+        if post.pk not in self.bodies:
+            self.bodies[post.pk] = mail_body(post.body_html, site_url=settings.SITE_URL)
+        return self.bodies[post.pk]
+
+    def apart_from(self, author: Profile) -> frozenset[int]:
+        if author.pk not in self.apart:
+            self.apart[author.pk] = apart_from(author)
+        return self.apart[author.pk]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One post as a mail shows it."""
+
+    who: str
+    team: str
+    did: str
+    body: MailBody
+    url: str
+
+
+def compose_posts(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+    """Make the mails that bring posts: replies, mentions, every post of a topic."""
+    known = look_up(parcels)
+    return {parcel.lead.pk: _posts_letter(parcel, known) for parcel in parcels}
+
+
+def compose_solutions(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+    """Make the mails that tell somebody their reply was chosen."""
+    known = look_up(parcels)
+    return {parcel.lead.pk: _solution_letter(parcel, known) for parcel in parcels}
+
+
+def compose_decisions(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+    """Make the mails about what a moderator did; they say what and why, and nothing of the text itself."""
+    return {parcel.lead.pk: _decision_letter(parcel) for parcel in parcels}
+
+
+def look_up(parcels: Sequence[Parcel]) -> Known:
+    """Read the posts, threads and bells of a batch as they are now."""
+    rows = [row for parcel in parcels for row in parcel.rows]
+    posts = Post.objects.filter(pk__in={row.facts.get("post") for row in rows} - {None})
+    found = posts.select_related("thread__topic", "author__team").in_bulk()
+    people = {parcel.profile.pk for parcel in parcels}
+    threads = {post.thread_id for post in found.values()}
+    topics = {post.thread.topic_id for post in found.values()}
+    bells = ThreadSubscription.objects.filter(profile__in=people, thread__in=threads, muted_at=None)
+    every = TopicSubscription.objects.filter(profile__in=people, topic__in=topics, delivery=TopicDelivery.EACH)
+    return Known(found, set(bells.values_list("profile_id", "thread_id")), set(every.values_list("profile_id", "topic_id")))
+
+
+def is_shown_to(person: Profile, thread: Thread) -> bool:
+    """Say whether mails about the thread may go to `person` now: stricter than the page, which opens what is archived."""
+    if thread.deleted_at or thread.archived_at or thread.held_at:
+        return False
+    if thread.private_at:
+        return thread.author_id == person.pk or is_moderator(person)
+    return thread.hidden_at is None
+
+
+def name_of(person: Profile) -> str:
+    """Return a name to show; accounts that were deleted have none."""
+    return person.name or _("Former member")
+
+
+def _why_not(row: Delivery, person: Profile, known: Known) -> SkipReason | None:
+    post = known.posts.get(row.facts.get("post", 0))
+    if post is None or post.hidden_at or post.deleted_at or not is_shown_to(person, post.thread):
+        return SkipReason.GONE
+    if person.pk in known.apart_from(post.author):
+        return SkipReason.APART
+    if row.kind == REPLY and (person.pk, post.thread_id) not in known.bells:
+        return SkipReason.UNSUBSCRIBED
+    if row.kind == TOPIC_POST and ((person.pk, post.thread.topic_id) not in known.every_post or not is_moderator(person)):
+        return SkipReason.UNSUBSCRIBED
+    return None
+
+
+def _posts_letter(parcel: Parcel, known: Known) -> Made:
+    person, lead = parcel.profile, parcel.lead
+    left_out = {row.pk: why for row in parcel.rows if (why := _why_not(row, person, known))}
+    posts = [known.posts[row.facts["post"]] for row in parcel.rows if row.pk not in left_out]
+    if not posts:
+        return left_out[lead.pk]
+    posts.sort(key=lambda post: post.number)
+    thread = posts[0].thread
+    lines = [_line(post, person, lead.kind, known) for post in posts]
+    scope = {REPLY: f"thread:{thread.pk}", TOPIC_POST: f"topic:{thread.topic_id}"}.get(lead.kind, f"kind:{MENTION}")
+    opening = posts[0].number == 1
+    is_asker = thread.author_id == person.pk
+    helped = is_asker and thread.is_question and not thread.solution_id and all(post.author_id != person.pk for post in posts)
+    answerable = reply_address(lead) is not None
+    values = {
+        "title": f"{lines[0].who} {lines[0].did}: {thread.subject}",
+        "preheader": excerpt(lines[0].body.text, 120),
+        "reply_line": reply_line() if answerable else "",
+        "subject": thread.subject, "url": lines[-1].url, "lines": lines, "why": _why(lead.kind, thread, person),
+        "solved_url": lines[-1].url if helped else "",
+        "stop_url": unsubscribe_url(person.pk, scope), "stop_label": _stop_label(lead.kind), "settings_url": SETTINGS_URL,
+    }  # fmt: skip
+    return Letter(
+        subject=thread.subject if opening else f"Re: {thread.subject}",
+        text=_posts_text(values, lines, footer(person.pk, scope)),
+        html=inlined("email/posts.html", values),
+        scope=scope,
+        list_key=f"thread-{thread.pk}",
+        list_name=thread.subject,
+        sender=lines[0].who if len({post.author_id for post in posts}) == 1 else "",
+        thread_key=f"thread:{thread.pk}",
+        left_out=left_out,
+    )
+
+
+def _line(post: Post, person: Profile, kind: str, known: Known) -> Line:
+    thread, team = post.thread, post.author.team
+    asked, mine = thread.is_question, thread.author_id == person.pk
+    if kind == MENTION:
+        did = _("mentioned you")
+    elif post.number == 1:
+        did = _("asked a question") if asked else _("started a thread")
+    elif mine:
+        did = _("answered your question") if asked else _("replied to your thread")
+    else:
+        did = _("replied")
+    return Line(
+        name_of(post.author),
+        _("%(name)s team") % {"name": team.name} if team else "",
+        did,
+        known.body(post),
+        f"{settings.SITE_URL}{post.get_absolute_url()}",
+    )
+
+
+def _why(kind: str, thread: Thread, person: Profile) -> str:
+    if kind == MENTION:
+        return _("You get this because somebody mentioned you.")
+    if kind == TOPIC_POST:
+        return _("You get every post in %(topic)s because you chose so.") % {"topic": thread.topic.name}
+    if thread.author_id == person.pk:
+        return _("You get every post in this thread because you started it.")
+    return _("You get every post in this thread because its bell is on.")
+
+
+def _stop_label(kind: str) -> str:
+    if kind == MENTION:
+        return _("No e-mails for mentions")
+    return _("No e-mails for this topic") if kind == TOPIC_POST else _("No e-mails for this thread")
+
+
+def _posts_text(values: Mapping[str, object], lines: Sequence[Line], end: str) -> str:
+    parts = [str(values["reply_line"])] if values["reply_line"] else []
+    parts.append(str(values["subject"]))
+    for line in lines:
+        team = f", {line.team}," if line.team else ""
+        rest = f"\n\n{_('The rest is on the page.')}" if line.body.cut else ""
+        parts.append(f"{line.who}{team} {line.did}:\n\n{line.body.text}{rest}\n\n{_('Read and reply')}: {line.url}")
+    if values["solved_url"]:
+        parts.append(f"{_('This solved it')}: {values['solved_url']}")
+    return "\n\n".join([*parts, f"-- \n{values['why']}\n{end}"])
+
+
+def _solution_letter(parcel: Parcel, known: Known) -> Made:
+    lead, person = parcel.lead, parcel.profile
+    post = known.posts.get(lead.facts.get("post", 0))
+    if post is None or post.hidden_at or post.deleted_at or not is_shown_to(person, post.thread):
+        return SkipReason.GONE
+    if post.thread.solution_id != post.pk:
+        return SkipReason.EMPTY
+    chooser = lead.actor
+    if chooser is not None and person.pk in known.apart_from(chooser):
+        return SkipReason.APART
+    said = _("%(name)s marked your reply as the solution. The next person with this question finds it at once.")
+    return note(
+        parcel,
+        heading=_("Your reply solved it"),
+        subject=_("Your reply solved it: %(subject)s") % {"subject": post.thread.subject},
+        title=post.thread.subject,
+        said=[said % {"name": name_of(chooser) if chooser else settings.SITE_NAME}],
+        buttons=[(_("Open the thread"), f"{settings.SITE_URL}{post.get_absolute_url()}")],
+        thread=post.thread,
+    )
+
+
+def _decision_letter(parcel: Parcel) -> Letter:
+    lead, reason = parcel.lead, str(parcel.lead.facts.get("reason", ""))
+    said = [_("The reason given: %(reason)s") % {"reason": reason}] if reason else []
+    said.append(_("What counts in this community stands in its code of conduct."))
+    return note(
+        parcel,
+        heading=_("A decision of the moderators"),
+        subject=lead.title,
+        title=lead.title,
+        said=said,
+        buttons=[
+            (_("Open the page"), f"{settings.SITE_URL}{lead.url}"),
+            (_("Code of conduct"), f"{settings.SITE_URL}/pages/code-of-conduct/"),
+        ],
+        stop=False,
+    )
+
+
+def note(
+    parcel: Parcel,
+    *,
+    heading: str,
+    subject: str,
+    title: str,
+    said: Sequence[str],
+    buttons: Sequence[tuple[str, str]],
+    thread: Thread | None = None,
+    stop: bool = True,
+) -> Letter:
+    """Make a short mail: a heading, a title that leads to the first button's place, sentences, buttons."""
+    scope = f"kind:{parcel.lead.kind}" if stop else ""
+    values = {
+        "title": subject, "preheader": said[0], "heading": heading, "subject": title, "url": buttons[0][1], "said": said,
+        "buttons": buttons, "settings_url": SETTINGS_URL,
+        "stop_url": unsubscribe_url(parcel.profile.pk, scope) if scope else "",
+    }  # fmt: skip
+    links = "\n\n".join(f"{label}: {url}" for label, url in buttons)
+    end = f"\n\n-- \n{footer(parcel.profile.pk, scope)}" if scope else ""
+    return Letter(
+        subject=subject,
+        text="\n\n".join([heading, title, *said, links]) + end,
+        html=inlined("email/note.html", values),
+        scope=scope,
+        list_key=parcel.lead.kind,
+        list_name=heading,
+        thread_key=f"thread:{thread.pk}" if thread else "",
+    )
