@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from django.conf import settings
 from django.utils.translation import gettext as _
+
+from community.lib.embedding import is_allowed
 
 LONGEST = 500
 PORTS = {"http": 80, "https": 443}
@@ -45,16 +46,6 @@ def origin_of(url: str) -> str:
     """Return scheme and host of an address as browsers send it in Origin."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def is_allowed(origin: str) -> bool:
-    """Say whether pages of `origin` may hold our frame: it is in EMBED_ORIGINS, exactly or by `https://*.example.com`."""
-    return any(origin == one.rstrip("/") or _matches(origin, one.rstrip("/")) for one in settings.EMBED_ORIGINS)
-
-
-def _matches(origin: str, pattern: str) -> bool:
-    scheme, star, domain = pattern.partition("://*.")
-    return bool(star) and origin.startswith(f"{scheme}://") and origin.endswith(f".{domain}")
 
 
 def allowed_page(given: str, *, site: str = "") -> str:

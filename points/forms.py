@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from community.lib.countries import COUNTRIES
 from points.actions.gifts import KEY_LIMIT, REASON_LIMIT, Wish
 from points.actions.orders import LIMITS
-from points.countries import COUNTRIES
 from points.queries.gifts import offered_categories
 
 AMOUNTS = (10, 25, 50, 100)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from community.lib.countries import COUNTRIES
 from community.lib.markdown import BodyRefused
 from community.lib.markdown_pool import render_bounded
 from profiles.models.profile import LINK_LABELS, TONES, Pineapple
@@ -18,7 +18,6 @@ from profiles.names import cannot_be_shown, clean_handle, clean_line, clean_name
 BIO_LIMIT = 3000
 LINK_LIMIT = 300
 LINK_KINDS = tuple(LINK_LABELS)
-COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def render_bio(bio: str) -> str:
@@ -38,7 +37,7 @@ def clean_bio(value: Any) -> str:
 
 def clean_country(value: Any) -> str:
     code = _text(value).strip().upper()
-    if code and not COUNTRY.fullmatch(code):
+    if code and code not in COUNTRIES:
         raise ValidationError(_("Write the two letters of a country, such as NL."))
     return code
 

@@ -160,3 +160,25 @@ class DeletionForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Return the fields as `request_deletion` takes them."""
         return {"keep_posts": self.cleaned_data["posts"] == "keep"}
+
+
+class TeamForm(forms.Form):
+    """What a team says of itself."""
+
+    tagline = forms.CharField(
+        label=_("Tagline"), required=False, max_length=160, widget=forms.TextInput(attrs={"dir": "auto", "maxlength": 160})
+    )
+
+
+class MembershipForm(forms.Form):
+    """What somebody does on a team."""
+
+    title = forms.CharField(
+        label=_("Role on the team"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"dir": "auto", "maxlength": 120}),
+    )
+    started_on = forms.DateField(
+        label=_("Since"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 
 from profiles.devices import device_name
-from profiles.models import ApiKey, Delivery, MailSettings, Notification, Profile, ProfileQuerySet, TeamMembership, User
+from profiles.models import ApiKey, Delivery, MailSettings, Notification, Profile, ProfileQuerySet, Team, TeamMembership, User
 
 KEYS_SHOWN = 50
+FACES_SHOWN = 8
+TEAM_SHOWN = 200
 UNREAD_SHOWN = 99  # the bell says 99+ beyond it, so nobody counts further
 UNREAD_KEPT_SECONDS = 30
 
@@ -29,6 +31,49 @@ def profile_page(viewer: Profile | None) -> ProfileQuerySet:
 def is_worth_indexing(profile: Profile) -> bool:
     """Say whether search engines should see the page: nobody looks for somebody who has said nothing."""
     return bool(profile.bio or profile.thread_count or profile.reply_count)
+
+
+def teams_shown() -> QuerySet[Team]:
+    """Return the teams with how many people are on each, and the first faces: two queries a page."""
+    faces = TeamMembership.objects.select_related("profile__team").order_by("-is_lead", "created_at", "pk")
+    return (
+        Team.objects.annotate(people_count=Count("memberships"))
+        .order_by("name")
+        .prefetch_related(Prefetch("memberships", queryset=faces[:FACES_SHOWN], to_attr="faces"))
+    )
+
+
+def members_of(team: Team) -> list[TeamMembership]:
+    """Return who is on a team, leads first, then those who have been there longest: one query."""
+    return members_of_all([team])[team.pk]
+
+
+def members_of_all(teams: Sequence[Team]) -> dict[int, list[TeamMembership]]:
+    """Return by team who is on it, leads first, then those who have been there longest: one query for all of them."""
+    rows = TeamMembership.objects.filter(team__in=teams, profile__deactivated_at=None).select_related("profile__team")
+    members: dict[int, list[TeamMembership]] = {team.pk: [] for team in teams}
+    for row in rows.order_by("-is_lead", "started_on", "created_at", "pk")[: TEAM_SHOWN * max(len(teams), 1)]:
+        members[row.team_id].append(row)
+    return members
+
+
+def teammates_of(profile: Profile) -> list[Team]:
+    """Return a person's teams, each with `mates`: the person first, then leads and the others. At most one query."""
+    teams = [membership.team for membership in profile.memberships.all()]
+    if teams:
+        members = members_of_all(teams)
+        for team in teams:
+            team.mates = sorted(members[team.pk], key=lambda row: row.profile_id != profile.pk)  # type: ignore[attr-defined]
+    return teams
+
+
+def people_on_teams(team: str = "") -> ProfileQuerySet:
+    """Return everyone on a team (or on the one of that slug) and nobody else, by name, with what they do there: two queries."""
+    rows = TeamMembership.objects.select_related("team").order_by("created_at", "pk")
+    on_teams = Profile.objects.visible_to(None).exclude(team=None).select_related("team").order_by("name", "pk")
+    if team:
+        on_teams = on_teams.filter(memberships__team__slug=team)
+    return on_teams.prefetch_related(Prefetch("memberships", queryset=rows))
 
 
 def sessions_of(user: User) -> list[UserSession]:

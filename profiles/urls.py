@@ -2,7 +2,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from profiles import mail_views
-from profiles.views import data, notifications, people, settings
+from profiles.views import data, notifications, people, settings, teams
 
 urlpatterns = [
     path("community/profiles/<int:pk>/", people.profile_detail, name="profile-detail"),
@@ -11,6 +11,12 @@ urlpatterns = [
     path("community/notifications/read/", notifications.notifications_read, name="notifications-read"),
     path("community/notifications/dismiss/", notifications.notifications_dismiss, name="notifications-dismiss"),
     path("community/notifications/<int:pk>/undismiss/", notifications.notification_undismiss, name="notification-undismiss"),
+    path("community/people/", teams.people_list, name="people-list"),
+    path("teams/", teams.team_list, name="team-list"),
+    path("teams/<slug:slug>/", teams.team_detail, name="team-detail"),
+    path("teams/<slug:slug>/jobs/", teams.team_jobs, name="team-jobs"),
+    path("teams/<slug:slug>/edit/", teams.team_edit, name="team-edit"),
+    path("embed/teams/<slug:slug>/", teams.team_fragment, name="team-fragment"),
     path("unsubscribe/<str:token>/", mail_views.unsubscribe_link, name="unsubscribe"),
     path("settings/", RedirectView.as_view(pattern_name="settings-profile"), name="settings"),
     path("settings/profile/", settings.profile_settings, name="settings-profile"),

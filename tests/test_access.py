@@ -10,6 +10,7 @@ from forums.actions.drafts import save_draft
 from forums.actions.threads import delete_thread
 from moderation.actions.threads import hide_thread
 from profiles.actions.keys import create_api_key
+from profiles.models import Team
 from profiles.unsubscribe import make_token
 
 ROLES = ("guest", "member", "champion", "moderator", "admin", "banned")
@@ -54,8 +55,16 @@ def test_every_address_is_in_the_table():
 
 
 # Members and teams.
-PAGES |= {"settings-data": MEMBERS}
-PEOPLE_PATHS = {"settings-data": "/settings/data/"}
+LEADS = (302, 403, 403, 403, 200, 302)
+PAGES |= {
+    "settings-data": MEMBERS, "people-list": OPEN, "team-list": OPEN, "team-detail": OPEN, "team-jobs": OPEN,
+    "team-fragment": OPEN, "team-edit": LEADS,
+}  # fmt: skip
+PEOPLE_PATHS = {
+    "settings-data": "/settings/data/", "people-list": "/community/people/", "team-list": "/teams/",
+    "team-detail": "/teams/firmware/", "team-jobs": "/teams/firmware/jobs/", "team-fragment": "/embed/teams/firmware/",
+    "team-edit": "/teams/firmware/edit/",
+}  # fmt: skip
 SETTINGS_ACTIONS = {"settings-sessions", "settings-keys", "settings-key-revoke", "settings-data-download"}
 
 # Notifications and mail.
@@ -77,6 +86,7 @@ def everyone(alice, bob, cleo, mo, root, sam, as_):
 
 @pytest.fixture
 def paths(thread, reply, alice):
+    Team.objects.create(name="Firmware", slug="firmware")
     Page.objects.get_or_create(slug="points", defaults={"title": "Points", "body": "x", "body_html": "<p>x</p>"})
     return {
         "home": "/", "community-home": "/community/", "question-list": "/questions/", "topic-detail": "/questions/topic/exports/",

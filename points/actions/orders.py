@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.audit import record
+from community.lib.countries import COUNTRIES
 from community.lib.errors import Conflict
 from community.lib.sealed import seal, unseal
 from points.actions.redemptions import mark_fulfilled
-from points.countries import COUNTRIES, postcode_refusal
+from points.countries import postcode_refusal
 from points.models import Order, Redemption
 from points.permissions import require_fulfiller
 from profiles.models import Profile

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community.lib.countries import COUNTRIES
 from profiles.models.user import Role
 
 TONES = 6
@@ -128,6 +129,16 @@ class Profile(models.Model):
         """Label, URL and host of each link, in our order. Only web addresses, whatever an import brought."""
         known = [(LINK_LABELS[kind], str(self.links.get(kind) or "")) for kind in LINK_LABELS]
         return [(str(label), url, url.split("/")[2]) for label, url in known if url.startswith(("https://", "http://"))]
+
+    @property
+    def country_name(self) -> str:
+        """The country in words; letters an import brought and nobody knows stay letters."""
+        return COUNTRIES.get(self.country, self.country)
+
+    @property
+    def place(self) -> str:
+        """Where the person is, in one line."""
+        return ", ".join(part for part in (self.location, self.country_name) if part)
 
     @property
     def is_team(self) -> bool:

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from forums.actions.drafts import save_draft
+from profiles.models import Team
 
 # alice asked the thread, bob wrote the reply the routes about one post are called for.
 ROLES = ("guest", "alice", "bob", "charlie", "cleo", "mo", "root")
@@ -21,6 +22,8 @@ TABLE = {
     ("profile-list", "get"): (None, OPEN),
     ("profile-show", "get"): (None, OPEN),
     ("profile-discussions", "get"): (None, OPEN),
+    ("team-list", "get"): (None, OPEN),
+    ("team-show", "get"): (None, OPEN),
     ("achievement-list", "get"): (None, OPEN),
     ("gift-give", "post"): ({"points": 1, "reason": "Thanks."}, (401, 403, 403, 403, 403, 201, 201)),
     ("topic-list", "get"): (None, OPEN),
@@ -77,6 +80,7 @@ def test_every_route_is_in_the_table():
 
 @pytest.fixture
 def people(request, as_, thread):
+    Team.objects.create(name="Kettles", slug="kettles")
     profiles = {name: request.getfixturevalue(name) for name in ROLES[1:]}
     for profile in profiles.values():
         save_draft(profile, "ask", body="Text")
