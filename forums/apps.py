@@ -15,6 +15,7 @@ class ForumsConfig(AppConfig):
         from forums.mail_events import take_in
         from forums.privacy import erase_forum_traces, forum_parts
         from forums.queries.discussions import discussions
+        from forums.views.bells import ring_on_arrival
         from forums.views.compose import post_on_arrival
         from profiles.arrivals import on_arrival
         from profiles.emails import set_reply_address
@@ -24,6 +25,7 @@ class ForumsConfig(AppConfig):
 
         inbound.connect(take_in, dispatch_uid="forums.take_in")
         on_arrival(post_on_arrival)
+        on_arrival(ring_on_arrival)
         register_triggers()
         notifications.register()
         on_published(notifications.tell_of_post)

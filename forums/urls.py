@@ -1,6 +1,6 @@
 from django.urls import path
 
-from forums.views import compose, dashboard, editor, lists, posts, threads
+from forums.views import bells, compose, dashboard, editor, lists, posts, threads
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("questions/drafts/discard/", editor.draft_discard, name="draft-discard"),
     path("questions/read/", posts.mark_all_read, name="threads-read"),
     path("questions/topic/<slug:slug>/", lists.topic_detail, name="topic-detail"),
-    path("questions/topic/<slug:slug>/subscription/", posts.topic_subscription, name="topic-subscription"),
+    path("questions/topic/<slug:slug>/subscription/", bells.topic_subscription, name="topic-subscription"),
     path("questions/post/<int:pk>/", threads.post_detail, name="post-detail"),
     path("questions/post/<int:pk>/edit/", posts.post_edit, name="post-edit"),
     path("questions/post/<int:pk>/history/", threads.post_history, name="post-history"),
@@ -27,7 +27,7 @@ urlpatterns = [
     path("questions/post/<int:pk>/solution/", posts.post_solution, name="post-solution"),
     path("questions/thread/<int:pk>/delete/", posts.thread_delete, name="thread-delete"),
     path("questions/thread/<int:pk>/undelete/", posts.thread_undelete, name="thread-undelete"),
-    path("questions/thread/<int:pk>/subscription/", posts.thread_subscription, name="thread-subscription"),
+    path("questions/thread/<int:pk>/subscription/", bells.thread_subscription, name="thread-subscription"),
     path("questions/thread/<int:pk>/me-too/", posts.thread_me_too, name="thread-me-too"),
     path("questions/thread/<int:pk>/new/", threads.new_replies, name="thread-new"),
     path("questions/<int:pk>/", threads.thread_short, name="thread-short"),

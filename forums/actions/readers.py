@@ -72,8 +72,23 @@ def set_topic_delivery(profile: Profile | None, topic: Topic, delivery: str) -> 
     chosen = TopicDelivery(delivery)
     if chosen == TopicDelivery.EACH and not is_moderator(profile):
         raise PermissionDenied(_("An e-mail for every post is for the team. Choose the daily digest."))
-    TopicSubscription.objects.update_or_create(profile=profile, topic=topic, defaults={"delivery": chosen})
+    with transaction.atomic():
+        row = TopicSubscription.objects.select_for_update().filter(profile=profile, topic=topic).first()
+        if row is None:
+            values = {"delivery": chosen, "created_at": timezone.now()}
+            TopicSubscription.objects.update_or_create(profile=profile, topic=topic, defaults=values)
+        elif row.delivery != chosen:
+            # A digest tells of what was asked since the bell was turned on, so a bell turned on again starts anew.
+            started = timezone.now() if row.delivery == TopicDelivery.NONE else row.created_at
+            row.delivery, row.created_at = chosen, started
+            row.save(update_fields=["delivery", "created_at"])
     return chosen.value
+
+
+def ensure_topic_delivery(profile: Profile, topic: Topic) -> None:
+    """Turn the daily digest of a topic on, unless its bell sends something already."""
+    if not TopicSubscription.objects.filter(profile=profile, topic=topic).exclude(delivery=TopicDelivery.NONE).exists():
+        set_topic_delivery(profile, topic, TopicDelivery.DIGEST)
 
 
 def add_me_too(profile: Profile | None, thread: Thread) -> int:

@@ -20,7 +20,7 @@ from forums import permissions
 from forums.actions import posts, readers, solutions, threads, votes
 from forums.bodies import editable
 from forums.forms import EditForm, add_errors, split_tags
-from forums.models import Post, Thread, Topic
+from forums.models import Post, Thread
 
 View = Callable[..., HttpResponse]
 
@@ -160,20 +160,6 @@ def post_solution(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(post.thread.get_absolute_url())
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
-def thread_subscription(request: HttpRequest, pk: int) -> HttpResponse:
-    """The bell on a thread. A GET (back from signing in) leads to the thread and changes nothing."""
-    thread, viewer = _thread(request, pk), request.viewer  # type: ignore[attr-defined]
-    if request.method == "POST":
-        wanted, quiet = request.POST.get("bell") != "off", is_htmx(request)
-        done = _("You’ll get an e-mail for each reply.") if wanted else _("You won’t get e-mails about this thread.")
-        ok = try_action(request, "" if quiet else done, readers.subscribe if wanted else readers.unsubscribe, viewer, thread)
-        if quiet and ok:
-            return render(request, "forums/fragments/thread_bell.html", {"thread": thread, "subscribed": wanted})
-    return redirect(thread.get_absolute_url())
-
-
 @require_POST
 @signed_in
 def thread_me_too(request: HttpRequest, pk: int) -> HttpResponse:
@@ -185,18 +171,6 @@ def thread_me_too(request: HttpRequest, pk: int) -> HttpResponse:
         thread.refresh_from_db(fields=["me_too_count"])
         return render(request, "forums/fragments/me_too.html", {"thread": thread, "me_too": wanted})
     return redirect(thread.get_absolute_url())
-
-
-@require_POST
-@signed_in
-def topic_subscription(request: HttpRequest, slug: str) -> HttpResponse:
-    """Choose what a topic's bell sends."""
-    topic = get_object_or_404(Topic, slug=slug)
-    delivery = request.POST.get("delivery", "none")
-    if delivery not in ("none", "digest", "each"):
-        delivery = "none"
-    try_action(request, _("Saved."), readers.set_topic_delivery, request.viewer, topic, delivery)  # type: ignore[attr-defined]
-    return redirect(topic.get_absolute_url())
 
 
 @require_POST
