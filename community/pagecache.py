@@ -63,7 +63,7 @@ def _send_bumps(connection: redis.Redis) -> bool:
 
 def parts_of(path: str) -> tuple[str, ...] | None:
     """Return the parts the page at `path` shows, or None when it is never kept."""
-    if path == "/" or path == "/questions/" or path.startswith("/questions/topic/"):
+    if path in ("/", "/questions/", "/embed/questions/") or path.startswith("/questions/topic/"):
         return (SITE, LISTS)
     if path.startswith("/questions/") and path.count("/") == 3:
         slug = path[len("/questions/") : -1]

@@ -41,7 +41,9 @@ SITE_NAME = env_value("SITE_NAME", "Hearth")
 SECURE = SITE_URL.startswith("https://")
 _site_host = SITE_URL.split("//", 1)[-1].split("/")[0].rsplit(":", 1)[0]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site_host, *(["localhost", "127.0.0.1", "[::1]"] if LOCAL_MODE else [])])
-EMBED_ORIGINS = env.list("EMBED_ORIGINS", default=[])
+# The example docs site of local mode is served beside, on an origin of its own.
+DOCS_PORT = env.int("DOCS_PORT", default=PORT + 1)
+EMBED_ORIGINS = env.list("EMBED_ORIGINS", default=[f"http://localhost:{DOCS_PORT}"] if LOCAL_MODE and not TESTING else [])
 
 INSTALLED_APPS = [
     "community.admin_site.HearthAdminConfig",
@@ -91,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "forums.views.embed.keep_opener",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "profiles.middleware.viewer",

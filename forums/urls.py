@@ -1,6 +1,6 @@
 from django.urls import path
 
-from forums.views import bells, compose, dashboard, editor, lists, posts, threads
+from forums.views import bells, compose, dashboard, editor, embed, lists, posts, threads
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -30,6 +30,11 @@ urlpatterns = [
     path("questions/thread/<int:pk>/subscription/", bells.thread_subscription, name="thread-subscription"),
     path("questions/thread/<int:pk>/me-too/", posts.thread_me_too, name="thread-me-too"),
     path("questions/thread/<int:pk>/new/", threads.new_replies, name="thread-new"),
+    path("embed/v1.js", embed.embed_script, name="embed-script"),
+    path("embed/questions/", embed.embed_questions, name="embed-questions"),
+    path("embed/sign-in/", embed.embed_sign_in, name="embed-sign-in"),
+    path("embed/ask/", embed.embed_ask, name="embed-ask"),
+    path("embed/threads/<int:pk>/reply/", embed.embed_reply, name="embed-reply"),
     path("questions/<int:pk>/", threads.thread_short, name="thread-short"),
     path("questions/<slug:slug>/", threads.thread_detail, name="thread-detail"),
     path("questions/<slug:slug>/reply/", compose.thread_reply, name="thread-reply"),

@@ -19,20 +19,65 @@ GO = (302,) * 6
 POSTS = (405,) * 6
 # GET, by name: what guest, member, champion, moderator, admin and a banned person's old session get.
 PAGES = {
-    "home": (200, 302, 302, 302, 302, 200), "community-home": OPEN, "question-list": OPEN, "topic-detail": OPEN, "thread-detail": OPEN,
-    "thread-ask": OPEN, "thread-short": (301,) * 6, "post-detail": GO, "post-history": OPEN, "thread-new": OPEN, "name-suggest": OPEN,
-    "post-pending": GO, "draft-list": MEMBERS, "post-edit": (302, 403, 403, 200, 200, 302), "thread-subscription": GO,
-    "profile-detail": OPEN, "settings": GO, "settings-profile": MEMBERS, "settings-security": MEMBERS, "page-detail": OPEN,
-    "points-mine": GO, "redemption-order": (302, 404, 404, 404, 404, 302), "robots-read": OPEN, "favicon-read": (301,) * 6, "outbox-list": OPEN,
-    "dashboard-detail": MEMBERS, "achievement-list": OPEN,
+    "achievement-list": OPEN,
+    "community-home": OPEN,
+    "dashboard-detail": MEMBERS,
+    "draft-list": MEMBERS,
+    "embed-questions": OPEN,
+    "embed-script": OPEN,
+    "embed-sign-in": MEMBERS,
+    "favicon-read": (301,) * 6,
+    "home": (200, 302, 302, 302, 302, 200),
+    "name-suggest": OPEN,
+    "outbox-list": OPEN,
+    "page-detail": OPEN,
+    "points-mine": GO,
+    "post-detail": GO,
+    "post-edit": (302, 403, 403, 200, 200, 302),
+    "post-history": OPEN,
+    "post-pending": GO,
+    "profile-detail": OPEN,
+    "question-list": OPEN,
+    "redemption-order": (302, 404, 404, 404, 404, 302),
+    "robots-read": OPEN,
+    "settings": GO,
+    "settings-profile": MEMBERS,
+    "settings-security": MEMBERS,
+    "thread-ask": OPEN,
+    "thread-detail": OPEN,
+    "thread-new": OPEN,
+    "thread-short": (301,) * 6,
+    "thread-subscription": GO,
+    "topic-detail": OPEN,
     "unsubscribe": OPEN,
-}  # fmt: skip
+}
 # Only POST changes anything: a GET is refused whoever asks.
 ACTIONS = (
-    "theme-choose", "body-preview", "upload-add", "draft-save", "draft-discard", "threads-read", "topic-subscription", "post-delete",
-    "post-undelete", "post-vote", "post-solution", "thread-delete", "thread-undelete", "thread-me-too", "thread-reply",
-    "reward-redeem", "redemption-code", "gift-give", "award-show", "thread-moderate", "post-moderate", "settings-avatar",
-)  # fmt: skip
+    "award-show",
+    "body-preview",
+    "draft-discard",
+    "draft-save",
+    "embed-ask",
+    "embed-reply",
+    "gift-give",
+    "post-delete",
+    "post-moderate",
+    "post-solution",
+    "post-undelete",
+    "post-vote",
+    "redemption-code",
+    "reward-redeem",
+    "settings-avatar",
+    "theme-choose",
+    "thread-delete",
+    "thread-me-too",
+    "thread-moderate",
+    "thread-reply",
+    "thread-undelete",
+    "threads-read",
+    "topic-subscription",
+    "upload-add",
+)
 # Looked at elsewhere: allauth's (accounts/), Django's admin, the API, files.
 ELSEWHERE = ("media-read", "outbox-")
 ELSEWHERE_PARTS = {"admin", "api"}
@@ -85,8 +130,9 @@ def everyone(alice, bob, cleo, mo, root, sam, as_):
 
 
 @pytest.fixture
-def paths(thread, reply, alice):
+def paths(thread, reply, alice, settings):
     Team.objects.create(name="Firmware", slug="firmware")
+    settings.EMBED_ORIGINS = ["https://docs.example.com"]
     Page.objects.get_or_create(slug="points", defaults={"title": "Points", "body": "x", "body_html": "<p>x</p>"})
     return {
         "home": "/", "community-home": "/community/", "question-list": "/questions/", "topic-detail": "/questions/topic/exports/",
@@ -100,6 +146,8 @@ def paths(thread, reply, alice):
         "settings-security": "/settings/security/", "points-mine": "/community/points/", "redemption-order": "/community/redemptions/1/order/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
         "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS,
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
+        "embed-script": "/embed/v1.js", "embed-sign-in": "/embed/sign-in/",
+        "embed-questions": "/embed/questions/?page=https://docs.example.com/docs",
         "unsubscribe": f"/unsubscribe/{make_token(alice.pk, 'kind:mention')}/",
     }  # fmt: skip
 

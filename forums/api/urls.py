@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 from community.api import converters  # noqa: F401  (registers <id:...>)
 from forums.api.drafts import DraftItem, DraftList
+from forums.api.embed import EmbedThreads
 from forums.api.posts import PostItem, PostRevisions, PostVote, Preview, ThreadPosts
 from forums.api.threads import ProfileDiscussions, ThreadBell, ThreadItem, ThreadList, ThreadSolution
 from forums.api.topics import TagList, TopicBell, TopicItem, TopicList
@@ -41,6 +42,7 @@ urlpatterns = [
     path("preview/", Preview.as_view(), name="post-preview"),
     path("uploads/", Uploads.as_view(), name="upload-create"),
     path("profiles/<id:profile_id>/discussions/", ProfileDiscussions.as_view(), name="profile-discussions"),
+    path("embed/threads/", EmbedThreads.as_view(), name="embed-threads"),
     path("tags/", TagList.as_view(), name="tag-list"),
     path("drafts/", DraftList.as_view(), name="draft-list"),
     path("drafts/<draft_key:key>/", DraftItem.as_view(), name="draft-show"),

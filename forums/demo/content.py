@@ -21,6 +21,23 @@ TOPICS = [
     ]),
 ]  # fmt: skip
 
+# Which topic the pages of the example docs site ask in: beginning of the path, topic, listed in the forum.
+DOCS_RULES = [("/docs", "setting-up", True), ("/docs/install", "setting-up", True), ("/docs/api", "api", False)]
+DOCS_EDIT = "https://git.example.com/larkspur/docs/edit/main/{path}.md"
+# Questions asked on its pages: author, path, subject, body, replies by author, place of the solution among them, days ago.
+DOCS_QUESTIONS = [
+    ("ola", "/docs/install", "Ten metres from anything higher: does a hedge count?",
+     "The only free spot is four metres from a hedge of two metres. Will the wind be wrong?",
+     [("piet", "A hedge counts. Put the mast at twice the hedge’s height above it, four metres over ground, and the error is below five percent."),
+      ("ola", "Four metres it is. Thank you, the gusts look right now.")], 0, 8),
+    ("jonas", "/docs/install/linux", "Pairing says permission denied on /dev/ttyUSB0",
+     "```\n$ larkspur-bridge pair --port /dev/ttyUSB0\nerror: cannot open port: permission denied\n```\n\nI am in `dialout` already.",
+     [("hana", "Sign out and in again: groups hold from the next session on. If you use a container, pass the device with `--device /dev/ttyUSB0` too."),
+      ("jonas", "It was the session. Pupils impressed.")], 0, 5),
+    ("li", "/docs/api", "Is order=\"received\" also right for webhooks?",
+     "The page speaks of paging only. Do webhooks arrive in the same order?", [], None, 2),
+]  # fmt: skip
+
 TEAMS = [
     ("Firmware", "firmware", "The part that runs outside in the rain."),
     ("Data platform", "data-platform", "Every reading, once."),

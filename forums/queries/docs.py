@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
 
+from forums.docs import BadPage, allowed_page
 from forums.models import DocsRule, PageMove, Thread, Topic, TopicGroup
 
 PAGE_SIZE = 20
@@ -36,6 +37,14 @@ def place_of(url: str, section: str = "") -> Place:
     if rule is not None:
         return Place(rule.topic, rule.listed, _("No path fits; the section is %(section)s.") % {"section": rule.section}, rule)
     return Place(_uncategorized(), True, _("No rule fits."))
+
+
+def topic_for(given: str) -> str:
+    """Return the slug of the topic that questions from a page go to, or nothing when that is no page of an allowed site."""
+    try:
+        return place_of(moved_to(allowed_page(given))).topic.slug if given else ""
+    except BadPage:
+        return ""
 
 
 def _beginnings(path: str) -> list[str]:
@@ -68,8 +77,8 @@ def moved_to(url: str) -> str:
 def threads_of(url: str) -> QuerySet[Thread]:
     """Return a page's public questions as an FAQ: pinned first, then solved ones, then by votes and newness."""
     public = Thread.objects.filter(docs_page=url, archived_at=None, hidden_at=None, deleted_at=None, merged_into=None)
-    solved_first = Case(When(solution=None, then=1), default=0)
-    return public.order_by(F("pinned_at").desc(nulls_last=True), solved_first, "-vote_count", "-created_at", "-pk")
+    rank = Case(When(pinned_at__isnull=False, then=0), When(solution__isnull=False, then=1), default=2)
+    return public.annotate(faq_rank=rank).order_by("faq_rank", "-vote_count", "-created_at", "-id")
 
 
 @dataclass(frozen=True)

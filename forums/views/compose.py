@@ -24,6 +24,7 @@ from forums.actions.threads import ask
 from forums.forms import AskForm, ReplyForm, add_errors
 from forums.models import Draft, PendingPost, Post, Thread
 from forums.queries import pages
+from forums.queries.docs import topic_for
 from forums.queries.rail import rail
 from profiles.models import Profile
 
@@ -73,7 +74,7 @@ def _initial(request: HttpRequest) -> dict[str, str]:
             "body": draft.body,
             "docs_page": draft.docs_page,
         }
-    return asked
+    return {**asked, "topic": asked["topic"] or topic_for(asked["docs_page"])}
 
 
 @guest_writable

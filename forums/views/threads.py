@@ -13,6 +13,7 @@ from forums.bodies import editable
 from forums.forms import ReplyForm
 from forums.models import Post, Thread
 from forums.queries import pages
+from forums.queries.docs import edit_address
 from forums.queries.rail import rail
 from profiles.actions.notifications import read_sources
 from profiles.models import Profile
@@ -75,6 +76,7 @@ def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
         "people": pages.people_of(view),
         "canonical": thread.merged_into.slug if thread.merged_into else thread.slug,
         "duplicate": _came_from(request, view),
+        "edit_page": edit_address(thread.docs_page),
         "rail": rail() if view.flags["may_moderate"] else (),
     }
 

@@ -53,6 +53,7 @@ TABLE = {
     ("post-moderate", "patch"): ({"hidden": True}, TOOLS),
     ("post-preview", "post"): ({"body": "Hello"}, MEMBERS),
     ("upload-create", "post"): (None, (401, *(400,) * 6)),
+    ("embed-threads", "get"): ({"docs_page": "https://docs.example.com/docs"}, OPEN),
     ("tag-list", "get"): (None, OPEN),
     ("draft-list", "get"): (None, MEMBERS),
     ("draft-show", "get"): (None, MEMBERS),
@@ -79,8 +80,9 @@ def test_every_route_is_in_the_table():
 
 
 @pytest.fixture
-def people(request, as_, thread):
+def people(request, as_, thread, settings):
     Team.objects.create(name="Kettles", slug="kettles")
+    settings.EMBED_ORIGINS = ["https://docs.example.com"]
     profiles = {name: request.getfixturevalue(name) for name in ROLES[1:]}
     for profile in profiles.values():
         save_draft(profile, "ask", body="Text")

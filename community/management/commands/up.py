@@ -20,6 +20,7 @@ from community.supervisor import Child, Supervisor
 
 ALREADY_RUNS = "Hearth already runs in {folder} (process {{pid}}). Stop that one, or set HEARTH_DATA to another folder."
 PORT_TAKEN = "Port {port} is in use by another program. Stop it, or choose another port: PORT={other} make run"
+DOCS_PORT_TAKEN = "Port {port} is in use: no example docs site. Another port: DOCS_PORT={other} make run"
 ACCOUNTS_FILE = "demo-accounts.txt"
 READY_SECONDS = 1.0
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         self.supervisor = Supervisor()
         self.services: list[EmbeddedService] = []
-        self.announced = False
+        self.announced = self.has_docs = False
         folder = Path(settings.DATA_DIR)
         folder.mkdir(parents=True, exist_ok=True)
         lock = FolderLock(folder / "up.lock", ALREADY_RUNS.format(folder=folder))
@@ -61,6 +62,8 @@ class Command(BaseCommand):
             raise StackError("The database could not be made ready; the lines above say why.")
         for name, line in _commands().items():
             self.supervisor.add(Child(name, _starter(line, env)))
+        if demo and settings.LOCAL_MODE:
+            self._serve_docs(env)
         self.supervisor.watch(self._announce_when_ready)
 
     def _start_services(self) -> dict[str, str]:
@@ -89,6 +92,23 @@ class Command(BaseCommand):
         self.supervisor.add(Child(service.folder, first_then_again, stop_signal=service.stop_signal, phase=1))
         return service.url
 
+    def _serve_docs(self, env: dict[str, str]) -> None:
+        """Serve the example docs site on an origin of its own, unless somebody else has its port."""
+        if not _is_free(settings.DOCS_PORT):
+            self._say(DOCS_PORT_TAKEN.format(port=settings.DOCS_PORT, other=settings.DOCS_PORT + 1))
+            return
+        builder = str(Path(settings.BASE_DIR) / "examples" / "docs-site" / "build.py")
+        site = [
+            "--forum",
+            settings.SITE_URL,
+            "--site",
+            f"http://localhost:{settings.DOCS_PORT}",
+            "--serve",
+            str(settings.DOCS_PORT),
+        ]
+        self.supervisor.add(Child("docs", _starter([sys.executable, builder, *site], env)))
+        self.has_docs = True
+
     def _announce_when_ready(self) -> None:
         if self.announced or not _is_ready():
             return
@@ -99,6 +119,8 @@ class Command(BaseCommand):
         if accounts.exists():
             for line in accounts.read_text(encoding="utf-8").splitlines():
                 self._say(line)
+        if self.has_docs:
+            self._say(f"A docs site that shows its questions: http://localhost:{settings.DOCS_PORT}/docs/install")
         if not settings.EMAIL_URL:
             self._say(f"Every e-mail lands in {settings.SITE_URL}/outbox/")
         self._say("Stop with Ctrl-C.")
@@ -146,12 +168,18 @@ def _host() -> str:
 
 
 def _refuse_taken_port() -> None:
-    with socket.socket(socket.AF_INET6 if ":" in _host() else socket.AF_INET) as probe:
+    if not _is_free(settings.PORT, _host()):
+        raise StackError(PORT_TAKEN.format(port=settings.PORT, other=settings.PORT + 1))
+
+
+def _is_free(port: int, host: str = "127.0.0.1") -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_host(), settings.PORT))
+            probe.bind((host, port))
         except OSError:
-            raise StackError(PORT_TAKEN.format(port=settings.PORT, other=settings.PORT + 1)) from None
+            return False
+    return True
 
 
 def _is_ready() -> bool:

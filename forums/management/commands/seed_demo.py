@@ -19,7 +19,8 @@ from forums.actions.uploads import save_upload
 from forums.actions.votes import vote
 from forums.demo import content
 from forums.maintenance import mend, walk
-from forums.models import Post, Thread, Topic, TopicGroup
+from forums.models import DocsRule, Post, Thread, Topic, TopicGroup
+from forums.queries.docs import place_of
 from profiles.actions.accounts import create_member
 from profiles.actions.profiles import update_profile
 from profiles.models import Profile, Team, TeamMembership
@@ -56,6 +57,7 @@ class Demo:
         self._people()
         for row in content.THREADS:
             self._thread(*row)
+        self._docs()
         self._long_thread(*content.LONG)
         for table, low, high in walk():
             mend(table, low, high)
@@ -121,6 +123,21 @@ class Demo:
         if topic == "announcements":
             Thread.objects.filter(pk=thread.pk).update(pinned_at=self.now, pinned_by=writer)
         self._spread(thread, started)
+
+    def _docs(self) -> None:
+        """Rules and questions of the example docs site."""
+        for prefix, topic, listed in content.DOCS_RULES:
+            DocsRule.objects.create(prefix=prefix, topic=self.topics[topic], listed=listed, edit_template=content.DOCS_EDIT)
+        for author, path, subject, body, replies, solved, days in content.DOCS_QUESTIONS:
+            place = place_of(f"http://localhost:{settings.DOCS_PORT}{path}")
+            thread = ask(
+                self.people[author], topic=place.topic, subject=subject, body=body, page_only=not place.listed,
+                docs_page=f"http://localhost:{settings.DOCS_PORT}{path}",
+            )  # fmt: skip
+            posts = [post_reply(self.people[who], thread, body=words) for who, words in replies]
+            if solved is not None:
+                mark_solution(self.people[author], posts[solved])
+            self._spread(thread, self.now - timedelta(days=days))
 
     def _long_thread(self, author: str, topic: str, subject: str, tags: list[str], body: str, count: int, days: int) -> None:
         members = list(self.people)

@@ -1,4 +1,4 @@
-"""Topics, groups, tags and uploads in Django admin. Threads and posts are in moderation's."""
+"""Topics, groups, tags and uploads in Django admin."""
 
 from __future__ import annotations
 

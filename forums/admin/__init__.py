@@ -1,0 +1,6 @@
+"""The forum in Django admin. Threads and posts are in moderation's."""
+
+from forums.admin.docs import DocsRuleAdmin, PageMoveAdmin
+from forums.admin.topics import TagAdmin, TopicAdmin, TopicGroupAdmin, UploadAdmin
+
+__all__ = ["DocsRuleAdmin", "PageMoveAdmin", "TagAdmin", "TopicAdmin", "TopicGroupAdmin", "UploadAdmin"]

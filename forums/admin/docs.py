@@ -1,0 +1,134 @@
+"""Which topic docs pages ask in, why, and where pages have moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from community.lib.adminpages import FewRowsPaginator, sentence
+from forums.actions.docs import move_page
+from forums.admin.topics import NotedAdmin
+from forums.docs import BadPage, page_url
+from forums.models import DocsRule, PageMove
+from forums.queries.docs import edit_address, moved_to, place_of
+
+
+class WhyForm(forms.Form):
+    page = forms.CharField(
+        label=gettext_lazy("Page"), max_length=500, help_text=gettext_lazy("Its address, or its path."),
+        widget=forms.TextInput(attrs={"size": 80}),
+    )  # fmt: skip
+    section = forms.CharField(label=gettext_lazy("Section"), max_length=100, required=False)
+
+    def clean_page(self) -> str:
+        try:
+            return moved_to(page_url(self.cleaned_data["page"], site="https://docs.invalid/"))
+        except BadPage as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+
+@admin.register(DocsRule)
+class DocsRuleAdmin(NotedAdmin):
+    list_display = ["__str__", "prefix", "section", "topic", "listed", "edit_template"]
+    list_select_related = ["topic"]
+    list_filter = ["listed"]
+    search_fields = ["prefix", "section", "topic__name"]
+    autocomplete_fields = ["topic"]
+    paginator = FewRowsPaginator
+    change_list_template = "admin/docs_rules.html"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return []
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, list[str]]:
+        return {}
+
+    def get_urls(self) -> list[Any]:
+        return [path("why/", self.admin_site.admin_view(self.why), name="forums_docsrule_why"), *super().get_urls()]
+
+    def why(self, request: HttpRequest) -> HttpResponse:
+        """Try an address: which topic its questions land in, by which rule, and where it is edited."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        form = WhyForm(request.GET or None)
+        found = {}
+        if form.is_valid():
+            page, section = form.cleaned_data["page"], form.cleaned_data["section"]
+            found = {"place": place_of(page, section), "edited": edit_address(page, section), "tried": page}
+        context = {
+            **self.admin_site.each_context(request), "title": _("Why this topic?"), "form": form, "opts": self.opts, **found,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/docs_why.html", context)
+
+
+class PageMoveForm(forms.ModelForm):
+    """Two addresses; the action cleans them and takes the questions along."""
+
+    old_url = forms.CharField(label=gettext_lazy("Old address"), max_length=500, widget=forms.TextInput(attrs={"size": 80}))
+    new_url = forms.CharField(label=gettext_lazy("New address"), max_length=500, widget=forms.TextInput(attrs={"size": 80}))
+
+    class Meta:
+        model = PageMove
+        fields = ["old_url", "new_url"]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        for field in ("old_url", "new_url"):
+            try:
+                given[field] = page_url(given.get(field, ""))
+            except BadPage as refusal:
+                if field not in self.errors:
+                    self.add_error(field, str(refusal))
+        return given
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # A page that moved before may move again: the action replaces what was noted.
+        return {*super()._get_validation_exclusions(), "old_url"}
+
+
+@admin.register(PageMove)
+class PageMoveAdmin(admin.ModelAdmin):
+    form = PageMoveForm
+    list_display = ["old_url", "new_url", "created_at", "questions"]
+    search_fields = ["old_url", "new_url"]
+    paginator = FewRowsPaginator
+    show_full_result_count = False
+    ordering = ["-id"]
+    sortable_by = ()
+
+    def has_change_permission(self, request: HttpRequest, obj: PageMove | None = None) -> bool:
+        """A move is a fact; a page that moves again is another."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: PageMove | None = None) -> bool:
+        """Links of years ago still come in."""
+        return False
+
+    @admin.display(description=gettext_lazy("questions"))
+    def questions(self, move: PageMove) -> str:
+        return format_html('<a href="/api/v1/embed/threads/?docs_page={}">{}</a>', move.new_url, _("Open"))
+
+    def save_model(self, request: HttpRequest, obj: PageMove, form: Any, change: bool) -> None:
+        moved = move_page(request.viewer, obj.old_url, obj.new_url)  # type: ignore[attr-defined]
+        obj.pk = moved.pk
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say a refusal in its own words; Django would answer with an error page."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ValidationError as refusal:
+            self.message_user(request, sentence(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def response_add(self, request: HttpRequest, obj: PageMove, post_url_continue: str | None = None) -> HttpResponse:
+        self.message_user(request, _("Noted. Its questions went along, and the old address leads there."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:forums_pagemove_changelist"))

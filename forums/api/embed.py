@@ -1,0 +1,61 @@
+"""The public questions of a docs page, for the page itself or for what builds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from community.api.refusals import BadRequest
+from community.api.schema import lists
+from community.api.views import ApiView
+from forums.api.serializers import ThreadSerializer
+from forums.docs import BadPage, allowed_page, is_allowed
+from forums.models import Thread
+from forums.queries.docs import moved_to, threads_of
+
+
+class PageQuerySerializer(serializers.Serializer[Any]):
+    docs_page = serializers.CharField(max_length=500, help_text="Whole address of the page; query and fragment are left out.")
+
+
+class EmbedThreadSerializer(ThreadSerializer):
+    solution_html = serializers.SerializerMethodField(help_text="The solution as sanitised HTML, or empty.")
+    solved_by = serializers.SerializerMethodField(help_text="Name of the solution’s author, or empty.")
+
+    def get_solution_html(self, thread: Thread) -> str:
+        return thread.solution.body_html if thread.solution else ""
+
+    def get_solved_by(self, thread: Thread) -> str:
+        return thread.solution.author.name if thread.solution else ""
+
+
+class EmbedThreads(ApiView):
+    """Read without credentials: by scripts of the allowed origins, and by builds."""
+
+    tag = "embed"
+    authentication_classes = ()
+
+    @lists(EmbedThreadSerializer, parameters=[PageQuerySerializer])
+    def get(self, request: Request) -> Response:
+        """List the public questions of a docs page, as an FAQ: pinned first, then solved."""
+        try:
+            page = moved_to(allowed_page(self.query(PageQuerySerializer)["docs_page"]))
+        except BadPage as refusal:
+            raise BadRequest(str(refusal), code="bad_page") from refusal
+        threads = threads_of(page).select_related("topic", "author__team", "solution__author")
+        return self.paged(threads, lambda rows: EmbedThreadSerializer(rows, many=True, context={"request": request}).data)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        origin = request.headers.get("Origin", "")
+        if origin and is_allowed(origin):
+            answer["Access-Control-Allow-Origin"] = origin
+        patch_vary_headers(answer, ["Origin"])  # type: ignore[arg-type]
+        # What is archived is gone at once, so nobody keeps an answer without asking again.
+        answer["Cache-Control"] = "no-cache"
+        return answer

@@ -1,0 +1,105 @@
+// Inside the frame on a docs page: tells the page its height, takes its theme, asks and replies in place.
+const { body, documentElement: root } = document;
+const docs = body.dataset.origin;
+const KEY = "hearth-embed-token";
+
+const memory = new Map(); // where the browser keeps nothing for frames
+const kept = {
+  get: (key) => { try { return sessionStorage.getItem(key); } catch { return memory.get(key) ?? null; } },
+  set: (key, value) => { try { sessionStorage.setItem(key, value); } catch { memory.set(key, value); } },
+  drop: (key) => { try { sessionStorage.removeItem(key); } catch { memory.delete(key); } },
+};
+
+new ResizeObserver(() => parent.postMessage({ hearth: "height", height: body.scrollHeight }, docs)).observe(body);
+
+let waiting = null; // the form that is sent once somebody has signed in
+addEventListener("message", (event) => {
+  const { origin, source, data } = event;
+  if (source === parent && origin === docs && data?.hearth === "theme") {
+    if (data.theme === "light" || data.theme === "dark") root.dataset.theme = data.theme;
+    else delete root.dataset.theme;
+  }
+  if (origin === location.origin && data?.hearth === "token" && typeof data.token === "string") {
+    kept.set(KEY, data.token);
+    waiting?.requestSubmit();
+    waiting = null;
+  }
+});
+
+const show = (form, words) => { form.querySelector("[data-error]").textContent = words; };
+const draftOf = (form) => `hearth-draft:${location.search}:${form.dataset.post}`;
+
+const send = async (form, token) => {
+  const headers = { Authorization: `Embed ${token}` };
+  const answer = await fetch(form.dataset.post, { method: "POST", headers, credentials: "omit", body: new FormData(form) });
+  return { status: answer.status, said: await answer.json().catch(() => ({})) };
+};
+
+const signIn = (form) => {
+  waiting = form;
+  kept.drop(KEY);
+  const opened = open("/embed/sign-in/", "hearth-sign-in", "popup,width=520,height=720");
+  show(form, opened ? body.dataset.saySignedOut : body.dataset.sayPopup);
+};
+
+// Takes the page's new state in without a reload: where nothing may be stored, a reload would forget who is signed in.
+const refresh = async () => {
+  const answer = await fetch(location.href, { credentials: "omit", cache: "no-store" });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  document.querySelector("main").replaceWith(document.adoptNode(fresh));
+  prepare();
+};
+
+const posted = async (form, said) => {
+  form.reset();
+  kept.drop(draftOf(form));
+  await refresh().catch(() => {});
+  const status = document.querySelector("[data-status]");
+  status.textContent = said.waits ? body.dataset.sayWaits : body.dataset.sayPosted;
+  status.focus();
+};
+
+const submit = async (form) => {
+  const token = kept.get(KEY);
+  if (!token) return signIn(form);
+  const button = form.querySelector("button");
+  button.disabled = true;
+  show(form, "");
+  document.querySelector("[data-status]").textContent = "";
+  try {
+    const { status, said } = await send(form, token);
+    if (status === 201) return await posted(form, said);
+    if (status === 401) return signIn(form);
+    const words = said.detail ?? Object.values(said).flat().join(" ");
+    show(form, words || body.dataset.sayFailed);
+  } catch {
+    show(form, body.dataset.sayFailed);
+  } finally {
+    button.disabled = false;
+  }
+};
+
+const prepare = () => {
+  for (const form of document.forms) {
+    for (const [name, value] of new URLSearchParams(kept.get(draftOf(form)) ?? "")) {
+      const field = form.elements.namedItem(name);
+      if (field && field.type !== "hidden") field.value = value;
+    }
+    const more = form.querySelector("[data-more]");
+    if (more) more.hidden = !form.elements.subject.value;
+  }
+};
+
+prepare();
+document.addEventListener("focusin", ({ target }) => {
+  const more = target.form?.querySelector("[data-more]");
+  if (more) more.hidden = false;
+});
+document.addEventListener("input", ({ target: { form } }) => {
+  if (form) kept.set(draftOf(form), String(new URLSearchParams(new FormData(form))));
+});
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  submit(event.target);
+});
