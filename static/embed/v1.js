@@ -22,9 +22,14 @@
       this.watcher?.disconnect();
       this.stop();
       this.watcher = this.frame = null;
+      this.heard = false;
     }
 
     attributeChangedCallback() {
+      this.tell();
+    }
+
+    tell() {
       this.frame?.contentWindow?.postMessage({ hearth: "theme", theme: this.theme }, forum);
     }
 
@@ -58,6 +63,8 @@
     take(said) {
       if (said?.hearth !== "height" || !(said.height > 0 && said.height < 100000)) return;
       clearTimeout(this.timer);
+      if (!this.heard) this.tell(); // it may have changed before the frame listened
+      this.heard = true;
       this.style.minHeight = "";
       this.frame.style.height = `${Math.ceil(said.height)}px`;
       for (const child of this.children) child.hidden = child !== this.frame;
