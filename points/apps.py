@@ -15,6 +15,7 @@ class PointsConfig(AppConfig):
         from points.permissions import may_give_to, may_see_points
         from points.policy import offer_gift_categories, open_system_accounts
         from points.queries.achievements import achievements_of
+        from points.queries.ledger import balance_of
         from points.views.achievements import achievements_tab
         from points.views.gifts import gift_button
         from points.views.rewards import points_tab
@@ -31,4 +32,4 @@ class PointsConfig(AppConfig):
         triggers.register_own()
         add_kinds()
         on_change(lambda profile_id: check(profile_id, triggers.BIO_WRITTEN, triggers.PROFILE_COMPLETED))
-        facts.register(achievements=achievements_of)
+        facts.register(achievements=achievements_of, points=lambda profile: balance_of(profile.pk))

@@ -6,6 +6,7 @@ the log last. Nothing here waits for anything outside the database.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import secrets
 from datetime import datetime
@@ -37,7 +38,7 @@ def redeem(profile: Profile | None, reward: Reward, *, key: str = "", at: dateti
     Raises PermissionDenied, or Conflict with the code unavailable, limit_reached, out_of_stock or insufficient_points.
     """
     profile = require_spender(profile)
-    cause = f"redemption:{profile.pk}:{key or secrets.token_urlsafe(16)}"[:160]
+    cause = f"redemption:{profile.pk}:{_digest(key) if key else secrets.token_urlsafe(16)}"
     with transaction.atomic():
         wallet = lock_wallet(profile.pk)
         known = Redemption.objects.filter(transaction__cause=cause).select_related("reward").first()
@@ -112,6 +113,11 @@ def reveal_code(actor: Profile | None, redemption: Redemption) -> str:
     code = Code.objects.get(redemption=redemption)
     record("code.shown", actor_id=actor.pk, target=f"redemption:{redemption.pk}", before={}, after={})
     return unseal(code.sealed)
+
+
+def _digest(key: str) -> str:
+    """Keys are of any length, causes are not."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:40]
 
 
 def _same(known: Redemption, reward: Reward) -> Redemption:

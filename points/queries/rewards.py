@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.utils.translation import gettext as _
 
-from points.models import Audience, Code, Redemption, Reward, RewardKind
+from points.models import Audience, Award, Code, Redemption, Reward, RewardKind
 from points.permissions import AUDIENCES
 from points.queries.ledger import balance_of
 from profiles.models import Profile
@@ -39,10 +39,11 @@ class Card:
 
 
 def visible_rewards(viewer: Profile | None) -> QuerySet[Reward]:
-    """Return the rewards `viewer` is shown, with `has_code` and `is_chosen`: those for chosen people only to them."""
+    """Return the rewards `viewer` is shown, with `has_code`, `is_chosen` and `is_held`: those for chosen people only to them."""
     rewards = Reward.objects.published().annotate(
         has_code=Exists(Code.objects.filter(reward=OuterRef("pk"), redemption=None)),
         is_chosen=Exists(Reward.chosen.through.objects.filter(reward_id=OuterRef("pk"), profile=viewer)),
+        is_held=Exists(Award.objects.in_force().filter(profile=viewer, achievement__slug=OuterRef("audience_value"))),
     )
     return rewards.filter(~Q(audience=Audience.CHOSEN) | Q(is_chosen=True))
 
@@ -96,7 +97,7 @@ def _why_off(profile: Profile, reward: Reward) -> str:
         return _("No longer offered")
     if reward.audience == Audience.LEVEL and not AUDIENCES[Audience.LEVEL](profile, reward):
         return _("From level %(level)s on") % {"level": reward.audience_value}
-    if reward.audience == Audience.ACHIEVEMENT and not AUDIENCES[Audience.ACHIEVEMENT](profile, reward):
+    if reward.audience == Audience.ACHIEVEMENT and not reward.is_held:  # type: ignore[attr-defined]
         return _("For holders of an achievement")
     is_gone = not reward.has_code if reward.kind == RewardKind.CREDIT else reward.stock == 0  # type: ignore[attr-defined]
     return _("All gone for now") if is_gone else ""

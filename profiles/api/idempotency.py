@@ -1,7 +1,8 @@
 """POSTs that may be sent twice: the first answer is kept for a day, under the sender's key, and given again.
 
 The record and what the request does are written in one transaction, so after a crash there are both or neither. A
-second request with the same key waits on the record's unique index until the first is done, for some seconds.
+second request with the same key waits on the record's unique index until the first is done, for some seconds. Answers are kept
+sealed: one may hold a reward's code.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from rest_framework.response import Response
 from community.api.permissions import viewer_of
 from community.api.refusals import BadRequest
 from community.lib.errors import Conflict
+from community.lib.sealed import seal, unseal
 from profiles.models import IdempotencyRecord
 
 HEADER = "Idempotency-Key"
@@ -49,9 +51,10 @@ def idempotent(create: View) -> View:
         with transaction.atomic():
             record = _claim(viewer_of(request).pk, key, route, digest)
             if record.status is not None:
-                return Response(record.answer, status=record.status, headers={"Idempotent-Replayed": "true"})
+                answer = json.loads(unseal(record.answer))
+                return Response(answer, status=record.status, headers={"Idempotent-Replayed": "true"})
             response = create(self, request, *args, **kwargs)
-            record.status, record.answer = response.status_code, json.loads(JSONRenderer().render(response.data))
+            record.status, record.answer = response.status_code, seal(JSONRenderer().render(response.data).decode())
             record.save(update_fields=["status", "answer"])
         return response
 

@@ -54,6 +54,13 @@ TABLE = {
     ("post-preview", "post"): ({"body": "Hello"}, MEMBERS),
     ("upload-create", "post"): (None, (401, *(400,) * 6)),
     ("embed-threads", "get"): ({"docs_page": "https://docs.example.com/docs"}, OPEN),
+    ("points-show", "get"): (None, MEMBERS),
+    ("transaction-list", "get"): (None, MEMBERS),
+    ("reward-list", "get"): (None, MEMBERS),
+    ("reward-redeem", "post"): (None, (401, *(404,) * 6)),
+    ("redemption-list", "get"): (None, MEMBERS),
+    ("redemption-order", "get"): (None, (401, *(404,) * 6)),
+    ("redemption-order", "put"): (None, (401, *(404,) * 6)),
     ("tag-list", "get"): (None, OPEN),
     ("draft-list", "get"): (None, MEMBERS),
     ("draft-show", "get"): (None, MEMBERS),
@@ -90,7 +97,14 @@ def people(request, as_, thread, settings):
 
 
 def test_each_role_gets_what_the_table_says(thread, reply, people):
-    known = {"thread_id": thread.pk, "post_id": reply.pk, "profile_id": thread.author_id, "slug": "kettles", "key": "ask"}
+    known = {
+        "thread_id": thread.pk,
+        "post_id": reply.pk,
+        "profile_id": thread.author_id,
+        "slug": "kettles",
+        "key": "ask",
+        "redemption_id": 1,
+    }
     wrong = []
     for (name, method), (body, expected) in TABLE.items():
         url = address(name, known)

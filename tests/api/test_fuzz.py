@@ -4,10 +4,14 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from rest_framework.settings import api_settings
 
 from community.api.views import document
+from points.actions.ledger import book
+from points.actions.redemptions import redeem
+from points.models import Kind, Reward
 from profiles.actions.keys import create_api_key
 
 EXAMPLES = 12
@@ -37,9 +41,19 @@ def operations():
     return [found.ok() for found in schema.get_all_operations()]
 
 
+@pytest.fixture
+def redemption(alice):
+    """Alice has a kettle coming, and points for another."""
+    kettle = Reward.objects.create(
+        title="Kettle", slug="kettles", price=10, published_at=timezone.now(), needs_address=True, member_limit=None
+    )
+    book(alice.pk, Kind.GIFT, 100, cause="gift:fuzz")
+    return redeem(alice, kettle)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("who", [None, "alice", "mo"])
-def test_no_generated_request_breaks_anything(request, no_limits, one_connection, operations, thread, reply, who):
+def test_no_generated_request_breaks_anything(request, no_limits, one_connection, operations, thread, reply, redemption, who):
     from schemathesis.checks import not_a_server_error
     from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
@@ -47,6 +61,7 @@ def test_no_generated_request_breaks_anything(request, no_limits, one_connection
     profile = request.getfixturevalue(who) if who else None
     headers = {"Authorization": f"Bearer {create_api_key(profile.user, label='Fuzz')[1]}"} if profile else {}
     real = {"thread_id": thread.pk, "post_id": reply.pk, "profile_id": thread.author_id, "slug": "kettles", "key": "ask"}
+    real["redemption_id"] = redemption.pk
 
     def send(case):
         case.path_parameters = {name: real[name] for name in case.path_parameters or {}}

@@ -122,6 +122,7 @@ def test_ten_more_rewards_and_rows_cost_no_more_queries(alice, as_, give, reward
         redeem(alice, credit(f"credit-{number}", [f"C-{number}"]))
         place_order(alice, redeem(alice, reward(f"sticker-{number}", needs_address=True)), ADDRESS)
         reward(f"level-{number}", audience="level", audience_value="9")
+        reward(f"held-{number}", audience="achievement", audience_value="steady-flame")
 
     browser = as_(alice)
     redeem_one(0)

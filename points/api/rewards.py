@@ -1,0 +1,172 @@
+"""One's points, what can be had for them, and having it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from community.api.permissions import SignedIn
+from community.api.schema import lists
+from community.api.views import ApiView
+from community.lib.sealed import unseal
+from points.actions.orders import place_order
+from points.actions.redemptions import redeem
+from points.api.serializers import (
+    AddressSerializer,
+    OrderSerializer,
+    PointsSerializer,
+    RedemptionSerializer,
+    RewardSerializer,
+    TransactionSerializer,
+)
+from points.models import Code, Redemption, Reward, Transaction
+from points.queries.history import in_words, transactions_of
+from points.queries.ledger import balance_of
+from points.queries.rewards import cards_for, cards_of, is_available, next_card, store_link, visible_rewards
+from profiles.api.idempotency import HEADER, idempotent
+from profiles.api.serializers import absolute
+
+
+class PointsView(ApiView):
+    """Money is nobody else's to keep: no cache may."""
+
+    permission_classes = (SignedIn,)
+    tag = "points"
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response["Cache-Control"] = "no-store, private"
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+class Points(PointsView):
+    @extend_schema(responses=PointsSerializer)
+    def get(self, request: Request) -> Response:
+        """Read your balance, and the reward you are saving for."""
+        balance, cards = cards_for(self.viewer)
+        card = next_card(cards)
+        reward = card and {
+            "slug": card.reward.slug, "title": card.reward.title, "price": card.reward.price, "missing": card.missing,
+        }  # fmt: skip
+        return Response(PointsSerializer({"balance": balance, "next_reward": reward}).data)
+
+
+class Transactions(PointsView):
+    @lists(TransactionSerializer)
+    def get(self, request: Request) -> Response:
+        """List what you earned and spent, newest first."""
+        return self.paged(transactions_of(self.viewer), _transactions_data)
+
+
+class Rewards(PointsView):
+    tag = "rewards"
+
+    @lists(RewardSerializer)
+    def get(self, request: Request) -> Response:
+        """List the rewards there are for you."""
+        balance = balance_of(self.viewer.pk)
+        rewards = visible_rewards(self.viewer).order_by("position", "price", "id")
+
+        def serialize(rows: list[Reward]) -> Any:
+            cards = cards_of(self.viewer, balance, rows)
+            for card in cards:
+                card.available = is_available(card)  # type: ignore[attr-defined]
+            return RewardSerializer(cards, many=True).data
+
+        return self.paged(rewards, serialize)
+
+
+class RewardRedeem(PointsView):
+    tag = "rewards"
+
+    @extend_schema(request=None, responses={201: RedemptionSerializer})
+    @idempotent
+    def post(self, request: Request, slug: str) -> Response:
+        """Spend points on a reward.
+
+        Refused with 409 and one of the codes insufficient_points, out_of_stock, limit_reached, unavailable.
+        """
+        reward = get_object_or_404(visible_rewards(self.viewer), slug=slug)
+        redemption = redeem(self.viewer, reward, key=request.headers.get(HEADER, ""))
+        return Response(redemptions_data(_shown(self.viewer).filter(pk=redemption.pk))[0], status=201)
+
+
+class Redemptions(PointsView):
+    tag = "rewards"
+
+    @lists(RedemptionSerializer)
+    def get(self, request: Request) -> Response:
+        """List what you redeemed, newest first."""
+        return self.paged(_shown(self.viewer).order_by("-id"), redemptions_data)
+
+
+class RedemptionOrder(PointsView):
+    tag = "rewards"
+
+    @extend_schema(responses=OrderSerializer)
+    def get(self, request: Request, redemption_id: int) -> Response:
+        """Read how far an order is."""
+        return self._answer(redemption_id)
+
+    @extend_schema(request=AddressSerializer, responses=OrderSerializer)
+    def put(self, request: Request, redemption_id: int) -> Response:
+        """Say where it goes; you can say it anew until it is sent."""
+        redemption = get_object_or_404(_shown(self.viewer), pk=redemption_id)
+        place_order(self.viewer, redemption, self.read(AddressSerializer))
+        return self._answer(redemption_id)
+
+    def _answer(self, redemption_id: int) -> Response:
+        redemption = get_object_or_404(_shown(self.viewer), pk=redemption_id, reward__needs_address=True)
+        order = getattr(redemption, "order", None)
+        facts = {
+            "redemption": redemption.pk,
+            "state": order.state if order else "waiting",
+            "placed_at": order and order.placed_at,
+            "sent_at": order and order.sent_at,
+            "tracking": order.tracking if order else "",
+        }
+        return Response(OrderSerializer(facts).data)
+
+
+def redemptions_data(redemptions: QuerySet[Redemption] | list[Redemption]) -> list[Any]:
+    """Return redemptions with their codes, for their owner only."""
+    return list(RedemptionSerializer([_facts(one) for one in redemptions], many=True).data)
+
+
+def _shown(viewer: Any) -> QuerySet[Redemption]:
+    return Redemption.objects.visible_to(viewer).select_related("reward", "order", "code")
+
+
+def _facts(redemption: Redemption) -> dict[str, Any]:
+    code = _code_of(redemption)
+    to_order = redemption.reward.needs_address and redemption.refunded_at is None
+    order_url = absolute(reverse("api:redemption-order", args=[redemption.pk])) if to_order else None
+    return {
+        "id": redemption.pk, "reward": redemption.reward.slug, "title": redemption.title, "price": redemption.price,
+        "state": redemption.state, "created_at": redemption.created_at, "code": code,
+        "store_url": (store_link(redemption.reward, code) or None) if code else None, "order_url": order_url,
+    }  # fmt: skip
+
+
+def _code_of(redemption: Redemption | None) -> str | None:
+    code: Code | None = getattr(redemption, "code", None) if redemption is not None else None
+    return unseal(code.sealed) if code is not None and redemption is not None and redemption.refunded_at is None else None
+
+
+def _transactions_data(transactions: list[Transaction]) -> Any:
+    codes = Redemption.objects.filter(transaction__in=transactions).select_related("code")
+    code_of = {one.transaction_id: _code_of(one) for one in codes}
+    rows = [
+        {
+            "id": one.pk, "kind": one.kind, "amount": one.amount, "withheld": one.withheld, "title": row.title,
+            "reason": row.quote or row.note, "created_at": one.created_at,
+            "url": absolute(row.url) if row.url.startswith("/") else row.url or None, "code": code_of.get(one.pk),
+        }
+        for one, row in zip(transactions, in_words(transactions), strict=True)
+    ]  # fmt: skip
+    return TransactionSerializer(rows, many=True).data
