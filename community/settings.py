@@ -282,6 +282,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-pending-posts": {"task": "forums.tasks.forget_pending_posts", "schedule": HOUR},
     "resume-award-runs": {"task": "points.tasks.resume_award_runs", "schedule": 300.0},
     "award-daily": {"task": "points.tasks.award_daily", "schedule": 24 * HOUR, "options": {"queue": "bulk"}},
+    "erase-addresses": {"task": "points.tasks.erase_addresses", "schedule": HOUR},
+    "warn-low-stock": {"task": "points.tasks.warn_low_stock", "schedule": HOUR},
     "forget-answers": {"task": "profiles.tasks.forget_answers", "schedule": HOUR},
     "send-mail": {"task": "profiles.tasks.send_mail", "schedule": 30.0, "options": {"queue": "mail"}},
     "send-bulk-mail": {"task": "profiles.tasks.send_bulk_mail", "schedule": 60.0, "options": {"queue": "bulk"}},

@@ -14,6 +14,8 @@ MODERATOR_PERMISSIONS = (
     "forums.view_docsrule", "forums.add_docsrule", "forums.change_docsrule", "forums.delete_docsrule",
     "forums.view_pagemove", "forums.add_pagemove",
     "profiles.view_profile", "profiles.view_team", "profiles.view_teammembership",
+    "points.view_reward", "points.view_redemption", "points.change_redemption", "points.view_order", "points.change_order",
+    "points.view_transaction",
     "pages.view_page", "pages.change_page", "pages.view_pagerevision", "audit.view_logentry",
 )  # fmt: skip
 

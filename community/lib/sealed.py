@@ -27,7 +27,16 @@ def unseal(sealed: str) -> str:
 
 def fingerprint(text: str) -> str:
     """Return a keyed digest: the same text can be found again, and nobody without the key can guess at it."""
-    return hmac.new(_bytes(settings.CODES_KEY), b"fingerprint:" + text.encode(), hashlib.sha256).hexdigest()
+    return _digest(settings.CODES_KEY, text)
+
+
+def fingerprints(text: str) -> list[str]:
+    """Return the digests under every key we have, the one in force first."""
+    return [_digest(key, text) for key in (settings.CODES_KEY, *settings.CODES_KEY_OLD)]
+
+
+def _digest(key: str, text: str) -> str:
+    return hmac.new(_bytes(key), b"fingerprint:" + text.encode(), hashlib.sha256).hexdigest()
 
 
 def _keys() -> MultiFernet:

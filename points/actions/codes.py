@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import secrets
 from collections.abc import Iterable
 
@@ -12,17 +13,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from community.audit import record
-from community.lib.sealed import fingerprint, seal, unseal
+from community.lib.errors import Conflict
+from community.lib.sealed import fingerprint, fingerprints, seal, unseal
 from points.models import Code, Order, Reward, RewardKind
 from points.permissions import require_treasurer
 from profiles.models import Profile
 
 CODES_AT_ONCE = 10_000
 CODE_LENGTH = 100
+TEXT_LIMIT = 2_000_000  # characters: room for the longest codes and a few columns beside them
 # Without 0, O, 1, I and L, which people mistake for each other.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 GROUPS, GROUP_LENGTH = 4, 4
 BATCH = 500
+PREFIX = re.compile(r"[A-Za-z0-9]{1,20}")
 
 
 def upload_codes(actor: Profile | None, reward: Reward, text: str) -> tuple[int, int]:
@@ -31,25 +35,31 @@ def upload_codes(actor: Profile | None, reward: Reward, text: str) -> tuple[int,
     Raises PermissionDenied, ValidationError({"codes": sentence}).
     """
     require_treasurer(actor)
-    rows = [row[0].strip() for row in csv.reader(io.StringIO(text.replace("\x00", ""))) if row and row[0].strip()]
-    if rows and rows[0].casefold() in ("code", "codes"):
-        rows = rows[1:]
-    if not rows:
-        raise ValidationError({"codes": _("There is no code in this file.")})
-    if len(rows) > CODES_AT_ONCE:
-        raise ValidationError({"codes": _("Add at most %(count)d codes at a time.") % {"count": CODES_AT_ONCE}})
-    if (number := next((place for place, one in enumerate(rows, 1) if len(one) > CODE_LENGTH), None)) is not None:
-        raise ValidationError({"codes": _("Code number %(number)d is too long to be one.") % {"number": number}})
-    return _add(actor, reward, rows)
+    return _add(actor, reward, _codes_of(text))
 
 
 def generate_codes(actor: Profile | None, reward: Reward, *, count: int, prefix: str = "") -> int:
-    """Draw `count` new codes of 79 random bits each. Raises PermissionDenied, ValidationError({"count": sentence})."""
+    """Draw `count` new codes of 79 random bits each. Raises PermissionDenied, ValidationError by field."""
     require_treasurer(actor)
     if not 1 <= count <= CODES_AT_ONCE:
         raise ValidationError({"count": _("Choose from 1 to %(count)d.") % {"count": CODES_AT_ONCE}})
-    start = f"{prefix.strip().upper()[:20]}-" if prefix.strip() else ""
+    if prefix and not PREFIX.fullmatch(prefix):
+        raise ValidationError({"prefix": _("Use up to 20 letters and digits.")})
+    start = f"{prefix.upper()}-" if prefix else ""
     return _add(actor, reward, [start + _draw() for _number in range(count)])[0]
+
+
+def withdraw_code(actor: Profile | None, code: Code, *, reason: str = "") -> None:
+    """Take a code that nobody has out of the pool. Raises PermissionDenied, Conflict when it was given out."""
+    actor = require_treasurer(actor)
+    with transaction.atomic():
+        locked = Code.objects.select_for_update().filter(pk=code.pk).first()
+        if locked is None:
+            return
+        if locked.redemption_id is not None:
+            raise Conflict(_("This code was given out: it stays with its owner."))
+        locked.delete()
+        record("code.withdrawn", actor_id=actor.pk, target=f"reward:{code.reward_id}", after={"code": code.pk}, reason=reason)
 
 
 def reseal() -> int:
@@ -71,18 +81,58 @@ def reseal() -> int:
     return done
 
 
+def _codes_of(text: str) -> list[str]:
+    """Return the first column. A code is refused rather than mended: one that was cut short would be worth nothing."""
+    if len(text) > TEXT_LIMIT:
+        raise ValidationError({"codes": _("This is too much at once. Add at most %(count)d codes.") % {"count": CODES_AT_ONCE}})
+    try:
+        rows = [row[0].strip() for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True) if row]
+    except csv.Error as error:
+        raise ValidationError(
+            {"codes": _("This is no CSV file: a quotation mark is not closed, or a line has no end.")}
+        ) from error
+    rows = [one for one in rows if one]
+    if rows and rows[0].casefold() in ("code", "codes"):
+        rows = rows[1:]
+    if not rows:
+        raise ValidationError({"codes": _("There is no code in this file.")})
+    if len(rows) > CODES_AT_ONCE:
+        raise ValidationError({"codes": _("Add at most %(count)d codes at a time.") % {"count": CODES_AT_ONCE}})
+    for number, one in enumerate(rows, 1):
+        if len(one) > CODE_LENGTH:
+            raise ValidationError({"codes": _("Code number %(number)d is too long to be one.") % {"number": number}})
+        if not one.isprintable():
+            raise ValidationError(
+                {"codes": _("Code number %(number)d has characters that nobody can type.") % {"number": number}}
+            )
+    return rows
+
+
 def _add(actor: Profile | None, reward: Reward, texts: Iterable[str]) -> tuple[int, int]:
+    """Seal and store. A code that any reward has, or had under an older key, is known: it is worth its money once."""
     assert actor is not None
     if reward.kind != RewardKind.CREDIT:
         raise ValidationError({"codes": _("Only merch credits have codes.")})
     unique = list(dict.fromkeys(texts))
     with transaction.atomic():
+        # Two uploads at once wait for each other here, so that both count right.
+        Reward.objects.select_for_update(no_key=True).get(pk=reward.pk)
         before = Code.objects.filter(reward=reward).count()
-        rows = [Code(reward=reward, sealed=seal(text), fingerprint=fingerprint(text)) for text in unique]
-        Code.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+        for start in range(0, len(unique), BATCH):
+            _store(reward, unique[start : start + BATCH])
         added = Code.objects.filter(reward=reward).count() - before
         record("codes.added", actor_id=actor.pk, target=f"reward:{reward.pk}", after={"count": added})
     return added, len(unique) - added
+
+
+def _store(reward: Reward, texts: list[str]) -> None:
+    prints = {text: fingerprints(text) for text in texts}
+    every = [one for found in prints.values() for one in found]
+    known = set(Code.objects.filter(fingerprint__in=every).values_list("fingerprint", flat=True))
+    rows = [
+        Code(reward=reward, sealed=seal(text), fingerprint=found[0]) for text, found in prints.items() if known.isdisjoint(found)
+    ]
+    Code.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _draw() -> str:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,10 +19,12 @@ from community.lib.sealed import seal, unseal
 from points.actions.redemptions import mark_fulfilled
 from points.countries import postcode_refusal
 from points.models import Order, Redemption
+from points.notifications import tell_sent
 from points.permissions import require_fulfiller
 from profiles.models import Profile
 
 ADDRESS_LIFE = timedelta(days=14)
+BATCH = 200
 LIMITS = {
     "name": 120, "address_line1": 120, "address_line2": 120, "city": 80, "region": 80, "postal_code": 20, "country": 2,
 }  # fmt: skip
@@ -94,14 +97,19 @@ def mark_sent(actor: Profile | None, order: Order, *, tracking: str = "", reason
         order.tracking = " ".join(tracking.replace("\x00", "").split())[:200]
         order.save(update_fields=["sent_at", "sent_by_id", "tracking"])
         mark_fulfilled(actor, redemption)
+        tell_sent(order, redemption)
         record("order.sent", actor_id=actor.pk, target=f"order:{order.pk}", after={"redemption": redemption.pk}, reason=reason)
     return order
 
 
 def erase_old_addresses() -> int:
     """Erase the addresses of parcels sent two weeks ago and of refunded redemptions. Returns how many; safe to run twice."""
-    now = timezone.now()
-    kept = Order.objects.exclude(sealed_address="")
-    sent = kept.filter(sent_at__lte=now - ADDRESS_LIFE).update(sealed_address="", erased_at=now)
-    refunded = kept.filter(redemption__refunded_at__isnull=False).update(sealed_address="", erased_at=now)
-    return sent + refunded
+    now, done = timezone.now(), 0
+    over = Q(sent_at__lte=now - ADDRESS_LIFE) | Q(redemption__refunded_at__isnull=False)
+    while True:
+        with transaction.atomic():
+            due = Order.objects.exclude(sealed_address="").filter(over).select_for_update(of=("self",), skip_locked=True)
+            ids = list(due.order_by("pk").values_list("pk", flat=True)[:BATCH])
+            done += Order.objects.filter(pk__in=ids).update(sealed_address="", erased_at=now)
+        if len(ids) < BATCH:
+            return done

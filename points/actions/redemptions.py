@@ -7,7 +7,6 @@ the log last. Nothing here waits for anything outside the database.
 from __future__ import annotations
 
 import hashlib
-import logging
 import secrets
 from datetime import datetime
 
@@ -22,20 +21,25 @@ from django.utils.translation import ngettext
 from community.audit import record
 from community.lib.errors import Conflict
 from community.lib.sealed import unseal
+from community.lib.tasks import enqueue
 from integrations.actions import announce
 from integrations.events import REWARD_REDEEMED
 from points.actions.ledger import book, lock_people, lock_wallet, reverse
 from points.models import Code, Kind, Redemption, Reward, RewardKind
+from points.notifications import tell_fulfilled, tell_refunded
 from points.permissions import fits_audience, require_fulfiller, require_spender
+from points.queries.stock import units_left
 from profiles.models import Profile
 
-logger = logging.getLogger(__name__)
 
-
-def redeem(profile: Profile | None, reward: Reward, *, key: str = "", at: datetime | None = None) -> Redemption:
+def redeem(
+    profile: Profile | None, reward: Reward, *, key: str = "", price: int | None = None, at: datetime | None = None
+) -> Redemption:
     """Spend the reward's price and reserve it; the same `key` again gives the first redemption back.
 
-    Raises PermissionDenied, or Conflict with the code unavailable, limit_reached, out_of_stock or insufficient_points.
+    `price` is what the person agreed to: when another is asked by now, nothing is spent.
+    Raises PermissionDenied, or Conflict with the code unavailable, price_changed, limit_reached, out_of_stock or
+    insufficient_points.
     """
     profile = require_spender(profile)
     cause = f"redemption:{profile.pk}:{_digest(key) if key else secrets.token_urlsafe(16)}"
@@ -46,6 +50,8 @@ def redeem(profile: Profile | None, reward: Reward, *, key: str = "", at: dateti
             return _same(known, reward)
         reward = Reward.objects.published().filter(pk=reward.pk).first() or _refuse_unavailable()
         _require_available(profile, reward)
+        if price is not None and price != reward.price:
+            raise Conflict(_new_price(reward.price), code="price_changed")
         if wallet.balance < reward.price:
             raise Conflict(_short_of(reward.price - wallet.balance), code="insufficient_points")
         code = _take_unit(reward)
@@ -75,6 +81,7 @@ def fulfil(actor: Profile | None, redemption: Redemption, *, reason: str = "") -
             raise Conflict(_("This one is posted: mark its order as sent."))
         if redemption.fulfilled_at is None:
             mark_fulfilled(actor, redemption)
+            tell_fulfilled(redemption)
             _note("redemption.fulfilled", actor, redemption, reason)
     return redemption
 
@@ -102,6 +109,7 @@ def refund(actor: Profile | None, redemption: Redemption, *, reason: str = "") -
         redemption.fulfilled_at = None
         redemption.save(update_fields=["refunded_at", "refunded_by_id", "fulfilled_at"])
         reverse(redemption.transaction.cause, actor_id=actor.pk, reason=reason)
+        tell_refunded(redemption)
         _note("redemption.refunded", actor, redemption, reason)
     return redemption
 
@@ -166,6 +174,14 @@ def _refuse_out_of_stock() -> None:
     raise Conflict(_("The last one has just gone. We are getting more."), code="out_of_stock")
 
 
+def _new_price(price: int) -> str:
+    return ngettext(
+        "The price changed while you looked: it is %(count)d point now. Nothing was spent.",
+        "The price changed while you looked: it is %(count)d points now. Nothing was spent.",
+        price,
+    ) % {"count": price}
+
+
 def _short_of(missing: int) -> str:
     return ngettext("You are %(count)d point short of this.", "You are %(count)d points short of this.", missing) % {
         "count": missing
@@ -185,20 +201,15 @@ def _after_redeeming(redemption: Redemption) -> None:
     )  # fmt: skip
     left = units_left(reward)
     if left is not None and left < reward.low_stock:
-        logger.warning("Low stock: reward %s has %d left.", reward.slug, left)
+        from points.tasks import warn_low_stock
+
+        enqueue(warn_low_stock, reward.pk)
 
 
 def _next_step(reward: Reward) -> str:
     if reward.kind == RewardKind.CREDIT:
         return _("The code is theirs; nothing is to be done.")
     return _("Waits for the address, then for you.") if reward.needs_address else _("Waits for you.")
-
-
-def units_left(reward: Reward) -> int | None:
-    """Return how many are left, None for as many as are asked for; of codes, at most as many as the warning needs."""
-    if reward.kind == RewardKind.CREDIT:
-        return Code.objects.filter(reward=reward, redemption=None)[: reward.low_stock + 1].count()
-    return Reward.objects.filter(pk=reward.pk).values_list("stock", flat=True).first()
 
 
 def _locked(redemption: Redemption) -> Redemption:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from functools import partial
 from typing import BinaryIO
@@ -20,6 +21,14 @@ from points.permissions import require_treasurer
 from profiles.models import Profile
 
 PICTURE_WIDTH = 640
+PRICE_LIMIT = 1_000_000
+# The code stands in the path or query, never where it would choose the server.
+STORE_URL = re.compile(r"https://[^/?#{}\s\\]+[/?][^\s{}]*\{code\}[^\s{}]*")
+
+EDITABLE = [
+    "title", "slug", "summary", "price", "drawing", "low_stock", "member_limit", "opens_at", "closes_at", "audience",
+    "audience_value", "needs_address", "store_url", "terms", "cost", "position",
+]  # fmt: skip
 
 
 def save_reward(actor: Profile | None, reward: Reward, *, fields: list[str] | None = None) -> Reward:
@@ -28,7 +37,7 @@ def save_reward(actor: Profile | None, reward: Reward, *, fields: list[str] | No
     Raises PermissionDenied, ValidationError by field.
     """
     actor = require_treasurer(actor)
-    _require_sense(reward)
+    require_sense(reward)
     with transaction.atomic():
         made = reward.pk is None
         if made:
@@ -93,13 +102,7 @@ def set_picture(actor: Profile | None, reward: Reward, file: BinaryIO) -> Reward
     return reward
 
 
-EDITABLE = [
-    "title", "slug", "summary", "price", "drawing", "low_stock", "member_limit", "opens_at", "closes_at", "audience",
-    "audience_value", "needs_address", "store_url", "terms", "cost", "position",
-]  # fmt: skip
-
-
-def _require_sense(reward: Reward) -> None:
+def require_sense(reward: Reward) -> None:
     """Refuse what nobody could redeem. Raises ValidationError by field."""
     errors: dict[str, str] = {}
     if reward.price is None or reward.price < 1:
@@ -108,8 +111,12 @@ def _require_sense(reward: Reward) -> None:
         errors["audience_value"] = _("Give the number of the level.")
     if reward.audience == Audience.ACHIEVEMENT and not reward.audience_value.strip():
         errors["audience_value"] = _("Give the slug of the achievement.")
-    if reward.store_url and not reward.store_url.startswith("https://"):
-        errors["store_url"] = _("Give an address that begins with https://.")
+    if reward.price is not None and reward.price > PRICE_LIMIT:
+        errors["price"] = _("A reward costs at most %(count)d points.") % {"count": PRICE_LIMIT}
+    if reward.cost is not None and reward.cost < 0:
+        errors["cost"] = _("The cost is nothing or more.")
+    if reward.store_url and not STORE_URL.fullmatch(reward.store_url):
+        errors["store_url"] = _("Give an address that begins with https:// and has {code} in its path.")
     if reward.kind == RewardKind.CREDIT and reward.needs_address:
         errors["needs_address"] = _("A merch credit is a code: it needs no address.")
     if reward.opens_at and reward.closes_at and reward.opens_at >= reward.closes_at:

@@ -21,6 +21,7 @@ from points.api.serializers import (
     AddressSerializer,
     OrderSerializer,
     PointsSerializer,
+    RedeemSerializer,
     RedemptionSerializer,
     RewardSerializer,
     TransactionSerializer,
@@ -84,15 +85,16 @@ class Rewards(PointsView):
 class RewardRedeem(PointsView):
     tag = "rewards"
 
-    @extend_schema(request=None, responses={201: RedemptionSerializer})
+    @extend_schema(request=RedeemSerializer, responses={201: RedemptionSerializer})
     @idempotent
     def post(self, request: Request, slug: str) -> Response:
         """Spend points on a reward.
 
-        Refused with 409 and one of the codes insufficient_points, out_of_stock, limit_reached, unavailable.
+        Refused with 409 and one of the codes insufficient_points, out_of_stock, limit_reached, unavailable, price_changed.
         """
         reward = get_object_or_404(visible_rewards(self.viewer), slug=slug)
-        redemption = redeem(self.viewer, reward, key=request.headers.get(HEADER, ""))
+        price = self.read(RedeemSerializer).get("price")
+        redemption = redeem(self.viewer, reward, key=request.headers.get(HEADER, ""), price=price)
         return Response(redemptions_data(_shown(self.viewer).filter(pk=redemption.pk))[0], status=201)
 
 

@@ -100,6 +100,12 @@ class RedemptionSerializer(serializers.Serializer[Any]):
     order_url = serializers.URLField(allow_null=True, help_text="Where the address is to be PUT, for what is posted.")
 
 
+class RedeemSerializer(serializers.Serializer[Any]):
+    price = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, help_text="What you agreed to; refused when another is asked by now."
+    )
+
+
 class AddressSerializer(serializers.Serializer[Any]):
     """Where a parcel goes. What cannot arrive is the action's to refuse."""
 

@@ -85,6 +85,7 @@ class Reward(models.Model):
         ordering = ["position", "price", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(price__gte=1), name="reward_costs_points"),
+            models.CheckConstraint(condition=Q(cost__gte=0), name="reward_costs_us_nothing_or_more"),
             models.CheckConstraint(condition=Q(stock=None) | Q(kind="product"), name="reward_credit_counts_codes"),
             models.CheckConstraint(condition=Q(needs_address=False) | Q(kind="product"), name="reward_credit_is_not_posted"),
         ]
@@ -108,7 +109,7 @@ class Code(models.Model):
     class Meta:
         verbose_name = _("code")
         verbose_name_plural = _("codes")
-        constraints = [models.UniqueConstraint(fields=["reward", "fingerprint"], name="code_once")]
+        constraints = [models.UniqueConstraint(fields=["fingerprint"], name="code_is_had_once")]
         indexes = [models.Index(fields=["reward", "id"], condition=Q(redemption=None), name="code_free")]
 
     def __str__(self) -> str:

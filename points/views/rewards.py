@@ -65,7 +65,7 @@ def reward_redeem(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     reward = get_object_or_404(visible_rewards(viewer), slug=slug)
     try:
-        redemption = redeem(viewer, reward, key=request.POST.get("key", "")[:100])
+        redemption = redeem(viewer, reward, key=request.POST.get("key", "")[:100], price=_number(request.POST.get("price", "")))
     except Conflict as refusal:
         messages.error(request, refusal.sentence)
         return redirect(_tab(viewer))
