@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from community.lib.adminpages import BULK_LIMIT, REFUSALS, ReadOnlyAdmin, sentence
+from community.lib.countries import COUNTRIES
 from community.lib.sheets import safe_cell
 from points.actions.orders import LIMITS, mark_sent, read_addresses
-from points.countries import COUNTRIES
 from points.models import Order
 
 PRIVATE = {"Cache-Control": "no-store, private", "Referrer-Policy": "no-referrer"}
