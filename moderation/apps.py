@@ -7,7 +7,9 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Moderation")
 
     def ready(self) -> None:
+        from forums import gate
         from moderation import notifications, restraints, withdrawals
+        from moderation.spam import check
         from profiles import restrictions
 
         restrictions.register_check(restraints.why_not_post)
@@ -15,3 +17,4 @@ class ModerationConfig(AppConfig):
         restrictions.register_door(restraints.appeal_door)
         notifications.add_kinds()
         withdrawals.register_withdrawal(withdrawals.VOTES)
+        gate.add_gate(check.check, check.keep)

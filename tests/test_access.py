@@ -17,6 +17,7 @@ ROLES = ("guest", "member", "champion", "moderator", "admin", "banned")
 OPEN, MEMBERS = (200, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 302)
 GO = (302,) * 6
 POSTS = (405,) * 6
+TEAM = (302, 403, 403, 200, 200, 302)
 # GET, by name: what guest, member, champion, moderator, admin and a banned person's old session get.
 PAGES = {
     "achievement-list": OPEN,
@@ -78,6 +79,14 @@ ACTIONS = (
     "topic-subscription",
     "upload-add",
 )
+    "limit-list": OPEN, "review-list": TEAM, "spam-figures": TEAM,
+}  # fmt: skip
+# Only POST changes anything: a GET is refused whoever asks.
+ACTIONS = (
+    "theme-choose", "body-preview", "upload-add", "draft-save", "draft-discard", "threads-read", "topic-subscription", "post-delete",
+    "post-undelete", "post-vote", "post-solution", "thread-delete", "thread-undelete", "thread-me-too", "thread-reply",
+    "reward-redeem", "redemption-code", "award-show", "thread-moderate", "post-moderate", "review-decide", "spam-filter", "settings-avatar",
+)  # fmt: skip
 # Looked at elsewhere: allauth's (accounts/), Django's admin, the API, files.
 ELSEWHERE = ("media-read", "outbox-")
 ELSEWHERE_PARTS = {"admin", "api"}

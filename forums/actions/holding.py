@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from forums import counters, gate
@@ -40,6 +42,25 @@ def release(post: Post, thread: Thread, *, actor: Profile | None) -> None:
     _set_hidden(post, thread, actor=actor, hidden_at=None, held_at=None, held_for=None)
     if first_time:
         published(post)
+
+
+def turn_down(post: Post, thread: Thread, *, actor: Profile) -> None:
+    """Keep a post that waited out of sight. What it waited for stays known, so that it can go back to the queue."""
+    _set_waiting(post, thread, None, by=actor)
+
+
+def wait_again(post: Post, thread: Thread) -> None:
+    """Undo `turn_down`: the post waits for a moderator again."""
+    _set_waiting(post, thread, timezone.now(), by=None)
+
+
+def _set_waiting(post: Post, thread: Thread, held_at: datetime | None, *, by: Profile | None) -> None:
+    """Nothing is shown before or after, so no counter moves."""
+    post.held_at, post.hidden_by = held_at, by
+    post.save(update_fields=["held_at", "hidden_by"])
+    if post.number == 1:
+        thread.held_at, thread.hidden_by = held_at, by
+        thread.save(update_fields=["held_at", "hidden_by"])
 
 
 def _set_hidden(post: Post, thread: Thread, *, actor: Profile | None, **marks: object) -> None:

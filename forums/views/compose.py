@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from community.lib import ratelimit
 from community.lib.clients import client_key
+from community.lib.errors import TooMany
 from community.lib.markdown import BODY_LIMIT
 from community.lib.origin import guest_writable
 from forums.actions import drafts
@@ -58,8 +59,21 @@ def thread_ask(request: HttpRequest) -> HttpResponse:
             add_errors(form, error)
         except PermissionDenied as refusal:
             form.add_error(None, str(refusal))
-    context = {"area": "ask", "form": form, "body_limit": BODY_LIMIT, "draft_key": "ask", "rail": rail()}
+        except TooMany as refusal:
+            return _wait(render(request, "forums/ask.html", _ask_context(form, refusal), status=429), refusal)
+    context = _ask_context(form)
     return render(request, "forums/ask.html", context, status=400 if form.is_bound else 200)
+
+
+def _ask_context(form: AskForm, refusal: TooMany | None = None) -> dict[str, object]:
+    if refusal:
+        form.add_error(None, refusal.sentence)
+    return {"area": "ask", "form": form, "body_limit": BODY_LIMIT, "draft_key": "ask", "rail": rail()}
+
+
+def _wait(response: HttpResponse, refusal: TooMany) -> HttpResponse:
+    response["Retry-After"] = str(refusal.retry_after)
+    return response
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:
@@ -100,13 +114,16 @@ def thread_reply(request: HttpRequest, slug: str) -> HttpResponse:
             add_errors(form, error)
         except PermissionDenied as refusal:
             form.add_error(None, str(refusal))
+        except TooMany as refusal:
+            form.add_error(None, refusal.sentence)
+            return _wait(reply_again(request, thread, form, status=429), refusal)
     return reply_again(request, thread, form)
 
 
-def reply_again(request: HttpRequest, thread: Thread, form: forms.Form) -> HttpResponse:
+def reply_again(request: HttpRequest, thread: Thread, form: forms.Form, *, status: int = 400) -> HttpResponse:
     """Show what was typed again, with what is wrong."""
     context = {"area": "questions", "thread": thread, "form": form, "body_limit": BODY_LIMIT, "draft_key": f"thread:{thread.pk}"}
-    return render(request, "forums/reply.html", context, status=400)
+    return render(request, "forums/reply.html", context, status=status)
 
 
 def _keep(request: HttpRequest, **fields: object) -> HttpResponse:
@@ -141,7 +158,7 @@ def post_on_arrival(request: HttpRequest, profile: Profile) -> None:
         request.session["arrived_at"] = post.get_absolute_url()
     except PendingPost.DoesNotExist:
         return
-    except (ValidationError, PermissionDenied) as refusal:
+    except (ValidationError, PermissionDenied, TooMany) as refusal:
         drafts.turn_pending_into_draft(profile, token)
         sentence = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
         messages.error(request, _("Your text is kept as a draft, because it could not be posted: %(why)s") % {"why": sentence})

@@ -40,6 +40,8 @@ def set_post_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: 
         post.thread = thread
         if post.held_at and not hidden:
             raise PermissionDenied(_("This post waits for review: approve it in the queue."))
+        if post.held_for and not hidden:
+            raise PermissionDenied(_("Review turned this post down: put it back in the queue first."))
         if bool(post.hidden_at) == hidden:
             return post
         counted, standing = counters.counts(post), counters.standing(thread)

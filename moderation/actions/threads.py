@@ -150,6 +150,8 @@ def _change_state(actor: Profile | None, thread: Thread, state: str, *, on: bool
             return thread
         if state == "hidden" and not on and (thread.held_at or thread.private_at):
             raise PermissionDenied(_("Approve it in the queue, or end its confidentiality: that shows it."))
+        if state == "hidden" and not on and thread.posts.filter(number=1, held_for__isnull=False).exists():
+            raise PermissionDenied(_("Review turned this thread down: put it back in the queue first."))
         standing, counted, before = counters.standing(thread), counters.counts(thread), {at: _iso(thread, at)}
         setattr(thread, at, timezone.now() if on else None)
         setattr(thread, by, actor if on else None)

@@ -3,15 +3,19 @@
 from moderation.models.merge import Merge
 from moderation.models.reports import Case, Outcome, Report, Reporter, SealRequest
 from moderation.models.sanctions import BANS, Appeal, AppealOutcome, Content, Effect, Evidence, Kind, NoContact, Sanction
+from moderation.models.spam import Assessment, Decision, FilterMode, SpamFilter, SpamToken
 
 __all__ = [
     "BANS",
     "Appeal",
     "AppealOutcome",
+    "Assessment",
     "Case",
     "Content",
+    "Decision",
     "Effect",
     "Evidence",
+    "FilterMode",
     "Kind",
     "Merge",
     "NoContact",
@@ -20,4 +24,6 @@ __all__ = [
     "Reporter",
     "Sanction",
     "SealRequest",
+    "SpamFilter",
+    "SpamToken",
 ]  # fmt: skip

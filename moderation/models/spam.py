@@ -1,0 +1,93 @@
+"""What was thought of a text before it was shown, what a moderator decided, and what is learned from that."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from forums.models import Post
+from profiles.models import Profile
+
+
+class Decision(models.TextChoices):
+    CLEAN = "clean", _("Honest")
+    SPAM = "spam", _("Advertising")
+    UNFIT = "unfit", _("Not shown, for another reason")
+
+
+class Assessment(models.Model):
+    """One look at a text of somebody who is not trusted yet. Nothing is learned from it before a moderator decides."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+", verbose_name=_("post"))
+    author = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="+", verbose_name=_("author"))
+    kind = models.CharField(_("kind"), max_length=8)
+    newcomer = models.BooleanField(_("by a new member"), default=False)
+    created_at = models.DateTimeField(_("time"), default=timezone.now)
+    score = models.FloatField(_("score"), default=0)
+    signs = models.JSONField(_("signs"), default=list, help_text=_("Name and weight of each."))
+    guess = models.FloatField(
+        _("filter’s guess"), null=True, help_text=_("Chance of advertising, 0 to 1; empty: too little learned.")
+    )
+    reasons = ArrayField(models.CharField(max_length=20), default=list, verbose_name=_("held for"))
+    sketch = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    tokens = ArrayField(models.CharField(max_length=80), default=list, editable=False, help_text=_("What was learned from it."))
+    decision = models.CharField(_("decision"), max_length=8, choices=Decision.choices, blank=True, default="")
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        Profile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("by")
+    )
+
+    class Meta:
+        verbose_name = _("look at a text")
+        verbose_name_plural = _("looks at texts")
+        indexes = [
+            models.Index(fields=["post", "-id"], name="assessment_of_post"),
+            models.Index(fields=["author", "-created_at"], name="assessment_by_author"),
+            models.Index(fields=["-created_at"], condition=Q(newcomer=True), name="assessment_newcomers"),
+            models.Index(fields=["-decided_at"], condition=~Q(decision=""), name="assessment_decided"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Look {self.pk} at post {self.post_id}"
+
+
+class SpamToken(models.Model):
+    """In how many texts of either kind a word stood. The empty word counts the texts."""
+
+    token = models.CharField(_("word"), max_length=80, primary_key=True)
+    spam = models.PositiveIntegerField(_("in advertising"), default=0)
+    clean = models.PositiveIntegerField(_("in honest texts"), default=0)
+
+    class Meta:
+        verbose_name = _("learned word")
+        verbose_name_plural = _("learned words")
+
+    def __str__(self) -> str:
+        return self.token
+
+
+class FilterMode(models.TextChoices):
+    SHADOW = "shadow", _("Watches only: its guess is written down and holds nothing")
+    ON = "on", _("Holds what it is sure of")
+    OFF = "off", _("Off")
+
+
+class SpamFilter(models.Model):
+    """What the learning filter may do: one row."""
+
+    mode = models.CharField(_("mode"), max_length=8, choices=FilterMode.choices, default=FilterMode.SHADOW)
+    bar = models.FloatField(_("bar"), default=0.95, help_text=_("How sure it must be, 0.5 to 1."))
+
+    class Meta:
+        verbose_name = _("learning filter")
+        verbose_name_plural = _("learning filter")
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="one_spam_filter"),
+            models.CheckConstraint(condition=Q(bar__gte=0.5, bar__lte=1), name="spam_bar_is_a_chance"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_mode_display()
