@@ -29,6 +29,7 @@ PAGES = {
     "embed-sign-in": MEMBERS,
     "favicon-read": (301,) * 6,
     "home": (200, 302, 302, 302, 302, 200),
+    "limit-list": OPEN,
     "name-suggest": OPEN,
     "outbox-list": OPEN,
     "page-detail": OPEN,
@@ -40,10 +41,12 @@ PAGES = {
     "profile-detail": OPEN,
     "question-list": OPEN,
     "redemption-order": (302, 404, 404, 404, 404, 302),
+    "review-list": TEAM,
     "robots-read": OPEN,
     "settings": GO,
     "settings-profile": MEMBERS,
     "settings-security": MEMBERS,
+    "spam-figures": TEAM,
     "thread-ask": OPEN,
     "thread-detail": OPEN,
     "thread-new": OPEN,
@@ -67,8 +70,10 @@ ACTIONS = (
     "post-undelete",
     "post-vote",
     "redemption-code",
+    "review-decide",
     "reward-redeem",
     "settings-avatar",
+    "spam-filter",
     "theme-choose",
     "thread-delete",
     "thread-me-too",
@@ -79,14 +84,11 @@ ACTIONS = (
     "topic-subscription",
     "upload-add",
 )
-    "limit-list": OPEN, "review-list": TEAM, "spam-figures": TEAM,
-}  # fmt: skip
-# Only POST changes anything: a GET is refused whoever asks.
-ACTIONS = (
-    "theme-choose", "body-preview", "upload-add", "draft-save", "draft-discard", "threads-read", "topic-subscription", "post-delete",
-    "post-undelete", "post-vote", "post-solution", "thread-delete", "thread-undelete", "thread-me-too", "thread-reply",
-    "reward-redeem", "redemption-code", "award-show", "thread-moderate", "post-moderate", "review-decide", "spam-filter", "settings-avatar",
-)  # fmt: skip
+MODERATION_PATHS = {
+    "limit-list": "/community/limits/",
+    "review-list": "/moderation/review/",
+    "spam-figures": "/moderation/spam/",
+}
 # Looked at elsewhere: allauth's (accounts/), Django's admin, the API, files.
 ELSEWHERE = ("media-read", "outbox-")
 ELSEWHERE_PARTS = {"admin", "api"}
@@ -153,7 +155,7 @@ def paths(thread, reply, alice, settings):
         "thread-subscription": f"/questions/thread/{thread.pk}/subscription/",
         "profile-detail": f"/community/profiles/{alice.pk}/", "settings": "/settings/", "settings-profile": "/settings/profile/",
         "settings-security": "/settings/security/", "points-mine": "/community/points/", "redemption-order": "/community/redemptions/1/order/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
-        "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS,
+        "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS, **MODERATION_PATHS,
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
         "embed-script": "/embed/v1.js", "embed-sign-in": "/embed/sign-in/",
         "embed-questions": "/embed/questions/?page=https://docs.example.com/docs",

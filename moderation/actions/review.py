@@ -17,6 +17,7 @@ from forums import counters
 from forums.actions import holding
 from forums.actions.threads import outdate
 from forums.models import Post, Thread
+from forums.notifications import tell_of_decision
 from moderation.actions import posts, threads
 from moderation.models import Assessment, Decision
 from moderation.spam import check, learning
@@ -37,6 +38,7 @@ def approve_post(actor: Profile | None, post: Post, *, trust: bool = False, reas
         if post.held_at is not None or post.held_for is not None:
             holding.release(post, thread, actor=actor)
             _decide(actor, post, thread, Decision.CLEAN)
+            _tell(actor, "approved", post, thread, reason)
             record("post.approved", **_facts(actor, post, thread, reason), before={"held": True}, after={"held": False})
             outdate(thread)
         if trust:
@@ -56,6 +58,8 @@ def turn_down_post(actor: Profile | None, post: Post, *, spam: bool = False, rea
             return _decide(actor, post, thread, decision)
         holding.turn_down(post, thread, actor=actor)
         _decide(actor, post, thread, decision)
+        if not spam:  # who advertises learns nothing from us
+            _tell(actor, "turned-down", post, thread, reason)
         facts = _facts(actor, post, thread, reason)
         record("post.turned-down", **facts, before={"held": True}, after={"held": False, "decision": str(decision)})
         outdate(thread)
@@ -136,6 +140,10 @@ def _decide(actor: Profile, post: Post, thread: Thread, decision: str) -> Post:
     if decision in LEARNED:
         learning.learn(look.tokens, spam=decision == Decision.SPAM)
     return post
+
+
+def _tell(actor: Profile, what: str, post: Post, thread: Thread, reason: str) -> None:
+    tell_of_decision(actor, f"{'thread' if post.number == 1 else 'post'}.{what}", thread, post, reason=reason)
 
 
 def _facts(actor: Profile, post: Post, thread: Thread, reason: str) -> dict[str, Any]:
