@@ -23,8 +23,16 @@ from moderation.spam.text import read, tokens
 from profiles.models import Profile
 from tests.moderation import spam_corpus as corpus
 
-
-LONG = ["a" * 29_000, "! " * 14_000, "+1 " * 9_000, "-" * 29_000, "watch a " * 3_600, "a.b" * 9_000, "1(1" * 9_000, "a[.] " * 5_000]
+LONG = [
+    "a" * 29_000,
+    "! " * 14_000,
+    "+1 " * 9_000,
+    "-" * 29_000,
+    "watch a " * 3_600,
+    "a.b" * 9_000,
+    "1(1" * 9_000,
+    "a[.] " * 5_000,
+]
 
 
 @pytest.mark.parametrize("text", LONG, ids=range(len(LONG)))
