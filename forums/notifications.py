@@ -21,6 +21,7 @@ from profiles.notifications import Kind, add_kind
 from profiles.permissions import MODERATORS
 
 REPLY, MENTION, SOLUTION, TOPIC_POST, MODERATED = "reply", "mention", "solution", "topic-post", "moderated"
+DIGEST, PREVIEW = "digest", "digest-preview"
 GROUP_SECONDS = 300
 
 # Of everybody who may hear of a post: is named in it (and wants no mail about that), has the thread's bell on, wants every
@@ -41,7 +42,7 @@ WHERE p.id <> %(author)s AND (NOT %(private)s OR p.id = %(asker)s OR p.role = AN
 
 def register() -> None:
     """Add the forum's kinds of notification and what their unsubscribe links turn off."""
-    from forums import letters, scopes
+    from forums import digests, letters, scopes
 
     posts = letters.compose_posts
     add_kind(Kind(REPLY, gettext_lazy("Replies in threads whose bell is on"), group_seconds=GROUP_SECONDS, compose=posts))
@@ -65,6 +66,9 @@ def register() -> None:
         )
     )
     add_kind(Kind(MODERATED, gettext_lazy("A decision about your post"), fixed=True, compose=letters.compose_decisions))
+    add_kind(Kind(DIGEST, gettext_lazy("The daily digest"), mail_only=True, bulk=True, compose=digests.compose_digests))
+    preview = gettext_lazy("A preview of the digest")
+    add_kind(Kind(PREVIEW, preview, mail_only=True, fixed=True, compose=digests.compose_digests))
     scopes.register()
 
 

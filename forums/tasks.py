@@ -7,6 +7,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from forums.actions.digests import queue_digests
 from forums.actions.drafts import PENDING_LIFE
 from forums.actions.mail_answers import answer_mail, waiting_answers
 from forums.actions.uploads import sweep_orphans
@@ -41,3 +42,9 @@ def sweep_mail_answers() -> None:
     """Send the answers that were not sent when their mail came in."""
     for pk in waiting_answers():
         answer_received_mail(pk)
+
+
+@shared_task(time_limit=900)
+def send_digests() -> int:
+    """Queue the digests that are due; their mails are sent by the bulk queue."""
+    return queue_digests()

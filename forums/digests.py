@@ -1,0 +1,156 @@
+"""What a digest says: the new questions of the topics somebody subscribes to, as they are when it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.conf import settings
+from django.db import connection
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from community.lib.mail import inlined
+from forums.letters import name_of
+from forums.models import Thread
+from profiles.emails import SETTINGS_URL, footer
+from profiles.models import SkipReason
+from profiles.notifications import Letter, Made, Parcel
+from profiles.restrictions import apart_from
+from profiles.unsubscribe import unsubscribe_url
+
+THREADS_LIMIT = 60  # of one digest; the page has the rest
+SCOPE = "kind:digest"
+
+# The newest of each person's topics, at most a digest's fill of each topic: one statement for a batch of people.
+NEW = """
+SELECT d.person, t.id FROM unnest(%(people)s::bigint[], %(since)s::timestamptz[], %(through)s::timestamptz[])
+  AS d (person, since, through)
+JOIN forums_topicsubscription b ON b.profile_id = d.person AND b.delivery = 'digest'
+CROSS JOIN LATERAL (
+  SELECT t.id FROM forums_thread t
+  WHERE t.topic_id = b.topic_id AND t.is_listed AND t.author_id <> d.person
+    AND t.created_at > greatest(d.since, b.created_at) AND t.created_at <= d.through
+  ORDER BY t.created_at DESC, t.id DESC LIMIT %(limit)s
+) t"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One question of a digest; `mark` is what stands out about it."""
+
+    subject: str
+    url: str
+    mark: str
+    about: str
+    author_id: int
+    order: tuple[int, int]
+
+
+@dataclass
+class Section:
+    """The new questions of a topic."""
+
+    name: str
+    position: tuple[int, int, int]
+    entries: list[Entry] = field(default_factory=list)
+
+
+def compose_digests(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+    """Make digests: as many queries for many as for one."""
+    found = _new_threads(parcels)
+    threads = _threads({pk for ids in found.values() for pk in ids})
+    return {parcel.lead.pk: _letter(parcel, [threads[pk] for pk in found[parcel.lead.pk] if pk in threads]) for parcel in parcels}
+
+
+def _new_threads(parcels: Sequence[Parcel]) -> dict[int, list[int]]:
+    """Return ids of threads by the id of the lead. A person may have two digests in one batch, so each is asked about alone."""
+    found: dict[int, list[int]] = {parcel.lead.pk: [] for parcel in parcels}
+    waiting = list(parcels)
+    while waiting:
+        turn = {parcel.profile.pk: parcel for parcel in reversed(waiting)}
+        waiting = [parcel for parcel in waiting if turn[parcel.profile.pk] is not parcel]
+        facts = [parcel.lead.facts for parcel in turn.values()]
+        values = {
+            "people": list(turn),
+            "since": [one.get("since") for one in facts],
+            "through": [one.get("through") for one in facts],
+            "limit": THREADS_LIMIT + 1,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(NEW, values)
+            for person, thread in cursor.fetchall():
+                found[turn[person].lead.pk].append(thread)
+    return found
+
+
+def _threads(ids: set[int]) -> dict[int, tuple[Section, Entry]]:
+    """Return each thread as an entry, with the head of its section."""
+    rows = Thread.objects.filter(pk__in=ids, is_listed=True).select_related("topic__group", "author", "solution__author")
+    return {thread.pk: (_section(thread), _entry(thread)) for thread in rows}
+
+
+def _section(thread: Thread) -> Section:
+    topic = thread.topic
+    return Section(topic.name, (topic.group.position, topic.position, topic.pk))
+
+
+def _entry(thread: Thread) -> Entry:
+    replies = ngettext("%(n)d reply", "%(n)d replies", thread.answer_count) % {"n": thread.answer_count}
+    mark = ""
+    if thread.solution is not None:
+        mark = _("Solved.")
+        about = _("%(replies)s, by %(name)s") % {"replies": replies, "name": name_of(thread.solution.author)}
+    elif thread.answer_count:
+        about = replies
+    else:
+        about = _("%(name)s, no replies yet") % {"name": name_of(thread.author)}
+    url = f"{settings.SITE_URL}{thread.get_absolute_url()}"
+    return Entry(thread.subject, url, mark, about, thread.author_id, (int(thread.created_at.timestamp()), thread.pk))
+
+
+def _letter(parcel: Parcel, found: Sequence[tuple[Section, Entry]]) -> Made:
+    person = parcel.profile
+    apart = apart_from(person)
+    found = sorted((one for one in found if one[1].author_id not in apart), key=lambda one: one[1].order, reverse=True)
+    if not found:
+        return SkipReason.EMPTY
+    shown, more = found[:THREADS_LIMIT], len(found) - THREADS_LIMIT
+    sections = _sections(shown)
+    title = _("%(day)s in your topics") % {"day": date_format(date.fromisoformat(parcel.lead.facts["day"]), "l")}
+    count = ngettext("%(n)d new question", "%(n)d new questions", len(shown)) % {"n": len(shown)}
+    names = ", ".join(section.name for section in sections[:3])
+    end = _("There are more on the page.") if more > 0 else _("That’s everything; nothing was left out to make you click.")
+    values = {
+        "title": title, "preheader": _("%(count)s in %(topics)s.") % {"count": count, "topics": names},
+        "summary": f"{count}. {end}", "sections": sections, "open_url": f"{settings.SITE_URL}/questions/",
+        "why": _("Sent once a day, on days when something was asked in topics you subscribe to."),
+        "topics_url": f"{settings.SITE_URL}/community/dashboard/", "settings_url": SETTINGS_URL,
+        "stop_url": unsubscribe_url(person.pk, SCOPE),
+    }  # fmt: skip
+    return Letter(
+        subject=title,
+        text=_text(values, sections, footer(person.pk, SCOPE)),
+        html=inlined("email/digest.html", values),
+        scope=SCOPE,
+        list_key="digest",
+        list_name=_("Daily digest"),
+    )
+
+
+def _sections(found: Sequence[tuple[Section, Entry]]) -> list[Section]:
+    sections: dict[int, Section] = {}
+    for head, entry in found:
+        section = sections.setdefault(head.position[2], Section(head.name, head.position))
+        section.entries.append(entry)
+    return sorted(sections.values(), key=lambda section: section.position)
+
+
+def _text(values: Mapping[str, object], sections: Sequence[Section], end: str) -> str:
+    parts = [str(values["title"]), str(values["summary"])]
+    for section in sections:
+        parts.append(_("New in %(topic)s") % {"topic": section.name})
+        parts += ["\n".join([one.subject, f"{one.mark} {one.about}".strip(), one.url]) for one in section.entries]
+    return "\n\n".join([*parts, f"-- \n{values['why']}\n{end}"])
