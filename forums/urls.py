@@ -1,11 +1,12 @@
 from django.urls import path
 
-from forums.views import bells, compose, dashboard, editor, embed, lists, posts, threads
+from forums.views import bells, compose, dashboard, editor, embed, lists, posts, subscriptions, threads
 
 urlpatterns = [
     path("", lists.home, name="home"),
     path("community/", lists.community_home, name="community-home"),
     path("community/dashboard/", dashboard.dashboard_detail, name="dashboard-detail"),
+    path("settings/subscriptions/", subscriptions.subscription_list, name="subscription-list"),
     path("questions/", lists.question_list, name="question-list"),
     path("questions/ask/", compose.thread_ask, name="thread-ask"),
     path("questions/pending/", compose.pending, name="post-pending"),

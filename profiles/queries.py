@@ -13,7 +13,19 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 
 from profiles.devices import device_name
-from profiles.models import ApiKey, Delivery, MailSettings, Notification, Profile, ProfileQuerySet, Team, TeamMembership, User
+from profiles.models import (
+    ApiKey,
+    Delivery,
+    MailSettings,
+    Notification,
+    NotificationPreference,
+    Profile,
+    ProfileQuerySet,
+    Team,
+    TeamMembership,
+    User,
+)
+from profiles.notifications import Kind, kinds_for
 
 KEYS_SHOWN = 50
 FACES_SHOWN = 8
@@ -156,3 +168,19 @@ def deliveries_of(profile: Profile) -> QuerySet[Delivery]:
 def mail_settings_of(profile: Profile) -> MailSettings:
     """Return how a person wants their mail; the defaults, not stored, when nothing was chosen."""
     return MailSettings.objects.filter(profile=profile).first() or MailSettings(profile=profile)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person wants of one kind, by choice or by its defaults."""
+
+    kind: Kind
+    in_app: bool
+    email: bool
+
+
+def wishes_of(profile: Profile) -> list[Wish]:
+    """Return what a person wants of every kind they may choose about. One query."""
+    chosen = {row.kind: row for row in NotificationPreference.objects.filter(profile=profile)}
+    kinds = [(kind, chosen.get(kind.key, kind)) for kind in kinds_for(profile)]
+    return [Wish(kind, one.in_app, one.email) for kind, one in kinds]

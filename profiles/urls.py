@@ -2,7 +2,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from profiles import mail_views
-from profiles.views import data, notifications, people, settings, teams
+from profiles.views import data, mail, notifications, people, settings, teams
 
 urlpatterns = [
     path("community/profiles/<int:pk>/", people.profile_detail, name="profile-detail"),
@@ -21,6 +21,10 @@ urlpatterns = [
     path("settings/", RedirectView.as_view(pattern_name="settings-profile"), name="settings"),
     path("settings/profile/", settings.profile_settings, name="settings-profile"),
     path("settings/profile/picture/", settings.avatar_change, name="settings-avatar"),
+    path("settings/mail/", mail.mail_settings, name="settings-mail"),
+    path("settings/mail/pause/", mail.mail_pause, name="settings-mail-pause"),
+    path("settings/mail/restart/", mail.mail_restart, name="settings-mail-restart"),
+    path("settings/mail/log/", mail.mail_log, name="settings-mail-log"),
     path("settings/security/", settings.security_settings, name="settings-security"),
     path("settings/sessions/", settings.session_settings, name="settings-sessions"),
     path("settings/data/", data.data_settings, name="settings-data"),

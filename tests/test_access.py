@@ -124,9 +124,14 @@ PEOPLE_PATHS = {
 SETTINGS_ACTIONS = {"settings-sessions", "settings-keys", "settings-key-revoke", "settings-data-download"}
 
 # Notifications and mail.
-PAGES |= {"notification-list": MEMBERS, "notification-count": MEMBERS}
-MAIL_PATHS = {"notification-list": "/community/notifications/", "notification-count": "/community/notifications/count/"}
-ACTIONS += ("notifications-read", "notifications-dismiss", "notification-undismiss")
+MAIL_PATHS = {
+    "notification-list": "/community/notifications/", "notification-count": "/community/notifications/count/",
+    "settings-mail": "/settings/mail/", "settings-mail-log": "/settings/mail/log/", "subscription-list": "/settings/subscriptions/",
+}  # fmt: skip
+PAGES |= dict.fromkeys(MAIL_PATHS, MEMBERS)
+ACTIONS += (
+    "notifications-read", "notifications-dismiss", "notification-undismiss", "settings-mail-pause", "settings-mail-restart",
+)  # fmt: skip
 
 
 @pytest.fixture

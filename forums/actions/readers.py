@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from collections.abc import Mapping
+
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -63,6 +65,19 @@ def unsubscribe(profile: Profile | None, thread: Thread) -> None:
     if profile is None:
         raise PermissionDenied(_("Sign in first."))
     ThreadSubscription.objects.update_or_create(profile=profile, thread=thread, defaults={"muted_at": timezone.now()})
+
+
+def set_topic_deliveries(profile: Profile | None, chosen: Mapping[str, str]) -> None:
+    """Choose what several topics' bells send, by slug; only what differs is written. Raises ValidationError."""
+    if profile is None:
+        raise PermissionDenied(_("Sign in first."))
+    if not set(chosen.values()) <= set(TopicDelivery.values):
+        raise ValidationError(_("Choose none, the daily digest, or every post."))
+    now = dict(TopicSubscription.objects.filter(profile=profile).values_list("topic__slug", "delivery"))
+    changed = {slug: one for slug, one in chosen.items() if one != now.get(slug, TopicDelivery.NONE)}
+    with transaction.atomic():
+        for topic in Topic.objects.filter(slug__in=changed):
+            set_topic_delivery(profile, topic, changed[topic.slug])
 
 
 def set_topic_delivery(profile: Profile | None, topic: Topic, delivery: str) -> str:

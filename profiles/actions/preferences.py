@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from zoneinfo import available_timezones
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from profiles.models import MailSettings, NotificationPreference, Profile
 from profiles.notifications import find_kind
+from profiles.queries import mail_settings_of, wishes_of
 
 
 def set_preference(profile: Profile, kind: str, *, in_app: bool | None = None, email: bool | None = None) -> None:
@@ -23,6 +25,21 @@ def set_preference(profile: Profile, kind: str, *, in_app: bool | None = None, e
     chosen = {name: value for name, value in (("in_app", in_app), ("email", email)) if value is not None}
     defaults = {"in_app": about.in_app, "email": about.email, **chosen}
     NotificationPreference.objects.update_or_create(profile=profile, kind=kind, defaults=chosen, create_defaults=defaults)
+
+
+def choose_mail(profile: Profile, *, kinds: Mapping[str, tuple[bool, bool]], hour: int, time_zone: str) -> None:
+    """Choose everything at once: of each kind whether in the house and by mail, and when the digest comes.
+
+    Only what differs from what holds now is written. Raises ValidationError by field.
+    """
+    with transaction.atomic():
+        now = mail_settings_of(profile)
+        if (now.digest_hour, now.time_zone) != (hour, time_zone):
+            set_digest_time(profile, hour=hour, time_zone=time_zone)
+        for wish in wishes_of(profile):
+            in_app, email = kinds.get(wish.kind.key, (wish.in_app, wish.email))
+            if (in_app, email) != (wish.in_app, wish.email):
+                set_preference(profile, wish.kind.key, in_app=in_app, email=email)
 
 
 def set_digest_time(profile: Profile, *, hour: int, time_zone: str) -> MailSettings:

@@ -1,0 +1,36 @@
+"""The page of one's bells."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from community.lib.keypages import page_by_id
+from forums.actions.readers import set_topic_deliveries
+from forums.models import TopicDelivery
+from forums.queries.subscriptions import thread_bells, topic_bells
+from forums.views.posts import try_action
+from profiles.permissions import is_moderator
+from profiles.views.doors import signed_in
+from profiles.views.settings import settings_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def subscription_list(request: HttpRequest) -> HttpResponse:
+    """What each topic's bell sends, and the threads I hear of; a POST saves the topics."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    if request.method == "POST":
+        chosen = {key.removeprefix("topic:"): value for key, value in request.POST.items() if key.startswith("topic:")}
+        try_action(request, _("Saved."), set_topic_deliveries, viewer, chosen)
+        return redirect("subscription-list")
+    choices = [one for one in TopicDelivery.choices if one[0] != TopicDelivery.EACH or is_moderator(viewer)]
+    context = {
+        "bells": topic_bells(viewer),
+        "choices": choices,
+        "page": page_by_id(thread_bells(viewer), request.GET.dict()),
+        "query": "",
+    }
+    return settings_page(request, "subscriptions", **context)

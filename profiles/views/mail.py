@@ -1,0 +1,95 @@
+"""What one hears of and how, and the log of every mail."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from community.lib.keypages import page_by_id
+from profiles.actions.preferences import choose_mail, pause_mail, restart_mail
+from profiles.mail_forms import MailForm
+from profiles.models import Delivery, DeliveryState, Profile, SkipReason
+from profiles.notifications import find_kind
+from profiles.queries import deliveries_of, mail_settings_of, wishes_of
+from profiles.views.doors import signed_in
+from profiles.views.settings import accepted, settings_page
+
+# What the log can be narrowed to, in the words of its chips.
+SHOWN_STATES: dict[str, list[str]] = {
+    "sent": [DeliveryState.SENT],
+    "skipped": [DeliveryState.SKIPPED],
+    "failed": [DeliveryState.FAILED],
+    "waiting": [DeliveryState.QUEUED, DeliveryState.CLAIMED],
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def mail_settings(request: HttpRequest) -> HttpResponse:
+    """Every kind with its two roads, and the time of the digest."""
+    viewer: Profile = request.viewer  # type: ignore[attr-defined]
+    chosen, wishes = mail_settings_of(viewer), wishes_of(viewer)
+    form = MailForm(request.POST if request.method == "POST" else None, chosen=chosen, wishes=wishes)
+    if form.is_bound and form.is_valid() and accepted(form, lambda: _choose(viewer, form)):
+        messages.success(request, _("Saved."))
+        return redirect("settings-mail")
+    context = {"chosen": chosen, "address": request.user.email, "site_zone": settings.TIME_ZONE}  # type: ignore[union-attr]
+    return settings_page(request, "mail", form=form, **context)
+
+
+@require_POST
+@signed_in
+def mail_pause(request: HttpRequest) -> HttpResponse:
+    """Send no mail at all (`do` is pause), or send again (anything else)."""
+    wanted = request.POST.get("do") == "pause"
+    pause_mail(request.viewer, paused=wanted)  # type: ignore[attr-defined]
+    messages.success(request, _("You get no e-mails now.") if wanted else _("You get e-mails again."))
+    return redirect("settings-mail")
+
+
+@require_POST
+@signed_in
+def mail_restart(request: HttpRequest) -> HttpResponse:
+    """Send to an address again that sent mail back or complained."""
+    restart_mail(request.viewer)  # type: ignore[attr-defined]
+    messages.success(request, _("We send to your address again."))
+    return redirect("settings-mail")
+
+
+@require_safe
+@signed_in
+def mail_log(request: HttpRequest) -> HttpResponse:
+    """Every mail to me: sent, left out and why, failed; `?show=` narrows it."""
+    show = request.GET.get("show", "") if request.GET.get("show") in SHOWN_STATES else ""
+    rows = deliveries_of(request.viewer)  # type: ignore[attr-defined]
+    page = page_by_id(rows.filter(state__in=SHOWN_STATES[show]) if show else rows, request.GET.dict())
+    context = {
+        "page": page,
+        "lines": [(row, _label_of(row), _why(row)) for row in page.rows],
+        "show": show,
+        "query": f"show={show}" if show else "",
+    }
+    return settings_page(request, "mail_log", **context)
+
+
+def _choose(viewer: Profile, form: MailForm) -> None:
+    data = form.cleaned_data
+    choose_mail(viewer, kinds=form.choices(), hour=data["digest_hour"], time_zone=data["time_zone"])
+
+
+def _label_of(row: Delivery) -> str:
+    kind = find_kind(row.kind)
+    return str(kind.label) if kind else ""
+
+
+def _why(row: Delivery) -> str:
+    """Return the sentence on why a mail was left out or failed, or what happens next to one that waits."""
+    if row.reason:
+        return str(SkipReason(row.reason).label) if row.reason in SkipReason.values else ""
+    if row.state == DeliveryState.FAILED and row.next_attempt_at:
+        return _("The mail server did not take it. It is tried again.")
+    return ""
