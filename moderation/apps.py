@@ -8,13 +8,14 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         from forums import gate
-        from moderation import notifications, restraints, withdrawals
+        from moderation import header, notifications, restraints, withdrawals
         from moderation.spam import check
         from profiles import restrictions
 
         restrictions.register_check(restraints.why_not_post)
         restrictions.register_distance(restraints.kept_apart)
         restrictions.register_door(restraints.appeal_door)
+        header.add_parts()
         notifications.add_kinds()
         withdrawals.register_withdrawal(withdrawals.VOTES)
         gate.add_gate(check.check, check.keep)

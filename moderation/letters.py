@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from moderation.models import Appeal, AppealOutcome, Case, Content, Kind, Outcome, Sanction
@@ -66,13 +67,13 @@ def to_reporter_of_seal(case: Case) -> Letter:
     )
 
 
-def to_sanctioned(sanction: Sanction) -> Letter:
-    """Tell somebody of a step of the ladder: the rule, what was wrong, what happens now, until when, how to appeal."""
+def to_sanctioned(sanction: Sanction, apart: list[str] | None = None) -> Letter:
+    """Tell somebody of a step: the rule, what was wrong, what happens now, until when, how to appeal. `apart`: see below."""
     parts = [
         _("Hello %(name)s,") % {"name": sanction.profile.name},
         sanction.explanation,
         _("The rule is “%(rule)s” in our code of conduct.") % {"rule": sanction.title_of_clause},
-        *consequences(sanction),
+        *consequences(sanction, apart),
         _("You can appeal. Somebody who had no part in this reads what you write and answers you:"),
         _link(sanction.appeal_url),
     ]
@@ -121,6 +122,19 @@ def names_apart(sanction: Sanction) -> list[str]:
         return []
     pairs = sanction.no_contacts.select_related("one", "other")
     return [(pair.other if pair.one_id == sanction.profile_id else pair.one).name for pair in pairs]
+
+
+LADDER = {
+    Kind.CORRECTION: _lazy("A private note on what was wrong. Nothing else happens; it counts for 90 days."),
+    Kind.WARNING: _lazy("Stands on the record for its term. It can keep people apart and limit or pause writing."),
+    Kind.TEMPORARY_BAN: _lazy("Can read, but not sign in, write or vote. It ends by itself."),
+    Kind.PERMANENT_BAN: _lazy("The account is closed. What they wrote stays, is hidden, or is removed."),
+}
+
+
+def rungs() -> list[tuple[str, str, str]]:
+    """Return the steps of the ladder for its form: value, name, what follows."""
+    return [(kind.value, str(kind.label), str(said)) for kind, said in LADDER.items()]
 
 
 def to_apart(sanction: Sanction) -> Letter:

@@ -40,6 +40,15 @@ def require_authority_in(actor: Profile | None, case: Case) -> Profile:
     return actor
 
 
+def why_not_decide(actor: Profile | None, case: Case) -> str:
+    """Return why the page shows `actor` no form for a case, or nothing."""
+    try:
+        require_authority_in(actor, case)
+    except PermissionDenied as refusal:
+        return str(refusal)
+    return ""
+
+
 def require_judge(actor: Profile | None, appeal: Appeal) -> Profile:
     """Return a moderator who may decide an appeal: one who had no part in the decision."""
     actor = require_authority_over(actor, appeal.sanction.profile)

@@ -1,8 +1,23 @@
 from django.urls import path
 
-from moderation.views import review, tools
+from moderation.views import appeals, cases, counts, reports, review, sanctions, tools
 
 urlpatterns = [
+    path("appeals/<str:token>/", appeals.appeal_detail, name="appeal-detail"),
+    path("moderation/appeals/", appeals.appeal_list, name="appeal-list"),
+    path("moderation/appeals/<int:pk>/", appeals.appeal_decide, name="appeal-decide"),
+    path("moderation/counts/", counts.counts_read, name="counts-read"),
+    path("moderation/reports/", cases.report_list, name="report-list"),
+    path("moderation/reports/decide/", cases.reports_decide, name="reports-decide"),
+    path("moderation/reports/<int:pk>/", cases.report_detail, name="report-detail"),
+    path("moderation/reports/<int:pk>/claim/", cases.report_claim, name="report-claim"),
+    path("moderation/reports/<int:pk>/decide/", cases.report_decide, name="report-decide"),
+    path("moderation/reports/<int:pk>/seal/", cases.report_seal, name="report-seal"),
+    path("moderation/sanctions/", sanctions.sanction_list, name="sanction-list"),
+    path("moderation/sanctions/new/<int:pk>/", sanctions.sanction_new, name="sanction-new"),
+    path("moderation/sanctions/<int:pk>/", sanctions.sanction_detail, name="sanction-detail"),
+    path("moderation/sanctions/<int:pk>/lift/", sanctions.sanction_lift, name="sanction-lift"),
+    path("moderation/report/<str:kind>/<int:pk>/", reports.report_new, name="report-new"),
     path("moderation/threads/<int:pk>/", tools.thread_moderate, name="thread-moderate"),
     path("moderation/posts/<int:pk>/", tools.post_moderate, name="post-moderate"),
     path("moderation/review/", review.review_list, name="review-list"),

@@ -8,7 +8,11 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from community.pages.models import Page
 from forums.actions.drafts import save_draft
 from forums.actions.threads import delete_thread
+from moderation.actions.appeals import appeal
+from moderation.actions.reports import report
+from moderation.actions.sanctions import Step, sanction
 from moderation.actions.threads import hide_thread
+from moderation.things import find_thing
 from profiles.actions.keys import create_api_key
 from profiles.models import Team
 from profiles.unsubscribe import make_token
@@ -133,6 +137,14 @@ ACTIONS += (
     "notifications-read", "notifications-dismiss", "notification-undismiss", "settings-mail-pause", "settings-mail-restart",
 )  # fmt: skip
 
+# Reports and the ladder.
+TEAM = (302, 403, 403, 200, 200, 302)
+PAGES |= {
+    "report-new": OPEN, "counts-read": OPEN, "appeal-detail": OPEN, "report-list": TEAM, "report-detail": TEAM,
+    "sanction-list": TEAM, "sanction-new": TEAM, "sanction-detail": TEAM, "appeal-list": TEAM, "appeal-decide": TEAM,
+}  # fmt: skip
+ACTIONS += ("report-claim", "report-decide", "reports-decide", "report-seal", "sanction-lift")
+
 
 @pytest.fixture
 def everyone(alice, bob, cleo, mo, root, sam, as_):
@@ -146,7 +158,23 @@ def everyone(alice, bob, cleo, mo, root, sam, as_):
 
 
 @pytest.fixture
-def paths(thread, reply, alice, settings):
+def decided_paths(person, alice, charlie, reply):
+    """The pages of a report, a sanction, and an appeal against it."""
+    case = report(charlie, find_thing("post", reply.pk, charlie), reason="kind").case
+    step = Step(kind="correction", clause="kind", explanation="That was not kind.")
+    given = sanction(person("tina", role="moderator"), alice, step)
+    made = appeal(given, text="It was a joke.")
+    return {
+        "report-new": f"/moderation/report/post/{reply.pk}/", "counts-read": "/moderation/counts/",
+        "appeal-detail": given.appeal_url, "report-list": "/moderation/reports/", "report-detail": case.get_absolute_url(),
+        "sanction-list": "/moderation/sanctions/", "sanction-new": f"/moderation/sanctions/new/{alice.pk}/",
+        "sanction-detail": given.get_absolute_url(), "appeal-list": "/moderation/appeals/",
+        "appeal-decide": f"/moderation/appeals/{made.pk}/",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def paths(thread, reply, alice, settings, decided_paths):
     Team.objects.create(name="Firmware", slug="firmware")
     settings.EMBED_ORIGINS = ["https://docs.example.com"]
     Page.objects.get_or_create(slug="points", defaults={"title": "Points", "body": "x", "body_html": "<p>x</p>"})
@@ -161,6 +189,7 @@ def paths(thread, reply, alice, settings):
         "profile-detail": f"/community/profiles/{alice.pk}/", "settings": "/settings/", "settings-profile": "/settings/profile/",
         "settings-security": "/settings/security/", "points-mine": "/community/points/", "redemption-order": "/community/redemptions/1/order/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
         "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS, **MODERATION_PATHS,
+        "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS, **decided_paths,
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
         "embed-script": "/embed/v1.js", "embed-sign-in": "/embed/sign-in/",
         "embed-questions": "/embed/questions/?page=https://docs.example.com/docs",

@@ -35,7 +35,10 @@ def claim_case(actor: Profile | None, case: Case) -> Case:
     actor = require_authority_in(actor, case)
     now = timezone.now()
     free = Q(claimed_by=None) | Q(claimed_by=actor) | Q(claimed_until__lte=now)
-    taken = Case.objects.filter(free, pk=case.pk, decided_at=None).update(claimed_by=actor, claimed_until=now + CLAIM_LASTS)
+    with transaction.atomic():
+        taken = Case.objects.filter(free, pk=case.pk, decided_at=None).update(claimed_by=actor, claimed_until=now + CLAIM_LASTS)
+        if taken and not (case.claim_holds and case.claimed_by_id == actor.pk):
+            record("report.claimed", actor_id=actor.pk, target=f"case:{case.pk}")
     case.refresh_from_db()
     if not taken:
         _refuse_decided(case)
@@ -171,6 +174,6 @@ def _bring_in_line(actor: Profile, case: Case, reason: str) -> None:
     if hidden == bool(at and at.hidden_at) or (not hidden and (case.hidden_at is None or (at and at.hidden_by_id))):
         return
     if thing.post is not None:
-        set_post_hidden(actor, thing.post, hidden=hidden, reason=reason)
+        set_post_hidden(actor, thing.post, hidden=hidden, reason=reason, quietly=hidden)
     elif thing.thread is not None:
-        set_thread_hidden(actor, thing.thread, hidden=hidden, reason=reason)
+        set_thread_hidden(actor, thing.thread, hidden=hidden, reason=reason, quietly=hidden)

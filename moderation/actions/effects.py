@@ -95,9 +95,9 @@ def _set_hidden(given: Sanction, key: str, *, hidden: bool) -> None:
     kind, _colon, pk = key.partition(":")
     actor = given.given_by if hidden else given.lifted_by
     if kind == "thread" and (thread := Thread.objects.filter(pk=pk).first()):
-        set_thread_hidden(actor, thread, hidden=hidden)
+        set_thread_hidden(actor, thread, hidden=hidden, quietly=True)
     elif kind == "post" and (post := Post.objects.filter(pk=pk).first()):
-        set_post_hidden(actor, post, hidden=hidden)
+        set_post_hidden(actor, post, hidden=hidden, quietly=True)
 
 
 def _once(given: Sanction, key: str) -> bool:

@@ -30,8 +30,11 @@ def show_post(actor: Profile | None, post: Post, *, reason: str = "") -> Post:
     return set_post_hidden(actor, post, hidden=False, reason=reason)
 
 
-def set_post_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: str = "") -> Post:
-    """Hide or show for an action that has asked who may, or (`actor` None) in Hearth's own name."""
+def set_post_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: str = "", quietly: bool = False) -> Post:
+    """Hide or show for an action that has asked who may, or (`actor` None) in Hearth's own name.
+
+    `quietly`: the caller writes to the author, about all of it at once.
+    """
     if post.number == 1:
         raise PermissionDenied(_("The first post is the thread itself: hide the thread instead."))
     with transaction.atomic():
@@ -56,6 +59,7 @@ def set_post_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: 
             actor_id=actor.pk if actor else None, target=f"post:{post.pk}",
             before=before, after={"hidden": hidden}, reason=reason,
         )  # fmt: skip
-        tell_of_decision(actor, "post.hidden" if hidden else "post.shown", thread, post, reason=reason)
+        if not quietly:
+            tell_of_decision(actor, "post.hidden" if hidden else "post.shown", thread, post, reason=reason)
         outdate(thread)
     return post

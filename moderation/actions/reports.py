@@ -183,10 +183,11 @@ def _hide_until_review(case: Case) -> None:
     thing = thing_now(case.source_key)
     if thing is None or case.kind == "profile" or thing.is_hidden:
         return
+    why = _("Several people reported it. It is hidden until a moderator has looked at it.")
     if thing.post is not None:
-        set_post_hidden(None, thing.post, hidden=True)
+        set_post_hidden(None, thing.post, hidden=True, reason=why)
     elif thing.thread is not None:
-        set_thread_hidden(None, thing.thread, hidden=True)
+        set_thread_hidden(None, thing.thread, hidden=True, reason=why)
     case.hidden_at = timezone.now()
     case.save(update_fields=["hidden_at"])
 

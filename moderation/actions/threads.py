@@ -62,9 +62,12 @@ def show_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> T
     return _set_state(actor, thread, "hidden", on=False, reason=reason)
 
 
-def set_thread_hidden(actor: Profile | None, thread: Thread, *, hidden: bool, reason: str = "") -> Thread:
-    """Hide or show for an action that has asked who may, or (`actor` None) in Hearth's own name."""
-    return _change_state(actor, thread, "hidden", on=hidden, reason=reason)
+def set_thread_hidden(actor: Profile | None, thread: Thread, *, hidden: bool, reason: str = "", quietly: bool = False) -> Thread:
+    """Hide or show for an action that has asked who may, or (`actor` None) in Hearth's own name.
+
+    `quietly`: the caller writes to the author, about all of it at once.
+    """
+    return _change_state(actor, thread, "hidden", on=hidden, reason=reason, quietly=quietly)
 
 
 def make_private(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
@@ -141,7 +144,7 @@ def _set_state(actor: Profile | None, thread: Thread, state: str, *, on: bool, r
     return _change_state(actor, thread, state, on=on, reason=reason)
 
 
-def _change_state(actor: Profile | None, thread: Thread, state: str, *, on: bool, reason: str) -> Thread:
+def _change_state(actor: Profile | None, thread: Thread, state: str, *, on: bool, reason: str, quietly: bool = False) -> Thread:
     at, by = f"{state}_at", f"{state}_by"
     with transaction.atomic():
         thread = counters.locked(thread.pk)
@@ -158,7 +161,7 @@ def _change_state(actor: Profile | None, thread: Thread, state: str, *, on: bool
         thread.save(update_fields=[at, by])
         counters.settle(standing, counters.standing(thread))
         counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
-        _note(actor, STATES[state][0 if on else 1], thread, before, {at: _iso(thread, at)}, reason)
+        _note(actor, STATES[state][0 if on else 1], thread, before, {at: _iso(thread, at)}, reason, quietly=quietly)
     return thread
 
 
@@ -190,8 +193,12 @@ def _iso(thread: Thread, field: str) -> str | None:
     return value.isoformat() if value else None
 
 
-def _note(actor: Profile | None, action: str, thread: Thread, before: dict[str, Any], after: dict[str, Any], reason: str) -> None:
+def _note(
+    actor: Profile | None, action: str, thread: Thread, before: dict[str, Any], after: dict[str, Any], reason: str,
+    *, quietly: bool = False,
+) -> None:  # fmt: skip
     actor_id = actor.pk if actor else None
     record(action, actor_id=actor_id, target=f"thread:{thread.pk}", before=before, after=after, reason=reason)
-    tell_of_decision(actor, action, thread, reason=reason)
+    if not quietly:
+        tell_of_decision(actor, action, thread, reason=reason)
     outdate(thread)

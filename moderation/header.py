@@ -1,0 +1,22 @@
+"""What moderation adds to the header of a profile: the way to report it, and for moderators the way to the ladder."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from moderation.permissions import may_act_on
+from profiles.header import HeaderPart, add_part
+from profiles.models import Profile
+
+
+def add_parts() -> None:
+    add_part(HeaderPart("report", "moderation/fragments/report_button.html", _whom, _is_another, place=80))
+    add_part(HeaderPart("step", "moderation/fragments/step_button.html", _whom, may_act_on, place=90))
+
+
+def _whom(request: HttpRequest, profile: Profile) -> dict[str, object]:
+    return {"id": profile.pk}
+
+
+def _is_another(viewer: Profile | None, profile: Profile) -> bool:
+    return viewer is None or viewer.pk != profile.pk

@@ -1,0 +1,95 @@
+"""Appeals: the page of the sanctioned, which opens without signing in, and the pages of those who decide."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from community.lib import ratelimit
+from community.lib.clients import client_key
+from community.lib.errors import Conflict
+from forums.forms import add_errors
+from forums.views.threads import page_number
+from moderation.actions.appeals import appeal, decide_appeal
+from moderation.forms import AppealForm, JudgeForm
+from moderation.letters import consequences, to_sanctioned
+from moderation.models import Appeal
+from moderation.models.sanctions import sanction_by_token
+from moderation.permissions import require_judge
+from moderation.queries import cases as reads
+from moderation.views.guard import for_moderators
+
+PER_PAGE, APPEALS_PER_HOUR, HOUR = 25, 20, 3600
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal_detail(request: HttpRequest, token: str) -> HttpResponse:
+    """What was decided about the person who holds the letter, and the form against it; also for the banned."""
+    given = sanction_by_token(token)
+    if given is None:
+        raise Http404
+    written = getattr(given, "appeal", None)
+    form = AppealForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        ratelimit.check("appeal", client_key(request), limit=APPEALS_PER_HOUR, seconds=HOUR)
+        try:
+            appeal(given, text=form.cleaned_data["text"])
+            return redirect(given.appeal_url)
+        except ValidationError as error:
+            add_errors(form, error)
+        except Conflict as refusal:
+            form.add_error(None, refusal.sentence)
+    context = {
+        "sanction": given, "letter": to_sanctioned(given), "consequences": consequences(given), "appeal": written, "form": form,
+    }  # fmt: skip
+    response = render(request, "moderation/appeal_detail.html", context, status=400 if form.errors else 200)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@for_moderators
+def appeal_list(request: HttpRequest) -> HttpResponse:
+    """The appeals that wait, the least time left first; or those that are answered."""
+    decided = request.GET.get("state") == "decided"
+    rows = reads.appeals_for(request.viewer, decided=decided)  # type: ignore[attr-defined]
+    page = Paginator(rows, PER_PAGE).get_page(page_number(request))
+    context = {
+        "page": page, "rows": [(one, reads.clock_of(one, one.created_at)) for one in page], "decided": decided,
+        "section": "appeals",
+    }  # fmt: skip
+    return render(request, "moderation/appeal_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_moderators
+def appeal_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """One appeal with what it is against, and the form that answers it."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    rows = Appeal.objects.visible_to(viewer).select_related("sanction__profile", "sanction__given_by", "decided_by")
+    written = get_object_or_404(rows, pk=pk)
+    form, why_not = JudgeForm(request.POST or None), ""
+    try:
+        require_judge(viewer, written)
+    except PermissionDenied as refusal:
+        why_not = str(refusal)
+    if request.method == "POST" and form.is_valid():
+        try:
+            decide_appeal(viewer, written, **form.cleaned_data)
+            return redirect("appeal-list")
+        except ValidationError as error:
+            add_errors(form, error)
+        except Conflict as refusal:
+            form.add_error(None, refusal.sentence)
+    context = {
+        "appeal": written, "sanction": written.sanction, "letter": to_sanctioned(written.sanction), "form": form,
+        "why_not": why_not,
+        "record": reads.record_of(written.sanction.profile), "section": "appeals",
+        "evidence": list(written.sanction.evidence.all()),
+    }  # fmt: skip
+    return render(request, "moderation/appeal_decide.html", context, status=400 if form.errors else 200)

@@ -1,0 +1,37 @@
+"""The public page of what moderation did, in numbers."""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from moderation.queries.counts import months
+
+KEPT_SECONDS = 600
+ROWS = {
+    "reports": _("Reports"),
+    "case_kept": _("Found in order"),
+    "case_hidden": _("Hidden after a report"),
+    "case_sanctioned": _("Led to a step of the ladder"),
+    "archived": _("Threads archived"),
+    "hidden": _("Threads and replies hidden, all in all"),
+    "merged": _("Threads merged"),
+    "sanction_correction": _("Corrections"),
+    "sanction_warning": _("Warnings"),
+    "sanction_temporary_ban": _("Temporary bans"),
+    "sanction_permanent_ban": _("Permanent bans"),
+    "appeals": _("Appeals"),
+    "appeal_stands": _("Decisions that stood"),
+    "appeal_lifted": _("Decisions lifted on appeal"),
+}
+
+
+@require_safe
+def counts_read(request: HttpRequest) -> HttpResponse:
+    """Show twelve months of numbers to everybody."""
+    found = cache.get_or_set("moderation.counts", months, KEPT_SECONDS) or []
+    shown = [(month.begins, [(label, month.numbers.get(name, 0)) for name, label in ROWS.items()]) for month in found]
+    return render(request, "moderation/counts.html", {"months": shown})

@@ -1,0 +1,98 @@
+"""The ladder's pages: a step with its preview, the list, one sanction, lifting it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from community.lib.errors import Conflict
+from forums.forms import add_errors
+from forums.views.threads import page_number
+from moderation.actions.sanctions import draft, lift_sanction, sanction
+from moderation.forms import StepForm
+from moderation.letters import rungs, to_sanctioned
+from moderation.models import Case, Sanction
+from moderation.permissions import may_lift, require_authority_over
+from moderation.queries import cases as reads
+from moderation.views.guard import for_moderators, said_no
+from profiles.models import Profile
+
+PER_PAGE = 25
+
+
+@require_safe
+@for_moderators
+def sanction_list(request: HttpRequest) -> HttpResponse:
+    """The sanctions in force, or all; by name."""
+    state, name = ("all" if request.GET.get("state") == "all" else ""), request.GET.get("name", "").strip()[:80]
+    rows = reads.sanctions_for(request.viewer, state, name.replace("\x00", ""))  # type: ignore[attr-defined]
+    page = Paginator(rows, PER_PAGE).get_page(page_number(request))
+    context = {"page": page, "state": state, "name": name, "section": "sanctions"}
+    return render(request, "moderation/sanction_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_moderators
+def sanction_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ladder for one person: fill in, read the letter as they will, send. From a report, that is decided with it."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    profile = get_object_or_404(Profile, pk=pk)
+    require_authority_over(viewer, profile)
+    case = _case(request, profile)
+    form = StepForm(request.POST or None, initial={"kind": "correction", "clause": case.clause if case else ""})
+    letter = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            letter = to_sanctioned(draft(profile, form.step()), [one.name for one in form.cleaned_data["apart"]])
+            if "send" in request.POST:
+                given = sanction(viewer, profile, form.step(), case=case)
+                messages.success(request, _("Sent. It is in force now."))
+                return redirect(given.get_absolute_url())
+        except ValidationError as error:
+            add_errors(form, error)
+        except (PermissionDenied, Conflict) as refusal:
+            form.add_error(None, str(refusal))
+    context: dict[str, Any] = {"profile": profile, "case": case, "form": form, "letter": letter, "section": "sanctions"}
+    context |= {"rungs": rungs(), "record": reads.record_of(profile)}
+    return render(request, "moderation/sanction_new.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+@for_moderators
+def sanction_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One sanction: what was written, on what it rests, what became of it."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    rows = Sanction.objects.visible_to(viewer).select_related(
+        "profile__user", "given_by", "lifted_by", "case", "appeal__decided_by"
+    )
+    given = get_object_or_404(rows, pk=pk)
+    context = {
+        "sanction": given, "letter": to_sanctioned(given), "evidence": list(given.evidence.all()), "section": "sanctions",
+        "may_lift": may_lift(viewer, given), "appeal": getattr(given, "appeal", None), "record": reads.record_of(given.profile),
+    }  # fmt: skip
+    return render(request, "moderation/sanction_detail.html", context)
+
+
+@require_POST
+@for_moderators
+def sanction_lift(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a sanction before its time, with all it did."""
+    given = get_object_or_404(Sanction.objects.visible_to(request.viewer).select_related("profile"), pk=pk)  # type: ignore[attr-defined]
+    reason = request.POST.get("reason", "")
+    said_no(request, lift_sanction, request.viewer, given, reason=reason, done=_("Lifted. The person is told."))  # type: ignore[attr-defined]
+    return redirect(given.get_absolute_url())
+
+
+def _case(request: HttpRequest, profile: Profile) -> Case | None:
+    """Return the report a step answers, named by ?report=."""
+    named = request.GET.get("report", "")
+    if not named.isdecimal() or len(named) > 17:
+        return None
+    return get_object_or_404(Case.objects.visible_to(request.viewer).filter(subject=profile).open(), pk=int(named))  # type: ignore[attr-defined]

@@ -1,0 +1,20 @@
+"""What everybody may know of moderation: numbers."""
+
+from __future__ import annotations
+
+from moderation.actions.appeals import appeal, decide_appeal
+from moderation.actions.cases import decide_case
+from moderation.actions.sanctions import Step, sanction
+from moderation.queries.counts import months
+
+
+def test_the_numbers_of_the_month_name_nobody(client, case, mo, tess, alice, bob):
+    decide_case(mo, case, outcome="hidden", reason="Goes after a person.")
+    given = sanction(mo, bob, Step(kind="warning", clause="kind", explanation="No."))
+    decide_appeal(tess, appeal(given, text="But."), outcome="lifted", answer="Yes.")
+    assert months()[0].numbers == {
+        "reports": 1, "case_hidden": 1, "sanction_warning": 1, "appeals": 1, "appeal_lifted": 1, "hidden": 1,
+    }  # fmt: skip
+    page = client.get("/moderation/counts/").content.decode()
+    assert "<td>Warnings</td><td>1</td>" in page
+    assert not [who.name for who in (mo, tess, alice, bob) if who.name in page]
