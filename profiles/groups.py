@@ -16,6 +16,8 @@ MODERATOR_PERMISSIONS = (
     "profiles.view_profile", "profiles.view_team", "profiles.view_teammembership",
     "points.view_reward", "points.view_redemption", "points.change_redemption", "points.view_order", "points.change_order",
     "points.view_transaction",
+    "points.view_achievement", "points.view_achievementgroup", "points.view_award", "points.change_award", "points.view_awardrun",
+    "points.view_gift", "points.add_gift", "points.view_giftcategory",
     "pages.view_page", "pages.change_page", "pages.view_pagerevision", "audit.view_logentry",
 )  # fmt: skip
 

@@ -18,6 +18,26 @@ from points.permissions import require_treasurer
 from profiles.models import Profile
 
 BATCH = 500
+# Never the publication: somebody may publish while the form is open. A slug stays: rewards name it.
+EDITABLE = ["title", "description", "icon", "points", "group", "level", "trigger", "threshold", "is_secret"]
+
+
+@transaction.atomic
+def save_achievement(actor: Profile | None, achievement: Achievement) -> Achievement:
+    """Store a new or changed achievement; what it pays from now on changes nothing for those who have it. Admins only.
+
+    Raises PermissionDenied, ValidationError by field.
+    """
+    actor_id = require_treasurer(actor).pk
+    if triggers.find(achievement.trigger) is None:
+        raise ValidationError({"trigger": _("Nothing on this site counts towards it. Choose another.")})
+    verb = "changed" if achievement.pk else "made"
+    if achievement.pk:
+        achievement.save(update_fields=EDITABLE)
+    else:
+        achievement.save()
+    _log(f"achievement.{verb}", actor_id, achievement)
+    return achievement
 
 
 @transaction.atomic
@@ -45,6 +65,19 @@ def unpublish_achievement(actor: Profile | None, achievement: Achievement) -> Ac
         achievement.save(update_fields=["published_at", "published_by_id"])
         _log("achievement.unpublished", actor_id, achievement)
     return achievement
+
+
+@transaction.atomic
+def look_again(actor: Profile | None, achievement: Achievement) -> AwardRun:
+    """Look once more for those who qualify, for when the threshold was lowered. Admins only; joins a run under way."""
+    actor_id = require_treasurer(actor).pk
+    if achievement.published_at is None:
+        raise ValidationError(_("Publish the achievement first."))
+    run = start_run(achievement, actor_id=actor_id)
+    if run is None:
+        raise ValidationError(_("Nobody can look this one up: it is given by hand, or when it happens."))
+    _log("achievement.looked", actor_id, achievement)
+    return run
 
 
 def start_run(achievement: Achievement, *, actor_id: int | None) -> AwardRun | None:

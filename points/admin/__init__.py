@@ -1,5 +1,5 @@
-"""Points in Django admin: rewards and codes for admins; orders, redemptions and the ledger for moderators too."""
+"""Points in Django admin: rewards and codes for admins; achievements, gifts, orders and the ledger for moderators too."""
 
-from points.admin import codes, ledger, orders, redemptions, rewards
+from points.admin import achievements, codes, gifts, ledger, orders, redemptions, rewards
 
-__all__ = ["codes", "ledger", "orders", "redemptions", "rewards"]
+__all__ = ["achievements", "codes", "gifts", "ledger", "orders", "redemptions", "rewards"]

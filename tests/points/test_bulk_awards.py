@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from points.actions.bulk_awards import LINES, award_by_addresses
+from points.actions.bulk_awards import award_by_addresses
+from points.actions.pasted import LINES
 from points.models import Award
 
 
