@@ -13,6 +13,7 @@ class ForumsConfig(AppConfig):
         from forums.achievements import register_triggers
         from forums.actions.publishing import on_published
         from forums.mail_events import take_in
+        from forums.patterns import register_patterns
         from forums.privacy import erase_forum_traces, forum_parts
         from forums.queries.discussions import discussions
         from forums.views.bells import ring_on_arrival
@@ -27,6 +28,7 @@ class ForumsConfig(AppConfig):
         on_arrival(post_on_arrival)
         on_arrival(ring_on_arrival)
         register_triggers()
+        register_patterns()
         notifications.register()
         on_published(notifications.tell_of_post)
         set_reply_address(notifications.reply_address_of)

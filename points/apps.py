@@ -9,13 +9,15 @@ class PointsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from points import triggers
+        from community.pages import parts
+        from points import patterns, triggers
         from points.actions.awards import check
         from points.notifications import add_kinds
         from points.permissions import may_give_to, may_see_points
         from points.policy import offer_gift_categories, open_system_accounts
         from points.queries.achievements import achievements_of
         from points.queries.ledger import balance_of
+        from points.queries.policy import points_page
         from points.views.achievements import achievements_tab
         from points.views.gifts import gift_button
         from points.views.rewards import points_tab
@@ -31,5 +33,7 @@ class PointsConfig(AppConfig):
         add_part(HeaderPart("gift", "points/fragments/gift_button.html", gift_button, may_give_to, place=30))
         triggers.register_own()
         add_kinds()
+        patterns.add_own()
+        parts.add_part("points", parts.Part("points/policy.html", points_page))
         on_change(lambda profile_id: check(profile_id, triggers.BIO_WRITTEN, triggers.PROFILE_COMPLETED))
         facts.register(achievements=achievements_of, points=lambda profile: balance_of(profile.pk))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from points.views import achievements, gifts, rewards
+from points.views import achievements, gifts, reports, rewards
 
 urlpatterns = [
     path("community/achievements/", achievements.achievement_list, name="achievement-list"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("community/rewards/<slug:slug>/redeem/", rewards.reward_redeem, name="reward-redeem"),
     path("community/redemptions/<int:pk>/order/", rewards.redemption_order, name="redemption-order"),
     path("community/redemptions/<int:pk>/code/", rewards.redemption_code, name="redemption-code"),
+    path("moderation/points/", reports.points_report, name="points-report"),
+    path("moderation/points/<slug:table>.csv", reports.points_sheet, name="points-sheet"),
 ]
