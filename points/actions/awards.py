@@ -5,6 +5,7 @@ Locking contract: the profile first, then its award, then its wallet (see points
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -50,7 +51,14 @@ def may_earn(profile_ids: list[int]) -> set[int]:
 
 
 @transaction.atomic
-def grant(profile_id: int, achievement: Achievement, *, actor_id: int | None = None, reason: str = "") -> Award | None:
+def grant(
+    profile_id: int,
+    achievement: Achievement,
+    *,
+    actor_id: int | None = None,
+    reason: str = "",
+    at: datetime | None = None,
+) -> Award | None:
     """Give an achievement and pay its points, once; None when the person has it, or had it and it was revoked.
 
     By hand (`actor_id`) a revoked one is given again, with the points it had. Who may is the caller's to know.
@@ -60,14 +68,16 @@ def grant(profile_id: int, achievement: Achievement, *, actor_id: int | None = N
     if award is not None and (award.revoked_at is None or actor_id is None):
         return None
     if award is None:
-        award = Award.objects.create(profile_id=profile_id, achievement=achievement, awarded_by_id=actor_id)
+        award = Award.objects.create(
+            profile_id=profile_id, achievement=achievement, awarded_by_id=actor_id, awarded_at=at or timezone.now()
+        )
     else:
         award.revoked_at, award.revoked_by_id, award.awarded_at, award.awarded_by_id = None, None, timezone.now(), actor_id
         award.save(update_fields=["revoked_at", "revoked_by_id", "awarded_at", "awarded_by_id"])
     if achievement.points:
         earn(
             profile_id, Kind.ACHIEVEMENT, cause=award.cause, points=achievement.points, actor_id=actor_id,
-            source_key=f"achievement:{achievement.pk}", title=achievement.title, url=ACHIEVEMENTS_URL, reason=reason,
+            source_key=f"achievement:{achievement.pk}", title=achievement.title, url=ACHIEVEMENTS_URL, reason=reason, at=at,
         )  # fmt: skip
     tell_of_award(award)
     if actor_id is not None:

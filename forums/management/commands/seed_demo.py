@@ -21,6 +21,7 @@ from forums.demo import content
 from forums.maintenance import mend, walk
 from forums.models import DocsRule, Post, Thread, Topic, TopicGroup
 from forums.queries.docs import place_of
+from points.demo import seed_points
 from profiles.actions.accounts import create_member
 from profiles.actions.profiles import update_profile
 from profiles.models import Profile, Team, TeamMembership
@@ -59,6 +60,7 @@ class Demo:
             self._thread(*row)
         self._docs()
         self._long_thread(*content.LONG)
+        seed_points(self.people)
         for table, low, high in walk():
             mend(table, low, high)
 
