@@ -38,6 +38,8 @@ PAGES = {
     "outbox-list": OPEN,
     "page-detail": OPEN,
     "points-mine": GO,
+    "points-report": TEAM,
+    "points-sheet": TEAM,
     "post-detail": GO,
     "post-edit": (302, 403, 403, 200, 200, 302),
     "post-history": OPEN,
@@ -57,8 +59,6 @@ PAGES = {
     "thread-short": (301,) * 6,
     "thread-subscription": GO,
     "topic-detail": OPEN,
-    "points-report": (302, 403, 403, 200, 200, 302),
-    "points-sheet": (302, 403, 403, 200, 200, 302),
     "unsubscribe": OPEN,
 }
 # Only POST changes anything: a GET is refused whoever asks.
@@ -191,9 +191,6 @@ def paths(thread, reply, alice, settings, decided_paths):
         "profile-detail": f"/community/profiles/{alice.pk}/", "settings": "/settings/", "settings-profile": "/settings/profile/",
         "settings-security": "/settings/security/", "points-mine": "/community/points/", "redemption-order": "/community/redemptions/1/order/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
         "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS, **MODERATION_PATHS, **decided_paths,
-        "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS, **MODERATION_PATHS,
-        "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS, **decided_paths,
-        "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS,
         "points-report": "/moderation/points/", "points-sheet": "/moderation/points/weeks.csv",
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
         "embed-script": "/embed/v1.js", "embed-sign-in": "/embed/sign-in/",
