@@ -1,4 +1,4 @@
-"""What moderation adds to the header of a profile: the way to report it, and for moderators the way to the ladder."""
+"""What moderation adds to the header of a profile: the way to report it; for moderators those to the ladder and to admin."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ from django.http import HttpRequest
 from moderation.permissions import may_act_on
 from profiles.header import HeaderPart, add_part
 from profiles.models import Profile
+from profiles.permissions import is_moderator
 
 
 def add_parts() -> None:
     add_part(HeaderPart("report", "moderation/fragments/report_button.html", _whom, _is_another, place=80))
     add_part(HeaderPart("step", "moderation/fragments/step_button.html", _whom, may_act_on, place=90))
+    add_part(HeaderPart("admin", "moderation/fragments/profile_tools.html", _whom, _is_moderators, place=95))
 
 
 def _whom(request: HttpRequest, profile: Profile) -> dict[str, object]:
-    return {"id": profile.pk}
+    return {"id": profile.pk, "is_me": request.viewer == profile}  # type: ignore[attr-defined]
 
 
 def _is_another(viewer: Profile | None, profile: Profile) -> bool:
     return viewer is None or viewer.pk != profile.pk
+
+
+def _is_moderators(viewer: Profile | None, profile: Profile) -> bool:
+    return is_moderator(viewer)

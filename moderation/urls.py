@@ -1,6 +1,6 @@
 from django.urls import path
 
-from moderation.views import appeals, cases, counts, reports, review, sanctions, tools
+from moderation.views import appeals, cases, counts, directory, reports, review, sanctions, tools
 
 urlpatterns = [
     path("appeals/<str:token>/", appeals.appeal_detail, name="appeal-detail"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("moderation/sanctions/<int:pk>/", sanctions.sanction_detail, name="sanction-detail"),
     path("moderation/sanctions/<int:pk>/lift/", sanctions.sanction_lift, name="sanction-lift"),
     path("moderation/report/<str:kind>/<int:pk>/", reports.report_new, name="report-new"),
+    path("moderation/directory/", directory.directory, name="directory-list"),
     path("moderation/threads/<int:pk>/", tools.thread_moderate, name="thread-moderate"),
     path("moderation/posts/<int:pk>/", tools.post_moderate, name="post-moderate"),
     path("moderation/review/", review.review_list, name="review-list"),

@@ -18,6 +18,7 @@ from profiles.names import cannot_be_shown, clean_handle, clean_line, clean_name
 BIO_LIMIT = 3000
 LINK_LIMIT = 300
 LINK_KINDS = tuple(LINK_LABELS)
+LINK_HOSTS = {"github": ("github.com",), "linkedin": ("linkedin.com",), "x": ("x.com", "twitter.com")}
 
 
 def render_bio(bio: str) -> str:
@@ -66,7 +67,24 @@ def clean_links(value: Any) -> dict[str, str]:
         raise ValidationError(_("Links are an object: a kind, such as website, and its address."))
     if any(kind not in LINK_KINDS for kind in value):
         raise ValidationError(_("Links can be: %(kinds)s.") % {"kinds": ", ".join(LINK_KINDS)})
-    return {kind: clean_url(url) for kind, url in value.items()}
+    return {kind: clean_link(kind, url) for kind, url in value.items()}
+
+
+def clean_link(kind: str, value: Any) -> str:
+    """Return the address of a person on a kind of site, or "" for none: one that leads elsewhere is no GitHub profile."""
+    url = clean_url(value)
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("mobile.")
+    hosts = LINK_HOSTS.get(kind)
+    own = hosts is None or any(host == one or host.endswith(f".{one}") for one in hosts)
+    named = kind not in LINK_HOSTS or bool(parts.path.strip("/"))
+    if url and not (own and named):
+        raise ValidationError(
+            _("Write the address of your profile at %(site)s.") % {"site": LINK_LABELS[kind]}, code="wrong_site"
+        )
+    if url and kind == "mastodon" and "/@" not in parts.path and "/users/" not in parts.path:
+        raise ValidationError(_("Write the address of your Mastodon profile: https://, your server, /@ and your name."))
+    return url
 
 
 def clean_url(value: Any) -> str:

@@ -9,8 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community.lib.countries import COUNTRIES
 from profiles.actions.keys import LABEL_LIMIT, SCOPES
-from profiles.details import clean_url
+from profiles.details import clean_link
 from profiles.models import Profile
 from profiles.models.profile import LINK_LABELS, Pineapple
 from profiles.names import clean_line, clean_name
@@ -32,12 +33,17 @@ class NameField(forms.CharField):
 
 
 class LinkField(forms.CharField):
-    """A web address, or nothing."""
+    """The address of a person on a kind of site, or nothing. What is stored already may stay."""
 
     widget = forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url", "placeholder": "https://"})
 
-    def to_python(self, value: Any) -> str:
-        return clean_url(super().to_python(value))
+    def __init__(self, *, kind: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.kind = kind
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        return typed if typed == self.initial else clean_link(self.kind, typed)
 
 
 class SignupForm(forms.Form):
@@ -63,6 +69,16 @@ class AvatarForm(forms.Form):
     )
 
 
+KEPT = frozenset({"tone", "pineapple_on_pizza"})
+PRIVATE = ("interests", "products", "shows_interests")
+TONE_NAMES = (_("Clay"), _("Sand"), _("Moss"), _("Sea"), _("Sky"), _("Plum"))
+
+
+def country_choices() -> list[tuple[str, Any]]:
+    """Return every country, in the order of their names, after none."""
+    return [("", _("Rather not say")), *COUNTRIES.items()]
+
+
 class ProfileForm(forms.Form):
     """The public profile. Values are checked by the action; the form gives them their fields and words."""
 
@@ -76,11 +92,8 @@ class ProfileForm(forms.Form):
     )
     pronouns = forms.CharField(label=_("Pronouns"), required=False)
     location = forms.CharField(label=_("Location"), required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
-    country = forms.CharField(
-        label=_("Country"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "country", "maxlength": 2}),
-        help_text=_("Two letters, such as NL."),
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, widget=forms.Select(attrs={"autocomplete": "country"}), choices=country_choices
     )
     company = forms.CharField(
         label=_("Company"), required=False, widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "organization"})
@@ -90,18 +103,46 @@ class ProfileForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "organization-title"}),
     )
-    pineapple_on_pizza = forms.ChoiceField(label=_("Pineapple on pizza?"), choices=Pineapple.choices, widget=forms.RadioSelect)
+    pineapple_on_pizza = forms.ChoiceField(
+        label=_("Pineapple on pizza?"), choices=Pineapple.choices, widget=forms.RadioSelect, required=False
+    )
+    tone = forms.TypedChoiceField(
+        label=_("Colour of your initials"),
+        choices=[(tone, name) for tone, name in enumerate(TONE_NAMES, 1)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.Select,
+    )
+    interests = forms.CharField(
+        label=_("Interests"), required=False, max_length=300, widget=forms.TextInput(attrs={"dir": "auto", "maxlength": 300})
+    )
+    products = forms.CharField(
+        label=_("Products you use"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"dir": "auto", "maxlength": 300}),
+    )
+    shows_interests = forms.BooleanField(
+        label=_("Show interests and products to everybody"),
+        required=False,
+        help_text=_("Until you tick this, only you see them."),
+    )
 
-    def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, profile: Profile, viewer: Profile, **kwargs: Any) -> None:
         initial = {name: getattr(profile, name) for name in self.base_fields}
-        initial |= {f"link_{kind}": url for kind, url in profile.links.items()}
         super().__init__(*args, initial=initial, **kwargs)
+        if viewer.pk != profile.pk:  # a moderator: what is private stays it
+            for name in PRIVATE:
+                del self.fields[name]
+        if profile.country and profile.country not in COUNTRIES:  # an import brought it
+            self.fields["country"].choices = [*country_choices(), (profile.country, profile.country)]  # type: ignore[attr-defined]
         for kind, label in LINK_LABELS.items():
-            self.fields[f"link_{kind}"] = LinkField(label=label, required=False)
+            self.fields[f"link_{kind}"] = LinkField(kind=kind, label=label, required=False, initial=profile.links.get(kind, ""))
 
     def values(self) -> dict[str, Any]:
-        """Return the fields as `update_profile` takes them."""
-        data = dict(self.cleaned_data)
+        """Return the fields as `update_profile` takes them; a choice that was not sent stays."""
+        data = {name: value for name, value in self.cleaned_data.items() if name not in KEPT or value}
         data["links"] = {kind: data.pop(f"link_{kind}") for kind in LINK_LABELS}
         return data
 

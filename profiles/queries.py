@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from allauth.usersessions.models import UserSession
@@ -17,17 +18,21 @@ from profiles.models import (
     ApiKey,
     Delivery,
     MailSettings,
+    Nomination,
     Notification,
     NotificationPreference,
     Profile,
     ProfileQuerySet,
+    Role,
     Team,
     TeamMembership,
     User,
 )
+from profiles.models.profile import Trust
 from profiles.notifications import Kind, kinds_for
 
 KEYS_SHOWN = 50
+NEW_FOR = timedelta(days=7)
 FACES_SHOWN = 8
 TEAM_SHOWN = 200
 UNREAD_SHOWN = 99  # the bell says 99+ beyond it, so nobody counts further
@@ -41,8 +46,18 @@ def profile_page(viewer: Profile | None) -> ProfileQuerySet:
 
 
 def is_worth_indexing(profile: Profile) -> bool:
-    """Say whether search engines should see the page: nobody looks for somebody who has said nothing."""
-    return bool(profile.bio or profile.thread_count or profile.reply_count)
+    """Say whether search engines should see the page: not while it is empty, and not of somebody who came just now."""
+    says_something = bool(profile.bio or profile.thread_count or profile.reply_count)
+    is_new = profile.trust == Trust.NEW and profile.created_at > timezone.now() - NEW_FOR
+    return says_something and not is_new
+
+
+def cohort_of(profile: Profile) -> str:
+    """Return the cohort a champion said yes to last, for their badge."""
+    if profile.role != Role.CHAMPION:
+        return ""
+    said_yes = Nomination.objects.filter(profile=profile, accepted_at__isnull=False).order_by("-accepted_at")
+    return said_yes.values_list("cohort__name", flat=True).first() or ""
 
 
 def teams_shown() -> QuerySet[Team]:

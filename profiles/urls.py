@@ -11,6 +11,7 @@ urlpatterns = [
     path("community/notifications/read/", notifications.notifications_read, name="notifications-read"),
     path("community/notifications/dismiss/", notifications.notifications_dismiss, name="notifications-dismiss"),
     path("community/notifications/<int:pk>/undismiss/", notifications.notification_undismiss, name="notification-undismiss"),
+    path("community/profiles/<int:pk>/edit/", people.profile_edit, name="profile-edit"),
     path("community/people/", teams.people_list, name="people-list"),
     path("teams/", teams.team_list, name="team-list"),
     path("teams/<slug:slug>/", teams.team_detail, name="team-detail"),

@@ -121,11 +121,13 @@ LEADS = (302, 403, 403, 403, 200, 302)
 PAGES |= {
     "settings-data": MEMBERS, "people-list": OPEN, "team-list": OPEN, "team-detail": OPEN, "team-jobs": OPEN,
     "team-fragment": OPEN, "team-edit": LEADS,
+    "profile-edit": (302, 403, 403, 200, 200, 302), "directory-list": (302, 403, 403, 200, 200, 302),
 }  # fmt: skip
 PEOPLE_PATHS = {
     "settings-data": "/settings/data/", "people-list": "/community/people/", "team-list": "/teams/",
     "team-detail": "/teams/firmware/", "team-jobs": "/teams/firmware/jobs/", "team-fragment": "/embed/teams/firmware/",
     "team-edit": "/teams/firmware/edit/",
+    "directory-list": "/moderation/directory/",
 }  # fmt: skip
 SETTINGS_ACTIONS = {"settings-sessions", "settings-keys", "settings-key-revoke", "settings-data-download"}
 
@@ -192,6 +194,7 @@ def paths(thread, reply, alice, settings, decided_paths):
         "settings-security": "/settings/security/", "points-mine": "/community/points/", "redemption-order": "/community/redemptions/1/order/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
         "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS, **MODERATION_PATHS, **decided_paths,
         "points-report": "/moderation/points/", "points-sheet": "/moderation/points/weeks.csv",
+        "profile-edit": f"/community/profiles/{alice.pk}/edit/",
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
         "embed-script": "/embed/v1.js", "embed-sign-in": "/embed/sign-in/",
         "embed-questions": "/embed/questions/?page=https://docs.example.com/docs",

@@ -17,14 +17,14 @@ from profiles.models import Profile
 from profiles.permissions import is_moderator
 from profiles.restrictions import refusal_for
 
-SHOWN_IN_BYLINES = frozenset({"name", "handle", "avatar"})
+SHOWN_IN_BYLINES = frozenset({"name", "handle", "avatar", "tone"})
 
 
 def update_profile(actor: Profile | None, profile: Profile, **fields: Any) -> Profile:
     """Change public fields of one's own profile; moderators may change anybody's, which is recorded.
 
-    Takes name, handle, bio, links (kind → URL, "" to remove; kinds not named stay), location, country, pronouns, company,
-    company_role and pineapple_on_pizza; other names are ignored. Raises PermissionDenied, or ValidationError by field.
+    Takes the names of `details.CLEANERS`, links as kind → URL ("" to remove; kinds not named stay); other names are ignored.
+    Raises PermissionDenied, or ValidationError by field.
     """
     require_editor(actor, profile)
     with transaction.atomic():
@@ -56,7 +56,9 @@ def _checked(profile: Profile, fields: dict[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     refusals: dict[str, list[str]] = {}
     for name, value in fields.items():
-        if name not in CLEANERS or value == getattr(profile, name):
+        if name == "links" and isinstance(value, dict):
+            value = {kind: url for kind, url in value.items() if url != profile.links.get(kind, "")}
+        if name not in CLEANERS or value == getattr(profile, name) or value == {}:
             continue
         clean: Callable[[Any], Any] = CLEANERS[name]
         try:

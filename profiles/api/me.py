@@ -33,6 +33,10 @@ class MeFormSerializer(serializers.Serializer[Any]):
     company = serializers.CharField(required=False, allow_blank=True)
     company_role = serializers.CharField(required=False, allow_blank=True)
     pineapple_on_pizza = serializers.ChoiceField(required=False, choices=Pineapple.choices)
+    interests = serializers.CharField(required=False, allow_blank=True)
+    products = serializers.CharField(required=False, allow_blank=True)
+    shows_interests = serializers.BooleanField(required=False, help_text="Whether others see interests and products.")
+    tone = serializers.IntegerField(required=False, help_text="Colour of the initials, 1 to 6.")
 
 
 class Me(ApiView):
@@ -52,4 +56,4 @@ class Me(ApiView):
 
     def _answer(self) -> Response:
         profile = shown_profiles(self.viewer).select_related("user").get(pk=self.viewer.pk)
-        return Response(profiles_data([profile], serializer=MeSerializer)[0])
+        return Response(profiles_data([profile], viewer=self.viewer, serializer=MeSerializer)[0])

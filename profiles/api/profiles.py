@@ -37,7 +37,7 @@ class ProfileList(ApiView):
             profiles = profiles.annotate(lower_name=Lower("name"), lower_handle=Lower("handle")).filter(
                 Q(lower_name__contains=words.lower()) | Q(lower_handle__contains=words.lower())
             )
-        return self.paged(profiles, profiles_data)
+        return self.paged(profiles, lambda rows: profiles_data(rows, viewer=self.viewer))
 
 
 class ProfileItem(ApiView):
@@ -46,7 +46,8 @@ class ProfileItem(ApiView):
     @extend_schema(responses=ProfileSerializer)
     def get(self, request: Request, profile_id: int) -> Response:
         """Read a person's profile."""
-        return Response(profiles_data([get_object_or_404(shown_profiles(self.viewer), pk=profile_id)])[0])
+        profile = get_object_or_404(shown_profiles(self.viewer), pk=profile_id)
+        return Response(profiles_data([profile], viewer=self.viewer)[0])
 
 
 def shown_profiles(viewer: Profile | None) -> ProfileQuerySet:

@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from profiles.api.facts import achievements_of, points_of
+from profiles.link_holding import hold_links
 from profiles.models import Profile
 from profiles.models.profile import Pineapple
 
@@ -74,6 +75,8 @@ class MembershipSerializer(serializers.Serializer[Any]):
                 "company": "Example Ltd",
                 "company_role": "Engineer",
                 "pineapple_on_pizza": "yes",
+                "interests": "",
+                "products": "",
                 "teams": [{"slug": "compilers", "name": "Compilers", "title": "Engineer"}],
                 "reputation": 120,
                 "achievements": [],
@@ -94,9 +97,17 @@ class ProfileSerializer(AuthorSerializer):
     company = serializers.CharField()
     company_role = serializers.CharField()
     pineapple_on_pizza = serializers.ChoiceField(choices=Pineapple.choices)
+    interests = serializers.SerializerMethodField(help_text="Empty unless the person shows them.")
+    products = serializers.SerializerMethodField(help_text="Empty unless the person shows them.")
     teams = MembershipSerializer(many=True, source="memberships.all")
     reputation = serializers.IntegerField()
     achievements = serializers.SerializerMethodField()
+
+    def get_interests(self, profile: Profile) -> str:
+        return profile.interests if profile.shows_interests else ""
+
+    def get_products(self, profile: Profile) -> str:
+        return profile.products if profile.shows_interests else ""
 
     @extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": True}})
     def get_achievements(self, profile: Profile) -> list[dict[str, Any]]:
@@ -107,6 +118,10 @@ class MeSerializer(ProfileSerializer):
     """One's own profile, with what only its owner sees."""
 
     bio = serializers.CharField()
+    interests = serializers.CharField()  # type: ignore[assignment]
+    products = serializers.CharField()  # type: ignore[assignment]
+    shows_interests = serializers.BooleanField()
+    tone = serializers.IntegerField(help_text="Colour of the initials, 1 to 6.")
     email = serializers.EmailField(source="user.email")
     role = serializers.CharField()
     points = serializers.SerializerMethodField()
@@ -116,7 +131,10 @@ class MeSerializer(ProfileSerializer):
         return points_of(profile)
 
 
-def profiles_data(profiles: Sequence[Profile], *, serializer: type[ProfileSerializer] = ProfileSerializer) -> list[Any]:
-    """Return profiles as the API shows them: one query for everybody's achievements."""
+def profiles_data(
+    profiles: Sequence[Profile], *, viewer: Profile | None, serializer: type[ProfileSerializer] = ProfileSerializer
+) -> list[Any]:
+    """Return profiles as the API shows them to `viewer`: one query for everybody's achievements."""
+    hold_links(viewer, profiles)
     context = {"achievements": achievements_of([profile.pk for profile in profiles])}
     return list(serializer(profiles, many=True, context=context).data)

@@ -1,27 +1,63 @@
-"""A person in public."""
+"""A person in public, and changing what one's page says on the page itself."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
+from community.lib.htmx import is_htmx
+from profiles.actions.profiles import require_editor, update_profile
+from profiles.forms import ProfileForm
 from profiles.header import parts_for
-from profiles.queries import is_worth_indexing, profile_page
+from profiles.link_holding import hold_links, links_held
+from profiles.models import Profile
+from profiles.queries import cohort_of, is_worth_indexing, profile_page, teammates_of
 from profiles.tabs import open_tab
+from profiles.views.doors import signed_in
+from profiles.views.settings import accepted
 
 
 @require_safe
 def profile_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A person in public."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer: Profile | None = request.viewer  # type: ignore[attr-defined]
     profile = get_object_or_404(profile_page(viewer), pk=pk)
     tab, tabs = open_tab(request.GET.get("tab", ""), viewer, profile)
-    context = {"area": "people", "profile": profile, "tabs": tabs, "tab": tab, "is_me": viewer is not None and viewer.pk == pk}
+    is_me = viewer is not None and viewer.pk == pk
+    context = {
+        "area": "people",
+        "profile": profile,
+        "tabs": tabs,
+        "tab": tab,
+        "is_me": is_me,
+        "indexed": is_worth_indexing(profile),
+    }
+    hold_links(viewer, [profile])
     if tab is not None:
         context |= tab.context(request, profile)
-    context |= {"indexed": is_worth_indexing(profile), "header_parts": parts_for(request, profile)}
+    context |= {"header_parts": parts_for(request, profile), "teams": teammates_of(profile), "cohort": cohort_of(profile)}
+    context |= {"links_wait": is_me and bool(profile.links) and links_held(profile)}
     response = render(request, "profiles/profile.html", context)
     if not context["indexed"]:
         response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def profile_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what a profile says: a form in place of its header, or on a page of its own."""
+    viewer: Profile = request.viewer  # type: ignore[attr-defined]
+    profile = get_object_or_404(Profile.objects.visible_to(viewer), pk=pk)
+    require_editor(viewer, profile)
+    form = ProfileForm(request.POST if request.method == "POST" else None, profile=profile, viewer=viewer)
+    if form.is_bound and form.is_valid() and accepted(form, lambda: update_profile(viewer, profile, **form.values())):
+        messages.success(request, _("The profile is saved."))
+        return redirect(profile)
+    context = {"area": "people", "profile": profile, "form": form}
+    if is_htmx(request):
+        return render(request, "profiles/fragments/edit.html", context)
+    return render(request, "profiles/edit.html", context, status=400 if form.is_bound else 200)

@@ -31,7 +31,7 @@ from profiles.views.doors import signed_in, signed_in_lately
 def profile_settings(request: HttpRequest) -> HttpResponse:
     """Change what others see of you."""
     viewer: Profile = request.viewer  # type: ignore[attr-defined]
-    form = ProfileForm(request.POST if request.method == "POST" else None, profile=viewer)
+    form = ProfileForm(request.POST if request.method == "POST" else None, profile=viewer, viewer=viewer)
     if form.is_bound and form.is_valid() and accepted(form, lambda: update_profile(viewer, viewer, **form.values())):
         messages.success(request, _("Your profile is saved."))
         return redirect("settings-profile")
@@ -51,7 +51,7 @@ def avatar_change(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and accepted(form, lambda: set_avatar(viewer, viewer, form.cleaned_data["file"])):
         messages.success(request, _("Your picture is saved."))
         return redirect("settings-profile")
-    return settings_page(request, "profile", form=ProfileForm(profile=viewer), avatar_form=form, status=400)
+    return settings_page(request, "profile", form=ProfileForm(profile=viewer, viewer=viewer), avatar_form=form, status=400)
 
 
 @require_safe

@@ -13,6 +13,8 @@ PROFILE = {
     "company",
     "company_role",
     "pineapple_on_pizza",
+    "interests",
+    "products",
     "teams",
     "level",
     "reputation",
@@ -40,7 +42,7 @@ def test_people_are_found_by_name_or_handle(guest, alice, bob):
 
 def test_me_is_ones_own_profile_with_the_address(as_, guest, alice, mo):
     found = as_(alice).get("/api/v1/me/").json()
-    assert set(found) == PROFILE | {"email", "role", "points", "bio"}
+    assert set(found) == PROFILE | {"email", "role", "points", "bio", "shows_interests", "tone"}
     assert (found["email"], found["role"], found["points"]) == (alice.user.email, "member", 0)
     assert as_(mo).get("/api/v1/me/").json()["role"] == "moderator"
     assert guest.get("/api/v1/me/").status_code == 401

@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils import timezone
 
+from forums.actions.threads import ask
+from forums.models import Post
 from profiles import tabs
 from profiles.actions.profiles import update_profile
+from profiles.actions.teams import join_team
 from profiles.models import Profile, TeamMembership
 
 
@@ -21,7 +24,7 @@ def test_it_shows_what_the_person_says_and_never_the_address(alice, as_):
         "@alice-example",
         "<em>questions</em>",
         "Oxford",
-        "GB",
+        "United Kingdom",
         "Looking Glass",
         "she/her",
         "Pineapple",
@@ -88,8 +91,37 @@ def test_tabs_come_from_the_registry_and_show_to_whom_they_are_open(alice, bob, 
     assert theirs.context["tab"].key == "one" and "Private things" not in theirs.content.decode()
 
 
-def test_the_page_takes_few_queries(tess, thread, reply, as_, django_assert_max_num_queries):
-    browser = as_(None)
-    browser.get(tess.get_absolute_url())
-    with django_assert_max_num_queries(6):
-        browser.get(tess.get_absolute_url())
+def test_the_page_takes_few_queries_with_one_post_and_with_ten_thousand(tess, alice, topic, as_, django_assert_max_num_queries):
+    mate = join_team(None, tess.team, alice).profile
+    mine = ask(mate, topic=topic, subject="One question", body="One post.")
+    browser = as_(mate)
+
+    def look():
+        for tab in ("discussions", "achievements", "points"):
+            page = f"{mate.get_absolute_url()}?tab={tab}"
+            browser.get(page)
+            with django_assert_max_num_queries(12):
+                assert browser.get(page).status_code == 200
+
+    look()
+    sample = mine.posts.get()
+    numbers = range(2, 10_002)
+    Post.objects.bulk_create(
+        Post(author=mate, thread=mine, number=number, body=sample.body, body_html=sample.body_html) for number in numbers
+    )
+    look()
+
+
+def test_a_member_of_a_team_is_first_among_their_teammates_and_leads_are_marked(tess, alice, bob, as_):
+    join_team(None, tess.team, alice, title="Engineer", is_lead=True)
+    join_team(None, tess.team, bob)
+    page = as_(None).get(bob.get_absolute_url()).content.decode()
+    block = page[page.index("Their team") :]
+    assert block.index("Bob Example") < block.index("Alice Example") < block.index("Tess Example")
+    assert block.count(">Lead<") == 1 and "/teams/pipelines/" in block
+
+
+def test_the_address_of_a_profile_never_changes(alice, as_):
+    before = alice.get_absolute_url()
+    update_profile(alice, alice, name="Somebody Else", handle="somebody-else")
+    assert before == f"/community/profiles/{alice.pk}/" and "Somebody Else" in as_(None).get(before).content.decode()
