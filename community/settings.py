@@ -280,6 +280,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-uploads": {"task": "forums.tasks.sweep_uploads", "schedule": HOUR},
     "sweep-mail-answers": {"task": "forums.tasks.sweep_mail_answers", "schedule": HOUR / 6},
     "forget-pending-posts": {"task": "forums.tasks.forget_pending_posts", "schedule": HOUR},
+    "forget-search-misses": {"task": "forums.tasks.forget_search_misses", "schedule": 24 * HOUR},
     "resume-award-runs": {"task": "points.tasks.resume_award_runs", "schedule": 300.0},
     "award-daily": {"task": "points.tasks.award_daily", "schedule": 24 * HOUR, "options": {"queue": "bulk"}},
     "erase-addresses": {"task": "points.tasks.erase_addresses", "schedule": HOUR},

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
 from django import forms
 from django.core.signing import BadSignature, TimestampSigner
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forums.gate import Arrival
 from forums.models import Topic
-from forums.models.thread import SUBJECT_LIMIT
+from forums.models.thread import SUBJECT_LIMIT, State
+from forums.queries.search import Asked
+from forums.words import QUERY_CHARACTERS
+from profiles.models import Profile
 
 QUICKEST_SECONDS = 2  # nobody writes a question or a reply in less
 _began = TimestampSigner(salt="forums.form")
@@ -67,6 +73,52 @@ class EditForm(forms.Form):
     tags = forms.CharField(label=_("Tags"), max_length=250, required=False)
     body = forms.CharField(label=_("Text"), strip=False, error_messages={"required": _("Write something first.")})
     reason = forms.CharField(label=_("Reason for the edit"), max_length=200, required=False)
+
+
+class SearchForm(forms.Form):
+    """Every field is optional and comes from the address; what makes no sense is said beside its field."""
+
+    q = forms.CharField(required=False, strip=False)
+    type = forms.ChoiceField(
+        choices=[("threads", _("Threads")), ("posts", _("Posts")), ("people", _("People")), ("tags", _("Tags"))], required=False
+    )
+    topic = forms.ModelChoiceField(queryset=Topic.objects.all(), to_field_name="slug", required=False)
+    author = forms.CharField(max_length=41, required=False)
+    state = forms.ChoiceField(choices=State.choices, required=False)
+    tag = forms.CharField(max_length=40, required=False)
+    after = forms.DateField(required=False)
+    before = forms.DateField(required=False)
+
+    def clean_q(self) -> str:
+        return str(self.cleaned_data["q"])[:QUERY_CHARACTERS]
+
+    def clean_type(self) -> str:
+        return str(self.cleaned_data["type"] or "threads")
+
+    def clean_author(self) -> int | None:
+        handle = self.cleaned_data["author"].strip().lstrip("@")
+        if not handle:
+            return None
+        found = Profile.objects.visible_to(None).filter(handle__iexact=handle).values_list("pk", flat=True).first()
+        if found is None:
+            raise forms.ValidationError(_("Nobody here is called that."))
+        return int(found)
+
+    def asked(self) -> Asked:
+        """Return what is looked for; dates are whole days, the last included."""
+        fields = self.cleaned_data
+        return Asked(
+            text=fields["q"], topic_id=fields["topic"].pk if fields["topic"] else None, author_id=fields["author"],
+            state=fields["state"], tag=fields["tag"].strip().lstrip("#").lower(), after=_midnight(fields["after"]),
+            before=_midnight(fields["before"], days=1),
+        )  # fmt: skip
+
+
+def _midnight(day: date | None, days: int = 0) -> datetime | None:
+    try:
+        return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min)) if day else None
+    except OverflowError:
+        return None
 
 
 def split_tags(value: str) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from forums.actions.digests import queue_digests
 from forums.actions.drafts import PENDING_LIFE
 from forums.actions.mail_answers import answer_mail, waiting_answers
+from forums.actions.searches import forget_misses
 from forums.actions.uploads import sweep_orphans
 from forums.models import PendingPost
 
@@ -48,3 +49,9 @@ def sweep_mail_answers() -> None:
 def send_digests() -> int:
     """Queue the digests that are due; their mails are sent by the bulk queue."""
     return queue_digests()
+
+
+@shared_task(time_limit=60)
+def forget_search_misses() -> int:
+    """Delete searches without results that nobody repeats."""
+    return forget_misses()

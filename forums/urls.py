@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from forums.views import bells, compose, dashboard, editor, embed, lists, posts, subscriptions, threads
 
 urlpatterns = [
+    path("", include("forums.urls_found")),
     path("", lists.home, name="home"),
     path("community/", lists.community_home, name="community-home"),
     path("community/dashboard/", dashboard.dashboard_detail, name="dashboard-detail"),

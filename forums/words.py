@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 TEXT_CHARACTERS = 20_000  # of a post, from its beginning
 QUERY_CHARACTERS, QUERY_WORDS = 200, 16
@@ -17,7 +18,8 @@ LONGEST_WORD = 64
 # Names that would be nothing but a letter without their signs.
 _SIGNS = ((re.compile(r"\bc\+\+", re.I), " cplusplus "), (re.compile(r"\b([cf])#", re.I), r" \1sharp "),
           (re.compile(r"(?<!\w)\.net\b", re.I), " dotnet "))  # fmt: skip
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+CJK = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+_CJK = re.compile(CJK)
 _NOT_WORD = re.compile(r"[^\w\s]+|_+")
 _BLOB = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 _CAMEL = re.compile(r"\b(?=\w*[a-z\d][A-Z]|\w*[A-Z]{2}[a-z])[A-Za-z][A-Za-z\d]+\b")
@@ -35,9 +37,7 @@ def searchable(text: str) -> str:
 def web_query(text: str) -> str:
     """Return what was typed as `websearch_to_tsquery` reads it: quotes, OR and minus mean what they do elsewhere."""
     parts = []
-    for token in _TOKEN.findall(_plain(text[:QUERY_CHARACTERS]))[:QUERY_WORDS]:
-        minus, bare = ("-", token[1:]) if token.startswith("-") and token[1:] else ("", token)
-        words = _apart(bare).split()
+    for minus, bare, words in _tokens(text):
         if bare == "OR":
             parts.append("OR")
         elif len(words) == 1:
@@ -45,6 +45,19 @@ def web_query(text: str) -> str:
         elif words:
             parts.append(f'{minus}"{" ".join(words)}"')
     return " ".join(parts)
+
+
+def wanted_words(text: str) -> list[str]:
+    """Return the words of what was typed that are looked for: not those behind a minus."""
+    found = [words for minus, bare, words in _tokens(text) if not minus and bare != "OR"]
+    return list(dict.fromkeys(word for words in found for word in words))
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield (minus or nothing, the token as typed, its words)."""
+    for token in _TOKEN.findall(_plain(text[:QUERY_CHARACTERS]))[:QUERY_WORDS]:
+        minus, bare = ("-", token[1:]) if token.startswith("-") and token[1:] else ("", token)
+        yield minus, bare, _apart(bare).split()
 
 
 def last_word(text: str) -> str:

@@ -131,6 +131,11 @@ PEOPLE_PATHS = {
 }  # fmt: skip
 SETTINGS_ACTIONS = {"settings-sessions", "settings-keys", "settings-key-revoke", "settings-data-download"}
 
+# Search, and what engines read.
+FOUND_PATHS = {"search": "/search/?q=export", "search-suggest": "/search/suggest/?q=export"}
+PAGES |= dict.fromkeys(FOUND_PATHS, OPEN)
+ACTIONS += ("thread-similar", "thread-solved-it")
+
 # Notifications and mail.
 MAIL_PATHS = {
     "notification-list": "/community/notifications/", "notification-count": "/community/notifications/count/",
@@ -198,6 +203,7 @@ def paths(thread, reply, alice, settings, decided_paths):
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
         "embed-script": "/embed/v1.js", "embed-sign-in": "/embed/sign-in/",
         "embed-questions": "/embed/questions/?page=https://docs.example.com/docs",
+        **FOUND_PATHS,
         "unsubscribe": f"/unsubscribe/{make_token(alice.pk, 'kind:mention')}/",
     }  # fmt: skip
 

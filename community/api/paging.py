@@ -6,6 +6,7 @@ counted and nothing is skipped over.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 DEFAULT_LIMIT, MAX_LIMIT = 20, 100
 SALT = "api.cursor"
 CURSOR_CHARACTERS = 1000
@@ -56,6 +58,20 @@ class CursorPaging(BasePagination):
             # Past either end (what was there has moved or gone): the way back is to begin anew.
             self.previous_url = None if backwards else remove_query_param(url, "cursor")
             self.next_url = remove_query_param(url, "cursor") if backwards else None
+        return found
+
+    def paginate_ranked(self, rows: Sequence[R], fields: list[str], request: Request) -> list[R]:
+        """Page what is in memory already, in the order of `fields`: a bounded list of ranked results."""
+        limit = limit_from(request)
+        backwards, position = self._position(request, fields)
+        if position is not None:
+            key = _sort_key(fields, position)
+            rows = [row for row in rows if (_key_of(row, fields) < key if backwards else _key_of(row, fields) > key)]
+        found = list(rows[-limit:] if backwards else rows[:limit])
+        more, url = len(rows) > len(found), request.build_absolute_uri()
+        if found:
+            self.next_url = _url(url, fields, found[-1], "n") if backwards or more else None
+            self.previous_url = _url(url, fields, found[0], "p") if (more if backwards else position is not None) else None
         return found
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -113,7 +129,19 @@ def read_cursor(text: str, fields: list[str]) -> tuple[bool, list[Any]]:
     return direction == "p", [_decoded(value) for value in values]
 
 
-def _url(url: str, fields: list[str], row: Model, direction: str) -> str:
+def _key_of(row: Any, fields: list[str]) -> list[Any]:
+    return _sort_key(fields, [_value(row, field) for field in fields])
+
+
+def _sort_key(fields: list[str], values: list[Any]) -> list[Any]:
+    """Numbers whose ascending order is that of `fields`."""
+    try:
+        return [-value if field.startswith("-") else value for field, value in zip(fields, values, strict=True)]
+    except TypeError:
+        raise BadRequest(_("This cursor is not from this list. Begin again without it."), code="invalid_cursor") from None
+
+
+def _url(url: str, fields: list[str], row: Any, direction: str) -> str:
     values = [_encoded(_value(row, field)) for field in fields]
     cursor = signing.dumps([direction, ",".join(fields), values], salt=SALT)
     return replace_query_param(url, "cursor", cursor)

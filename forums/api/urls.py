@@ -8,6 +8,7 @@ from community.api import converters  # noqa: F401  (registers <id:...>)
 from forums.api.drafts import DraftItem, DraftList
 from forums.api.embed import EmbedThreads
 from forums.api.posts import PostItem, PostRevisions, PostVote, Preview, ThreadPosts
+from forums.api.search import SearchList, SimilarThreads
 from forums.api.threads import ProfileDiscussions, ThreadBell, ThreadItem, ThreadList, ThreadSolution
 from forums.api.topics import TagList, TopicBell, TopicItem, TopicList
 from forums.api.uploads import Uploads
@@ -32,6 +33,8 @@ urlpatterns = [
     path("topics/<slug:slug>/", TopicItem.as_view(), name="topic-show"),
     path("topics/<slug:slug>/subscription/", TopicBell.as_view(), name="topic-subscribe"),
     path("threads/", ThreadList.as_view(), name="thread-list"),
+    path("threads/similar/", SimilarThreads.as_view(), name="thread-similar"),
+    path("search/", SearchList.as_view(), name="search-list"),
     path("threads/<id:thread_id>/", ThreadItem.as_view(), name="thread-show"),
     path("threads/<id:thread_id>/posts/", ThreadPosts.as_view(), name="thread-posts"),
     path("threads/<id:thread_id>/solution/", ThreadSolution.as_view(), name="thread-solve"),

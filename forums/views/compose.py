@@ -22,11 +22,12 @@ from community.lib.origin import guest_writable
 from forums.actions import drafts
 from forums.actions.posts import post_reply
 from forums.actions.threads import ask
-from forums.forms import AskForm, ReplyForm, add_errors
+from forums.forms import AskForm, ReplyForm, add_errors, split_tags
 from forums.models import Draft, PendingPost, Post, Thread
 from forums.queries import pages
 from forums.queries.docs import topic_for
 from forums.queries.rail import rail
+from forums.queries.similar import similar
 from profiles.models import Profile
 
 PENDING_COOKIE, GUEST_COOKIE = "pending", "guest"
@@ -38,6 +39,8 @@ COOKIE_SECONDS = 7 * 24 * 3600
 def thread_ask(request: HttpRequest) -> HttpResponse:
     """The ask form; a guest's question waits while they sign in."""
     viewer = request.viewer  # type: ignore[attr-defined]
+    if request.method == "POST" and "look" in request.POST:
+        return _look(request)
     form = AskForm(request.POST) if request.method == "POST" else AskForm(initial=_initial(request))
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
@@ -74,6 +77,14 @@ def _ask_context(form: AskForm, refusal: TooMany | None = None) -> dict[str, obj
 def _wait(response: HttpResponse, refusal: TooMany) -> HttpResponse:
     response["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _look(request: HttpRequest) -> HttpResponse:
+    """Show what was typed again, with similar threads beside it: what scripts do while somebody types."""
+    asked = request.POST
+    ratelimit.check("similar", client_key(request), limit=120, seconds=60)
+    found = similar(asked.get("subject", "")[:200], asked.get("body", ""), split_tags(asked.get("tags", "")[:250])[:5])
+    return render(request, "forums/ask.html", {**_ask_context(AskForm(initial=asked.dict())), "similar": found})
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:

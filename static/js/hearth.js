@@ -4,6 +4,8 @@ import "./copy-code.js";
 import "./hearth-bell.js";
 import "./hearth-composer.js";
 import "./hearth-news.js";
+import "./hearth-search.js";
+import "./hearth-similar.js";
 import "./hearth-time.js";
 import "./toasts.js";
 

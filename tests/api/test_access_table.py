@@ -31,6 +31,8 @@ TABLE = {
     ("topic-subscribe", "put"): ({"delivery": "digest"}, MEMBERS),
     ("thread-list", "get"): (None, OPEN),
     ("thread-list", "post"): (ASK, POSTS),
+    ("thread-similar", "get"): (None, OPEN),
+    ("search-list", "get"): (None, OPEN),
     ("thread-show", "get"): (None, OPEN),
     ("thread-show", "patch"): ({"subject": "Kettle stays cold"}, (401, 200, 403, 403, 200, 200, 200)),
     ("thread-show", "delete"): (None, (401, 403, 403, 403, 403, 204, 204)),
