@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,6 +70,11 @@ def settle(event: OutboxEvent, *, error: str, for_good: bool = False, wait: int 
             pause = max(wait, PAUSES[event.attempts - 1])
             changes = {"due_at": now + timedelta(seconds=pause), "error": error[:200]}
         OutboxEvent.objects.filter(pk=event.pk, delivered_at=None, gave_up_at=None).update(**changes)
+
+
+def withdraw(source_keys: Iterable[str]) -> int:
+    """Delete what was to be told, or was told, of the sources: somebody in it is to be forgotten. Returns how many."""
+    return OutboxEvent.objects.filter(source_key__in=list(source_keys)).delete()[0]
 
 
 def forget_old() -> int:

@@ -15,6 +15,7 @@ class PointsConfig(AppConfig):
         from points.notifications import add_kinds
         from points.permissions import may_give_to, may_see_points
         from points.policy import offer_gift_categories, open_system_accounts
+        from points.privacy import erase_points_traces, points_parts
         from points.queries.achievements import achievements_of
         from points.queries.ledger import balance_of
         from points.queries.policy import points_page
@@ -23,6 +24,8 @@ class PointsConfig(AppConfig):
         from points.views.rewards import points_tab
         from profiles.api import facts
         from profiles.changes import on_change
+        from profiles.erasure import register_eraser
+        from profiles.exports import register_exporter
         from profiles.header import HeaderPart, add_part
         from profiles.tabs import Tab, add_tab
 
@@ -34,6 +37,8 @@ class PointsConfig(AppConfig):
         triggers.register_own()
         add_kinds()
         patterns.add_own()
+        register_eraser(erase_points_traces)
+        register_exporter(points_parts)
         parts.add_part("points", parts.Part("points/policy.html", points_page))
         on_change(lambda profile_id: check(profile_id, triggers.BIO_WRITTEN, triggers.PROFILE_COMPLETED))
         facts.register(achievements=achievements_of, points=lambda profile: balance_of(profile.pk))

@@ -1,0 +1,47 @@
+"""What points forget of a person whose account is deleted, and what they hand out to one who asks for their data.
+
+The ledger keeps its rows, which hold ids and numbers only; what goes are the words beside them, addresses and announcements.
+Codes are in no export: each is shown on its own page, to its owner, and the log says when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.utils import timezone
+
+from integrations.actions import withdraw
+from points.models import Award, Gift, Order, Redemption, Transaction, TransactionDetail
+from profiles.exports import Part
+from profiles.models import Profile
+
+CHUNK = 500
+
+
+def erase_points_traces(profile: Profile, keep_posts: bool) -> None:
+    """Forget the words of the person's transactions and of the gifts they gave, where parcels went, and what was announced."""
+    given = Gift.objects.filter(giver=profile)
+    TransactionDetail.objects.filter(Q(transaction__wallet__profile=profile) | Q(transaction__gift__in=given)).delete()
+    orders = Order.objects.filter(redemption__profile=profile).exclude(sealed_address="")
+    orders.update(sealed_address="", erased_at=timezone.now())
+    gifts = Gift.objects.filter(Q(giver=profile) | Q(receiver=profile)).values_list("pk", flat=True)
+    redemptions = Redemption.objects.filter(profile=profile).values_list("pk", flat=True)
+    withdraw([*(f"gift:{pk}" for pk in gifts), *(f"redemption:{pk}" for pk in redemptions)])
+
+
+def points_parts(profile: Profile) -> Iterator[Part]:
+    """Yield every transaction with its words, awards, redemptions and gifts."""
+    rows = Transaction.objects.filter(wallet__profile=profile).order_by("pk")
+    fields = ("id", "kind", "amount", "withheld", "created_at", "detail__title", "detail__url", "detail__reason")
+    yield Part("points/transactions.json", list(rows.values(*fields).iterator(chunk_size=CHUNK)))
+    awards = Award.objects.filter(profile=profile).order_by("pk")
+    yield Part(
+        "points/achievements.json",
+        list(awards.values("achievement__slug", "achievement__title", "awarded_at", "revoked_at", "hidden_at")),
+    )
+    redemptions = Redemption.objects.filter(profile=profile).order_by("pk")
+    fields = ("id", "title", "price", "created_at", "fulfilled_at", "refunded_at", "order__sent_at", "order__tracking")
+    yield Part("points/redemptions.json", list(redemptions.values(*fields)))
+    given = Gift.objects.filter(giver=profile).order_by("pk")
+    yield Part("points/gifts-given.json", list(given.values("receiver_id", "points", "category__name", "created_at")))
