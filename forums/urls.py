@@ -8,6 +8,7 @@ urlpatterns = [
     path("community/", lists.community_home, name="community-home"),
     path("community/dashboard/", dashboard.dashboard_detail, name="dashboard-detail"),
     path("settings/subscriptions/", subscriptions.subscription_list, name="subscription-list"),
+    path("settings/mail/preview/", subscriptions.digest_preview, name="digest-preview"),
     path("questions/", lists.question_list, name="question-list"),
     path("questions/ask/", compose.thread_ask, name="thread-ask"),
     path("questions/pending/", compose.pending, name="post-pending"),

@@ -7,13 +7,18 @@ class ProfilesConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        from anymail.signals import tracking
         from django.db.models.signals import post_migrate
 
         from profiles import receivers  # noqa: F401  (allauth's own signals, the only ones we use)
+        from profiles.actions.returns import STOPPED
         from profiles.erasure import register_eraser
         from profiles.exports import register_exporter
         from profiles.groups import sync_groups
         from profiles.levels import settle_levels
+        from profiles.mail_events import take_back
+        from profiles.mail_privacy import erase_mail_traces, mail_parts
+        from profiles.notifications import Kind, add_kind
         from profiles.privacy import account_parts, erase_account_traces
         from profiles.unsubscribe import Scope, add_scope, describe_kind, stop_kind
 
@@ -21,4 +26,8 @@ class ProfilesConfig(AppConfig):
         post_migrate.connect(settle_levels, sender=self)
         add_scope("kind", Scope(describe_kind, stop_kind))
         register_eraser(erase_account_traces)
+        register_eraser(erase_mail_traces)
         register_exporter(account_parts)
+        register_exporter(mail_parts)
+        add_kind(Kind(STOPPED, _("Mail to you is stopped"), email=False, fixed=True))
+        tracking.connect(take_back, dispatch_uid="profiles.take_back")

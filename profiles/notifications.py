@@ -94,6 +94,11 @@ def find_kind(key: str) -> Kind | None:
     return _kinds.get(key)
 
 
+def all_kinds() -> list[Kind]:
+    """Return every kind, in the order they were added."""
+    return list(_kinds.values())
+
+
 def kinds_for(profile: Profile) -> list[Kind]:
     """Return the kinds `profile` may choose about, in the order they were added."""
     return [kind for kind in _kinds.values() if RANK[Role(profile.role)] >= RANK[kind.least_role] and not kind.fixed]

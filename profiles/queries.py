@@ -177,7 +177,7 @@ def notifications_of(profile: Profile) -> QuerySet[Notification]:
 
 def deliveries_of(profile: Profile) -> QuerySet[Delivery]:
     """Return a person's mail log, newest first: what was sent, skipped and why; parts of one mail stand singly."""
-    return Delivery.objects.filter(profile=profile).order_by("-id")
+    return Delivery.objects.filter(profile=profile).prefetch_related("returns").order_by("-id")
 
 
 def mail_settings_of(profile: Profile) -> MailSettings:

@@ -144,6 +144,7 @@ MAIL_PATHS = {
 PAGES |= dict.fromkeys(MAIL_PATHS, MEMBERS)
 ACTIONS += (
     "notifications-read", "notifications-dismiss", "notification-undismiss", "settings-mail-pause", "settings-mail-restart",
+    "digest-preview",
 )  # fmt: skip
 
 # Reports and the ladder.

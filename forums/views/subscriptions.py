@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from community.lib import ratelimit
 from community.lib.keypages import page_by_id
+from forums.actions.digests import send_preview
 from forums.actions.readers import set_topic_deliveries
 from forums.models import TopicDelivery
 from forums.queries.subscriptions import thread_bells, topic_bells
@@ -15,6 +18,8 @@ from forums.views.posts import try_action
 from profiles.permissions import is_moderator
 from profiles.views.doors import signed_in
 from profiles.views.settings import settings_page
+
+PREVIEWS_AN_HOUR = 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,3 +39,16 @@ def subscription_list(request: HttpRequest) -> HttpResponse:
         "query": "",
     }
     return settings_page(request, "subscriptions", **context)
+
+
+@require_POST
+@signed_in
+def digest_preview(request: HttpRequest) -> HttpResponse:
+    """Send me what my digest would look like now."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    ratelimit.check("digest-preview", str(viewer.pk), limit=PREVIEWS_AN_HOUR, seconds=3600)
+    if send_preview(viewer):
+        messages.success(request, _("A preview of your digest is on its way. If none comes, the list of e-mails says why."))
+    else:
+        messages.info(request, _("Nothing was sent: the list of e-mails says why."))
+    return redirect("settings-mail")

@@ -23,7 +23,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from profiles.emails import make_message, message_id, plain_letters
-from profiles.models import Delivery, DeliveryQuerySet, DeliveryState, MailSettings, NotificationPreference, SkipReason
+from profiles.models import (
+    Delivery,
+    DeliveryQuerySet,
+    DeliveryState,
+    MailSettings,
+    NotificationPreference,
+    ReturnKind,
+    SkipReason,
+)
 from profiles.notifications import Letter, Made, Parcel, bulk_kinds, find_kind
 
 logger = logging.getLogger(__name__)
@@ -233,10 +241,18 @@ def _note_failed(parcel: Parcel, error: Exception) -> str:
         reason = SkipReason.REFUSED if refused else SkipReason.GAVE_UP
         values = {"state": DeliveryState.FAILED, "reason": reason, "detail": detail, "claim": "", "next_attempt_at": None}
         _all_mine(parcel).update(**values)
+        if refused:
+            _note_refusal(parcel, detail)
     else:
         again: datetime = timezone.now() + timedelta(seconds=RETRY_SECONDS[tried - 1])
         _mine(parcel.lead).update(state=DeliveryState.FAILED, detail=detail, claim="", next_attempt_at=again)
     return DeliveryState.FAILED
+
+
+def _note_refusal(parcel: Parcel, detail: str) -> None:
+    from profiles.actions.returns import note_return  # it tells people, and telling sends
+
+    note_return(parcel.profile, ReturnKind.HARD, key=f"refused:{parcel.lead.pk}", delivery=parcel.lead, detail=detail)
 
 
 def _is_refused_for_good(error: Exception) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.lib.keypages import page_by_id
 from profiles.actions.preferences import choose_mail, pause_mail, restart_mail
 from profiles.mail_forms import MailForm
-from profiles.models import Delivery, DeliveryState, Profile, SkipReason
+from profiles.models import Delivery, DeliveryState, Profile, ReturnKind, SkipReason
 from profiles.notifications import find_kind
 from profiles.queries import deliveries_of, mail_settings_of, wishes_of
 from profiles.views.doors import signed_in
@@ -90,6 +90,8 @@ def _why(row: Delivery) -> str:
     """Return the sentence on why a mail was left out or failed, or what happens next to one that waits."""
     if row.reason:
         return str(SkipReason(row.reason).label) if row.reason in SkipReason.values else ""
+    if returned := list(row.returns.all()):
+        return str(ReturnKind(returned[0].kind).label)
     if row.state == DeliveryState.FAILED and row.next_attempt_at:
         return _("The mail server did not take it. It is tried again.")
     return ""

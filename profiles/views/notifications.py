@@ -15,7 +15,7 @@ from community.lib.keypages import page_by_id
 from profiles.actions.notifications import dismiss_notifications, read_notifications, undismiss_notification
 from profiles.models import Notification
 from profiles.notifications import find_kind
-from profiles.queries import notifications_of
+from profiles.queries import mail_settings_of, notifications_of
 from profiles.views.doors import signed_in
 
 
@@ -32,6 +32,7 @@ def notification_list(request: HttpRequest) -> HttpResponse:
         "lines": [(row, label_of(row)) for row in page.rows],
         "show": show,
         "query": f"show={show}" if show else "",
+        "chosen": mail_settings_of(request.viewer),  # type: ignore[attr-defined]
     }
     return render(request, "profiles/notifications.html", context)
 

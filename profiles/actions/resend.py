@@ -1,0 +1,51 @@
+"""What admins do for somebody who misses mail: send one again, send to an address again."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.audit.actions import record
+from community.lib.tasks import enqueue
+from profiles.actions.preferences import restart_mail
+from profiles.models import Delivery, DeliveryState, MailSettings, Profile
+from profiles.notifications import bulk_kinds
+from profiles.permissions import is_admin
+from profiles.tasks import send_bulk_mail, send_mail
+
+NOT_SENT = (DeliveryState.FAILED, DeliveryState.SKIPPED)
+
+
+def resend(actor: Profile | None, delivery: Delivery, *, reason: str = "") -> None:
+    """Try a mail again that failed or was left out; what the person wants is looked at anew. Locks the row.
+
+    Raises PermissionDenied, and ValidationError for what was sent: nobody gets a mail twice.
+    """
+    actor = _admin(actor)
+    with transaction.atomic():
+        row = Delivery.objects.select_for_update().get(pk=delivery.pk)
+        if row.state not in NOT_SENT:
+            raise ValidationError(_("This mail was sent, or is about to be."))
+        before = {"state": row.state, "reason": row.reason}
+        row.state, row.reason, row.detail, row.claim, row.attempts = DeliveryState.QUEUED, "", "", "", 0
+        row.sent_with, row.next_attempt_at = None, timezone.now()
+        row.save(update_fields=["state", "reason", "detail", "claim", "attempts", "sent_with", "next_attempt_at"])
+        record("mail.resent", actor_id=actor.pk, target=f"delivery:{row.pk}", before=before, reason=reason)
+        bulk = row.kind in bulk_kinds()
+        enqueue(send_bulk_mail if bulk else send_mail, queue="bulk" if bulk else "mail")
+
+
+def start_again(actor: Profile | None, row: MailSettings, *, reason: str = "") -> None:
+    """Send to an address again that sent mail back or complained. Raises PermissionDenied."""
+    actor = _admin(actor)
+    with transaction.atomic():
+        restart_mail(row.profile)
+        record("mail.restarted", actor_id=actor.pk, target=f"profile:{row.profile_id}", reason=reason)
+
+
+def _admin(actor: Profile | None) -> Profile:
+    if actor is None or not is_admin(actor):
+        raise PermissionDenied(_("This is for admins."))
+    return actor

@@ -1,0 +1,77 @@
+"""Mail for admins: every delivery, what came back, and whose mail is stopped. Rows are read here and sent again by an action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from community.lib.adminpages import ReadOnlyAdmin, bulk_action
+from profiles.actions.resend import resend, start_again
+from profiles.models import Delivery, MailReturn, MailSettings, Profile
+from profiles.notifications import all_kinds, find_kind
+
+
+class KindFilter(admin.SimpleListFilter):
+    """By kind, in the words of settings; read from the kinds there are, not from millions of rows."""
+
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind.key, str(kind.label)) for kind in all_kinds()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    list_display = ["title", "profile", "kind_label", "state", "reason", "attempts", "created_at", "sent_at"]
+    list_select_related = ["profile"]
+    list_filter = ["state", "reason", KindFilter]
+    search_fields = ["profile__handle", "message_id", "provider_id"]
+    search_help_text = gettext_lazy("The whole handle, Message-ID, or provider’s id")
+    fields = [
+        "profile", "kind", "title", "url", "source_key", "group_key", "actor", "facts", "state", "reason", "detail", "attempts",
+        "sent_with", "message_id", "provider_id", "created_at", "next_attempt_at", "sent_at",
+    ]  # fmt: skip
+    actions = [bulk_action("send_again", gettext_lazy("Send again"), resend)]
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Look whole words up in indexes: `LIKE` would read millions of rows."""
+        word = search_term.strip()
+        if not word:
+            return queryset, False
+        people = list(Profile.objects.filter(handle=word.lower().lstrip("@")).values_list("pk", flat=True))
+        return queryset.filter(Q(profile__in=people) | Q(message_id=word) | Q(provider_id=word)), False
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind_label(self, row: Delivery) -> str:
+        kind = find_kind(row.kind)
+        return str(kind.label) if kind else row.kind
+
+
+@admin.register(MailReturn)
+class MailReturnAdmin(ReadOnlyAdmin):
+    list_display = ["profile", "kind", "detail", "delivery", "happened_at"]
+    list_select_related = ["profile", "delivery"]
+    list_filter = ["kind"]
+    search_fields = ["=profile__handle"]
+    search_help_text = gettext_lazy("Handle")
+
+
+@admin.register(MailSettings)
+class MailSettingsAdmin(ReadOnlyAdmin):
+    """Whose mail is stopped or paused, and when their digest comes."""
+
+    list_display = ["profile", "digest_hour", "time_zone", "bounce_score", "mail_stopped_at", "mail_stopped_reason", "paused_at"]
+    list_select_related = ["profile"]
+    list_filter = [("mail_stopped_at", admin.EmptyFieldListFilter), ("paused_at", admin.EmptyFieldListFilter)]
+    search_fields = ["=profile__handle"]
+    search_help_text = gettext_lazy("Handle")
+    ordering = ["-profile"]
+    actions = [bulk_action("start_again", gettext_lazy("Send to the address again"), start_again)]
