@@ -13,6 +13,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from profiles.actions.accounts import give_profile
+from profiles.actions.claims import claim_imported
 from profiles.arrivals import greet
 from profiles.models import Role, User
 from profiles.second_factor import KINDS
@@ -20,8 +21,8 @@ from profiles.second_factor import KINDS
 
 @receiver(user_logged_in, dispatch_uid="profiles.arrive")
 def arrive(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """A person has signed in: make sure of their profile, then let every app greet them."""
-    profile = give_profile(user)
+    """A person has signed in: make sure of their profile, an imported one if it was theirs, then let every app greet them."""
+    profile = claim_imported(user) or give_profile(user)
     profile.user = user
     greet(request, profile)
 
