@@ -286,6 +286,7 @@ CELERY_BEAT_SCHEDULE = {
     "erase-addresses": {"task": "points.tasks.erase_addresses", "schedule": HOUR},
     "warn-low-stock": {"task": "points.tasks.warn_low_stock", "schedule": HOUR},
     "forget-answers": {"task": "profiles.tasks.forget_answers", "schedule": HOUR},
+    "ask-askers": {"task": "forums.tasks.ask_askers", "schedule": 900.0},
     "send-digests": {"task": "forums.tasks.send_digests", "schedule": 300.0, "options": {"queue": "bulk"}},
     "send-mail": {"task": "profiles.tasks.send_mail", "schedule": 30.0, "options": {"queue": "mail"}},
     "send-bulk-mail": {"task": "profiles.tasks.send_bulk_mail", "schedule": 60.0, "options": {"queue": "bulk"}},

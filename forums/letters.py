@@ -72,6 +72,12 @@ def compose_decisions(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
     return {parcel.lead.pk: _decision_letter(parcel) for parcel in parcels}
 
 
+def compose_resolutions(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+    """Make the mails that ask whether a question is solved."""
+    known = look_up(parcels)
+    return {parcel.lead.pk: _resolution_letter(parcel, known) for parcel in parcels}
+
+
 def look_up(parcels: Sequence[Parcel]) -> Known:
     """Read the posts, threads and bells of a batch as they are now."""
     rows = [row for parcel in parcels for row in parcel.rows]
@@ -131,7 +137,7 @@ def _posts_letter(parcel: Parcel, known: Known) -> Made:
         "preheader": excerpt(lines[0].body.text, 120),
         "reply_line": reply_line() if answerable else "",
         "subject": thread.subject, "url": lines[-1].url, "lines": lines, "why": _why(lead.kind, thread, person),
-        "solved_url": lines[-1].url if helped else "",
+        "solved_url": f"{settings.SITE_URL}/questions/thread/{thread.pk}/solved/" if helped else "",
         "stop_url": unsubscribe_url(person.pk, scope), "stop_label": _stop_label(lead.kind), "settings_url": SETTINGS_URL,
     }  # fmt: skip
     return Letter(
@@ -213,6 +219,25 @@ def _solution_letter(parcel: Parcel, known: Known) -> Made:
         title=post.thread.subject,
         said=[said % {"name": name_of(chooser) if chooser else settings.SITE_NAME}],
         buttons=[(_("Open the thread"), f"{settings.SITE_URL}{post.get_absolute_url()}")],
+        thread=post.thread,
+    )
+
+
+def _resolution_letter(parcel: Parcel, known: Known) -> Made:
+    post = known.posts.get(parcel.lead.facts.get("post", 0))
+    if post is None or post.hidden_at or post.deleted_at or not is_shown_to(parcel.profile, post.thread):
+        return SkipReason.GONE
+    if post.thread.solution_id or post.thread.not_solved_at:
+        return SkipReason.EMPTY
+    page = f"{settings.SITE_URL}/questions/thread/{post.thread_id}/solved/"
+    said = _("%(name)s replied last. If your question is solved, say which reply did it: the next person finds it at once.")
+    return note(
+        parcel,
+        heading=_("Did this solve it?"),
+        subject=_("Did this solve it? %(subject)s") % {"subject": post.thread.subject},
+        title=post.thread.subject,
+        said=[said % {"name": name_of(post.author)}, _("If not, say so, and the team looks at it again.")],
+        buttons=[(_("Yes, choose which"), page), (_("Not yet"), page)],
         thread=post.thread,
     )
 

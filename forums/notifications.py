@@ -6,38 +6,41 @@ topic of which they want every post.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forums.models import Post, Thread
 from forums.reply_address import reply_address
-from profiles.actions.notifications import notify
+from profiles.actions.notifications import notify, notify_found
 from profiles.models import Delivery, Profile, Role
 from profiles.notifications import Kind, add_kind
 from profiles.permissions import MODERATORS
 
 REPLY, MENTION, SOLUTION, TOPIC_POST, MODERATED = "reply", "mention", "solution", "topic-post", "moderated"
+RESOLUTION = "resolution"
 DIGEST, PREVIEW = "digest", "digest-preview"
 GROUP_SECONDS = 300
 
-# Of everybody who may hear of a post: is named in it (and wants no mail about that), has the thread's bell on, wants every
-# post of the topic. A bell that was turned off wins over the topic's. Of a confidential thread only the team hears.
+# Who hears of a post, and as what: those it names; those whose bell rings (even if named, when they want no mail about
+# that); those who want every post of the topic. A thread's bell that was turned off wins over the topic's. Of a
+# confidential thread only its asker and the team hear.
 WHO = """
-SELECT p.id, m.profile_id IS NOT NULL, w.email IS FALSE, s.profile_id IS NOT NULL AND s.muted_at IS NULL,
-       t.profile_id IS NOT NULL AND s.muted_at IS NULL
+SELECT p.id, r.kind, r.group_key
 FROM (SELECT profile_id FROM forums_mention WHERE post_id = %(post)s
       UNION SELECT profile_id FROM forums_threadsubscription WHERE thread_id = %(thread)s AND muted_at IS NULL
-      UNION SELECT profile_id FROM forums_topicsubscription WHERE topic_id = %(topic)s AND delivery = 'each') told
-JOIN profiles_profile p ON p.id = told.profile_id
+      UNION SELECT profile_id FROM forums_topicsubscription WHERE topic_id = %(topic)s AND delivery = 'each') found
+JOIN profiles_profile p ON p.id = found.profile_id
 LEFT JOIN forums_mention m ON m.post_id = %(post)s AND m.profile_id = p.id
 LEFT JOIN forums_threadsubscription s ON s.thread_id = %(thread)s AND s.profile_id = p.id
-LEFT JOIN forums_topicsubscription t ON t.topic_id = %(topic)s AND t.profile_id = p.id AND t.delivery = 'each'
-LEFT JOIN profiles_notificationpreference w ON w.profile_id = p.id AND w.kind = 'mention'
-WHERE p.id <> %(author)s AND (NOT %(private)s OR p.id = %(asker)s OR p.role = ANY(%(team)s))"""
+LEFT JOIN profiles_notificationpreference n ON n.profile_id = p.id AND n.kind = 'mention'
+CROSS JOIN LATERAL (VALUES
+  ('mention', '', m.profile_id IS NOT NULL),
+  ('reply', %(together)s, s.profile_id IS NOT NULL AND s.muted_at IS NULL AND (m.profile_id IS NULL OR n.email IS FALSE)),
+  ('topic-post', %(together)s, m.profile_id IS NULL AND s.profile_id IS NULL)
+) r (kind, group_key, holds)
+WHERE r.holds AND (NOT %(private)s OR p.id = %(asker)s OR p.role = ANY(%(team)s))"""
+NAMED_BY_EDIT = "SELECT x.id, x.kind, x.group_key FROM ({who}) x (id, kind, group_key) WHERE x.id = ANY(%(named)s)"
 
 
 def register() -> None:
@@ -69,36 +72,20 @@ def register() -> None:
     add_kind(Kind(DIGEST, gettext_lazy("The daily digest"), mail_only=True, bulk=True, compose=digests.compose_digests))
     preview = gettext_lazy("A preview of the digest")
     add_kind(Kind(PREVIEW, preview, mail_only=True, fixed=True, compose=digests.compose_digests))
+    resolution = gettext_lazy("We ask whether your question is solved")
+    add_kind(Kind(RESOLUTION, resolution, compose=letters.compose_resolutions))
     scopes.register()
-
-
-@dataclass(frozen=True)
-class Listener:
-    """Somebody who may hear of a post, and why."""
-
-    profile_id: int
-    mentioned: bool
-    wants_no_mention_mail: bool
-    bell: bool
-    every_post: bool
 
 
 def tell_of_post(post: Post) -> None:
     """Tell everybody who wants to hear of a post that is shown for the first time. Part of its transaction."""
-    listeners = _listeners(post)
-    mentioned = [one.profile_id for one in listeners if one.mentioned]
-    # Who is named and wants no mail about that still gets the mail their bell promises.
-    bells = [one.profile_id for one in listeners if one.bell and (not one.mentioned or one.wants_no_mention_mail)]
-    every = [one.profile_id for one in listeners if one.every_post and not one.bell and not one.mentioned]
-    for ids, kind in ((mentioned, MENTION), (bells, REPLY), (every, TOPIC_POST)):
-        if ids:
-            _tell(post, ids, kind)
+    _tell(post, WHO, [MENTION, REPLY, TOPIC_POST])
 
 
 def tell_of_mentions(post: Post, profile_ids: set[int]) -> None:
     """Tell those whom an edit names for the first time."""
     if profile_ids and not (post.hidden_at or post.deleted_at):
-        _tell(post, [one.profile_id for one in _listeners(post) if one.profile_id in profile_ids], MENTION)
+        _tell(post, NAMED_BY_EDIT.replace("{who}", WHO), [MENTION], named=sorted(profile_ids))
 
 
 def tell_of_solution(post: Post, actor: Profile) -> None:
@@ -113,6 +100,18 @@ def tell_of_solution(post: Post, actor: Profile) -> None:
         url=post.get_absolute_url(),
         actor=actor,
         group_key=f"post:{post.pk}",
+        facts={"post": post.pk, "thread": thread.pk},
+    )
+
+
+def tell_of_resolution(thread: Thread, post: Post) -> None:
+    """Ask the asker whether `post`, the newest reply of a helper, solved it."""
+    notify(
+        [thread.author_id],
+        RESOLUTION,
+        source_key=f"thread:{thread.pk}:after:{post.pk}",
+        title=_("Did this solve it? %(subject)s") % {"subject": thread.subject},
+        url=thread.get_absolute_url(),
         facts={"post": post.pk, "thread": thread.pk},
     )
 
@@ -140,27 +139,20 @@ def reply_address_of(delivery: Delivery) -> str | None:
     return reply_address(delivery.profile_id, int(thread_id)) if thread_id else None
 
 
-def _listeners(post: Post) -> list[Listener]:
+def _tell(post: Post, people: str, kinds: list[str], **given: object) -> None:
     thread = post.thread
     values = {
-        "post": post.pk, "thread": thread.pk, "topic": thread.topic_id, "author": post.author_id, "asker": thread.author_id,
-        "private": thread.private_at is not None, "team": [role.value for role in MODERATORS],
+        "post": post.pk, "thread": thread.pk, "topic": thread.topic_id, "asker": thread.author_id,
+        "together": f"thread:{thread.pk}", "private": thread.private_at is not None, "team": [role.value for role in MODERATORS],
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(WHO, values)
-        return [Listener(*row) for row in cursor.fetchall()]
-
-
-def _tell(post: Post, profile_ids: list[int], kind: str) -> None:
-    thread = post.thread
-    notify(
-        profile_ids,
-        kind,
+    notify_found(
+        people,
+        {**values, **given},
+        kinds,
         source_key=f"post:{post.pk}",
         title=thread.subject,
         url=post.get_absolute_url(),
         actor=post.author,
-        group_key="" if kind == MENTION else f"thread:{thread.pk}",
         facts={"post": post.pk, "thread": thread.pk},
     )
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from forums.actions.digests import queue_digests
 from forums.actions.drafts import PENDING_LIFE
 from forums.actions.mail_answers import answer_mail, waiting_answers
+from forums.actions.resolutions import ask_if_solved
 from forums.actions.searches import forget_misses
 from forums.actions.uploads import sweep_orphans
 from forums.models import PendingPost
@@ -55,3 +56,9 @@ def send_digests() -> int:
 def forget_search_misses() -> int:
     """Delete searches without results that nobody repeats."""
     return forget_misses()
+
+
+@shared_task(time_limit=300)
+def ask_askers() -> int:
+    """Ask the askers of unsolved threads whether the replies solved it."""
+    return ask_if_solved()

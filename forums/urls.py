@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from forums.views import bells, compose, dashboard, editor, embed, lists, posts, subscriptions, threads
+from forums.views import bells, compose, dashboard, editor, embed, lists, posts, resolutions, subscriptions, threads
 
 urlpatterns = [
     path("", include("forums.urls_found")),
@@ -31,6 +31,7 @@ urlpatterns = [
     path("questions/thread/<int:pk>/delete/", posts.thread_delete, name="thread-delete"),
     path("questions/thread/<int:pk>/undelete/", posts.thread_undelete, name="thread-undelete"),
     path("questions/thread/<int:pk>/subscription/", bells.thread_subscription, name="thread-subscription"),
+    path("questions/thread/<int:pk>/solved/", resolutions.thread_solved, name="thread-solved"),
     path("questions/thread/<int:pk>/me-too/", posts.thread_me_too, name="thread-me-too"),
     path("questions/thread/<int:pk>/new/", threads.new_replies, name="thread-new"),
     path("embed/v1.js", embed.embed_script, name="embed-script"),

@@ -164,6 +164,7 @@ def _count_new_reply(thread: Thread, post: Post) -> None:
     thread.last_activity_at = post.created_at
     if post.author_id != thread.author_id:
         thread.helper_reply_count += 1
+        thread.not_solved_at = None
         thread.first_reply_at = thread.first_reply_at or post.created_at
         if post.by_team:
             thread.first_team_reply_at = thread.first_team_reply_at or post.created_at
@@ -174,7 +175,7 @@ def _count_new_reply(thread: Thread, post: Post) -> None:
     thread.save(
         update_fields=[
             "last_number", "reply_count", "last_activity_at", "helper_reply_count", "first_reply_at",
-            "first_team_reply_at", "participant_ids", "hot_score",
+            "first_team_reply_at", "participant_ids", "hot_score", "not_solved_at",
         ]
     )  # fmt: skip
 

@@ -11,8 +11,9 @@ from community import pagecache
 from community.audit import record
 from forums import counters, permissions
 from forums.actions.earnings import earn_for_solution
+from forums.actions.resolutions import close_resolutions
 from forums.indexing import index_threads
-from forums.models import Post, Thread
+from forums.models import Post, ResolutionAnswer, Thread
 from forums.notifications import tell_of_solution
 from points.actions.awards import check
 from points.triggers import PEOPLE_HELPED, SOLUTIONS
@@ -48,13 +49,16 @@ def _set_solution(actor: Profile | None, thread: Thread, post: Post | None) -> N
     before, old = counters.standing(thread), thread.solution
     thread.solution = post
     thread.solved_at, thread.solved_by = (timezone.now(), actor) if post else (None, None)
-    thread.save(update_fields=["solution", "solved_at", "solved_by"])
+    thread.not_solved_at = None
+    thread.save(update_fields=["solution", "solved_at", "solved_by", "not_solved_at"])
     index_threads([thread])
     counters.settle(before, counters.standing(thread))
     helpers = [(one.author_id, by) for one, by in ((old, -1), (post, 1)) if one and one.author_id != thread.author_id]
     for helper_id, by in sorted(helpers):
         counters.count_for_author(helper_id, solutions=by)
     earn_for_solution(thread, old, post, actor=actor)
+    if post is not None:
+        close_resolutions(thread, ResolutionAnswer.SOLVED)
     if post is not None and post.author_id != thread.author_id:
         check(post.author_id, SOLUTIONS, PEOPLE_HELPED)
         post.thread = thread

@@ -45,6 +45,11 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         """Listed questions with no visible reply by anyone but the asker."""
         return self.filter(is_listed=True, is_question=True, helper_reply_count=0)
 
+    def waiting_for_team(self) -> ThreadQuerySet:
+        """Listed questions nobody has answered, or whose asker said that the answers do not solve it."""
+        waits = Q(helper_reply_count=0) | Q(not_solved_at__isnull=False)
+        return self.filter(waits, is_listed=True, is_question=True, solution=None)
+
     def unsolved(self) -> ThreadQuerySet:
         return self.filter(is_listed=True, is_question=True, solution=None)
 
@@ -95,6 +100,8 @@ class Thread(models.Model):
     )
     solved_at, solved_by = _timestamp(), _actor()
     merged_into = models.ForeignKey("self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+")
+
+    not_solved_at = _timestamp()  # the asker said so; until a helper replies again, the team has the next word
 
     # Counters and sort keys, written in the transaction of what they count.
     is_question = models.BooleanField(default=True, editable=False, help_text=_("Copy of the topic's solutions_enabled."))

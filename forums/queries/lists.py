@@ -158,7 +158,7 @@ def filtered(
     if author_id is not None:
         threads = threads.filter(author_id=author_id)
     if waits_for is not None:
-        threads = threads.unsolved().filter(author_id=waits_for, helper_reply_count__gt=0)
+        threads = threads.unsolved().filter(author_id=waits_for, helper_reply_count__gt=0, not_solved_at=None)
         newest = Post.objects.shown().filter(thread=OuterRef("pk")).order_by("-number").values("author_id")[:1]
         threads = threads.alias(last_word=Subquery(newest)).exclude(last_word=waits_for)
     if tag:

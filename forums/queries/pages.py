@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from community.lib.markdown import excerpt, plain_text
 from community.lib.prepared import Prepared
 from forums import permissions
-from forums.models import Draft, MeToo, Post, Thread, ThreadRead, ThreadSlug, ThreadSubscription, Vote
+from forums.models import Draft, MeToo, Post, Resolution, Thread, ThreadRead, ThreadSlug, ThreadSubscription, Vote
 from forums.models.thread import POSTS_PER_PAGE
 from profiles.models import Profile, Role
 from profiles.models.profile import initials
 from profiles.permissions import is_moderator
 
 PEOPLE = 8
+CHOICES = 20  # replies an asker chooses the solution from
 COLLAPSE_FROM = 8  # replies on a one-page thread beyond which its middle is folded
 KEEP_FIRST, KEEP_LAST, FOLD_AT_LEAST = 3, 2, 3
 POST_VALUES = (
@@ -149,6 +150,7 @@ def _thread_query(role: str) -> Prepared:
             seen=Subquery(ThreadRead.objects.filter(**mine).values("number")[:1]),
             subscribed=Exists(ThreadSubscription.objects.filter(**mine, muted_at=None)),
             me_too=Exists(MeToo.objects.filter(**mine)),
+            asked=Exists(Resolution.objects.filter(thread=OuterRef("pk"), answered_at=None)),
             draft=Subquery(Draft.objects.filter(profile_id=viewer_id, key=key).values("body")[:1]),
         )
 
@@ -204,6 +206,29 @@ def people_of(view: ThreadView) -> list[Person]:
     return list(people.values())
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A reply the asker may choose as the solution."""
+
+    id: int
+    name: str
+    url: str
+    created_at: datetime
+    summary: str
+
+
+def helper_replies(thread: Thread, viewer: Profile) -> list[Choice]:
+    """Return the newest replies of others that `viewer`, the asker, may choose from, oldest first."""
+    posts = Post.objects.visible_to(viewer).shown().filter(thread=thread, number__gt=1, is_comment=False)
+    newest = posts.exclude(author=thread.author_id).select_related("author").order_by("-number")[:CHOICES]
+    found = []
+    for post in newest:
+        post.thread = thread
+        name = post.author.name or _("Former member")
+        found.append(Choice(post.pk, name, post.get_absolute_url(), post.created_at, excerpt(plain_text(post.body_html), 280)))
+    return found[::-1]
+
+
 @cache
 def _posts_query(role: str) -> Prepared:
     def build(
@@ -256,6 +281,7 @@ def _flags(view: ThreadView, viewer: Profile | None) -> None:
         "may_moderate": permissions.may_moderate(viewer),
         "is_team": is_moderator(viewer),
         "is_mine": viewer is not None and thread.author_id == viewer.pk,
+        "ask_if_solved": False,
     }
 
 
@@ -272,6 +298,7 @@ def _add_reader(view: ThreadView, viewer: Profile) -> None:
         post.may_delete = post.number > 1 and not post.deleted_at and (moderator or (own and not closed))
         post.may_hide = post.number > 1 and not post.held_at and bool(view.flags["may_moderate"])
         post.may_solve = bool(view.flags["may_solve"]) and post.number > 1 and not (gone or post.held_at)
+    view.flags["ask_if_solved"] = bool(view.flags["is_mine"] and thread.asked and not thread.solution_id)  # type: ignore[attr-defined]
     seen, view.subscribed, view.me_too = thread.seen, thread.subscribed, thread.me_too  # type: ignore[attr-defined]
     view.new_from = seen + 1 if seen is not None and seen < thread.last_number else None
     view.flags["unread"] = seen is None or seen < thread.last_number

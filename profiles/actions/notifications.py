@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,36 +19,45 @@ from profiles.queries import forget_unread_counts, unread_of
 from profiles.restrictions import apart_from
 from profiles.tasks import send_mail
 
-# One statement, however many people: who wants it, in the house and by mail; the same thing is told once.
+# One statement, however many people and kinds: who wants it, in the house and by mail; the same thing is told once.
 # A mail of a group waits when one went out (or is about to) less than `wait` ago; whatever waits goes together.
+# {people} is a query for (profile_id, kind, group_key); a kind that is not among ours is told to nobody.
 TELL = """
-WITH told AS (
-  SELECT p.id, coalesce(w.in_app, %(in_app)s) AND NOT %(mail_only)s AS in_app, coalesce(w.email, %(email)s) AS email,
-         w.email IS FALSE AS refused
-  FROM profiles_profile p JOIN profiles_user u ON u.id = p.user_id AND (u.is_active OR %(suspended)s)
-  LEFT JOIN profiles_notificationpreference w ON w.profile_id = p.id AND w.kind = %(kind)s AND NOT %(fixed)s
-  WHERE p.id = ANY(%(ids)s) AND (p.deactivated_at IS NULL OR %(suspended)s) AND p.role = ANY(%(roles)s)
+WITH kinds AS (
+  SELECT * FROM unnest(%(kinds)s::text[], %(in_app)s::bool[], %(email)s::bool[], %(fixed)s::bool[], %(suspended)s::bool[],
+                       %(mail_only)s::bool[], %(wait)s::int[], %(rank)s::int[])
+    AS k (kind, in_app, email, fixed, suspended, mail_only, wait, rank)
+), people (profile_id, kind, group_key) AS ({people}), told AS (
+  SELECT p.id, k.kind, k.wait, x.group_key, coalesce(w.in_app, k.in_app) AND NOT k.mail_only AS in_app,
+         coalesce(w.email, k.email) AS email, w.email IS FALSE AS refused
+  FROM people x JOIN kinds k ON k.kind = x.kind JOIN profiles_profile p ON p.id = x.profile_id
+  JOIN profiles_user u ON u.id = p.user_id AND (u.is_active OR k.suspended)
+  LEFT JOIN profiles_notificationpreference w ON w.profile_id = p.id AND w.kind = k.kind AND NOT k.fixed
+  WHERE p.id <> ALL(%(apart)s) AND (p.deactivated_at IS NULL OR k.suspended)
+    AND array_position(%(roles)s::text[], p.role::text) > k.rank
 ), noted AS (
   INSERT INTO profiles_notification (profile_id, kind, source_key, title, url, actor_id, created_at)
-  SELECT id, %(kind)s, %(source)s, %(title)s, %(url)s, %(actor)s, %(now)s FROM told WHERE in_app ORDER BY id
+  SELECT id, kind, %(source)s, %(title)s, %(url)s, %(actor)s, %(now)s FROM told WHERE in_app ORDER BY id
   ON CONFLICT (profile_id, kind, source_key) DO NOTHING RETURNING profile_id
 ), mailed AS (
   INSERT INTO profiles_delivery (profile_id, kind, source_key, group_key, title, url, actor_id, facts, state, reason, detail,
                                  attempts, claim, message_id, provider_id, created_at, next_attempt_at)
-  SELECT id, %(kind)s, %(source)s, %(group)s, %(title)s, %(url)s, %(actor)s, %(facts)s::jsonb,
+  SELECT id, kind, %(source)s, told.group_key, %(title)s, %(url)s, %(actor)s, %(facts)s::jsonb,
          CASE WHEN email THEN 'queued' ELSE 'skipped' END, CASE WHEN email THEN '' ELSE 'preference' END, '', 0, '', '', '',
          %(now)s, CASE WHEN NOT email THEN NULL WHEN g.planned > %(now)s THEN g.planned
-                       ELSE greatest(%(now)s, g.last + make_interval(secs => %(wait)s)) END
+                       ELSE greatest(%(now)s, g.last + make_interval(secs => wait)) END
   FROM told LEFT JOIN LATERAL (
     SELECT min(d.next_attempt_at) FILTER (WHERE d.state = 'queued') AS planned, max(coalesce(d.sent_at, %(now)s)) AS last
     FROM profiles_delivery d
-    WHERE %(wait)s > 0 AND d.profile_id = told.id AND d.group_key = %(group)s AND d.group_key <> '' AND d.kind = %(kind)s
-      AND (d.state IN ('queued', 'claimed') OR d.sent_at > %(now)s - make_interval(secs => %(wait)s))
+    WHERE wait > 0 AND d.profile_id = told.id AND d.group_key = told.group_key AND d.group_key <> '' AND d.kind = told.kind
+      AND (d.state IN ('queued', 'claimed') OR d.sent_at > %(now)s - make_interval(secs => wait))
   ) g ON true
   WHERE email OR refused ORDER BY id
   ON CONFLICT (profile_id, kind, source_key) DO NOTHING RETURNING next_attempt_at
 )
 SELECT (SELECT array_agg(profile_id) FROM noted), (SELECT count(next_attempt_at) FROM mailed)"""
+NAMED = "SELECT unnest(%(ids)s::bigint[]), %(kind)s, %(group)s"
+ROLES = sorted(Role, key=lambda role: RANK[role])
 
 
 def notify(
@@ -68,32 +77,50 @@ def notify(
     actor is never told, nor is anybody kept apart from them. `url` is a path of ours that opens the very place;
     `facts` holds ids and times for the kind's composer. Returns how many mails will be tried.
     """
-    about = kind_of(kind)
     ids = {one.pk if isinstance(one, Profile) else one for one in profiles}
-    if actor is not None:
-        ids -= {actor.pk} | apart_from(actor)
-    if not ids:
+    if not ids - {actor.pk if actor else None}:
         return 0
+    given = {"ids": sorted(ids), "kind": kind, "group": group_key}
+    return notify_found(NAMED, given, [kind], source_key=source_key, title=title, url=url, actor=actor, facts=facts)
+
+
+def notify_found(
+    people: str,
+    given: Mapping[str, Any],
+    kinds: Sequence[str],
+    *,
+    source_key: str,
+    title: str,
+    url: str,
+    actor: Profile | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> int:
+    """Do as `notify` for those whom the query `people` finds: rows of profile's id, one of `kinds`, group; one statement.
+
+    `given` are the query's values; their names must not be those of `TELL`.
+    """
+    abouts = [kind_of(kind) for kind in kinds]
     values = {
-        "ids": sorted(ids),
-        "kind": kind,
+        **given,
+        "kinds": [about.key for about in abouts],
+        "in_app": [about.in_app for about in abouts],
+        "email": [about.email for about in abouts],
+        "fixed": [about.fixed for about in abouts],
+        "suspended": [about.even_suspended for about in abouts],
+        "mail_only": [about.mail_only for about in abouts],
+        "wait": [about.group_seconds for about in abouts],
+        "rank": [ROLES.index(about.least_role) for about in abouts],
+        "roles": [role.value for role in ROLES],
+        "apart": [actor.pk, *apart_from(actor)] if actor else [],
         "source": source_key,
-        "group": group_key,
         "title": _one_line(title)[:TITLE_LIMIT],
         "url": url[:URL_LIMIT],
         "actor": actor.pk if actor else None,
         "facts": json.dumps(dict(facts or {})),
         "now": timezone.now(),
-        "in_app": about.in_app,
-        "email": about.email,
-        "fixed": about.fixed,
-        "suspended": about.even_suspended,
-        "mail_only": about.mail_only,
-        "wait": about.group_seconds,
-        "roles": [role.value for role in Role if RANK[role] >= RANK[about.least_role]],
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(TELL, values)
+        cursor.execute(TELL.replace("{people}", people), values)
         noted, mails = cursor.fetchone()
         forget_unread_counts(noted or ())
         if mails:
