@@ -49,6 +49,10 @@ def not_found(request: HttpRequest, exception: Exception | None) -> HttpResponse
     return answer(request, 404, _("Nothing here"), sentence, "not_found")
 
 
+def gone(request: HttpRequest) -> HttpResponse:
+    return answer(request, 410, _("This was deleted"), _("Whoever wrote it, or the team, took it away."), "gone")
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     sentence = _("Something broke on our side. It is noted; try again in a moment.")
     return answer(request, 500, _("That did not work"), sentence, "server_error")

@@ -249,6 +249,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 _site_domain = _site_host if "." in _site_host else f"{_site_host}.localdomain"
 DEFAULT_FROM_EMAIL = env_value("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <community@{_site_domain}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Whom /.well-known/security.txt names: an address (mailto:…) or a page (https://…).
+SECURITY_CONTACT = env_value("SECURITY_CONTACT", f"mailto:security@{_site_domain}")
 EMAIL_TIMEOUT = 10
 # A provider's HTTP API in place of SMTP: its name and its own settings, as django-anymail spells them.
 MAIL_PROVIDER = env_value("MAIL_PROVIDER", "").lower()

@@ -9,6 +9,9 @@ from community import errors, mail_hooks, views
 urlpatterns = [
     path("theme/", views.theme_choose, name="theme-choose"),
     path("robots.txt", views.robots, name="robots-read"),
+    path("opensearch.xml", views.opensearch, name="opensearch-read"),
+    path(".well-known/security.txt", views.security_txt, name="security-read"),
+    path(".well-known/change-password", views.change_password, name="password-change"),
     path("favicon.ico", views.favicon, name="favicon-read"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -40,6 +40,7 @@ urlpatterns = [
     path("embed/ask/", embed.embed_ask, name="embed-ask"),
     path("embed/threads/<int:pk>/reply/", embed.embed_reply, name="embed-reply"),
     path("questions/<int:pk>/", threads.thread_short, name="thread-short"),
+    path("questions/<int:pk>/<slug:slug>/", threads.thread_numbered, name="thread-numbered"),
     path("questions/<slug:slug>/", threads.thread_detail, name="thread-detail"),
     path("questions/<slug:slug>/reply/", compose.thread_reply, name="thread-reply"),
 ]

@@ -133,8 +133,13 @@ PEOPLE_PATHS = {
 SETTINGS_ACTIONS = {"settings-sessions", "settings-keys", "settings-key-revoke", "settings-data-download"}
 
 # Search, and what engines read.
-FOUND_PATHS = {"search": "/search/?q=export", "search-suggest": "/search/suggest/?q=export"}
+FOUND_PATHS = {
+    "search": "/search/?q=export", "search-suggest": "/search/suggest/?q=export", "sitemap-index": "/sitemap.xml",
+    "sitemap-part": "/sitemap-pages-0.xml", "feed-all": "/feeds/threads.atom", "feed-topic": "/feeds/topics/exports.atom",
+    "feed-tag": "/feeds/tags/csv.atom", "opensearch-read": "/opensearch.xml", "security-read": "/.well-known/security.txt",
+}  # fmt: skip
 PAGES |= dict.fromkeys(FOUND_PATHS, OPEN)
+PAGES |= {"feed-thread": OPEN, "thread-card": OPEN, "thread-numbered": (301,) * 6, "password-change": GO}
 ACTIONS += ("thread-similar", "thread-solved-it")
 
 # Notifications and mail.
@@ -206,7 +211,9 @@ def paths(thread, reply, alice, settings, decided_paths):
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
         "embed-script": "/embed/v1.js", "embed-sign-in": "/embed/sign-in/",
         "embed-questions": "/embed/questions/?page=https://docs.example.com/docs",
-        **FOUND_PATHS,
+        **FOUND_PATHS, "password-change": "/.well-known/change-password",
+        "feed-thread": f"/feeds/threads/{thread.pk}.atom", "thread-card": f"/cards/threads/{thread.pk}.png",
+        "thread-numbered": f"/questions/{thread.pk}/old-words/",
         "unsubscribe": f"/unsubscribe/{make_token(alice.pk, 'kind:mention')}/",
     }  # fmt: skip
 
@@ -240,6 +247,12 @@ def test_strangers_get_404_for_what_is_hidden_or_deleted(everyone, thread, mo):
     assert [everyone[role].get(path).status_code for role in ROLES] == [404, 404, 404, 200, 200, 404]
     delete_thread(mo, thread)
     assert [everyone[role].get(path).status_code for role in ROLES] == [404, 404, 404, 200, 200, 404]
+
+
+def test_strangers_get_410_for_what_was_public_and_is_deleted(everyone, thread, mo):
+    delete_thread(mo, thread)
+    path = f"/questions/{thread.slug}/"
+    assert [everyone[role].get(path).status_code for role in ROLES] == [410, 410, 410, 200, 200, 410]
 
 
 def test_only_champions_and_up_hold_the_tools(everyone, thread):

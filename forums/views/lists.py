@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from forums.models import TagAlias, TopicSubscription
 from forums.models.thread import State
-from forums.queries import lists, rail
+from forums.queries import lists, rail, structured
 from forums.queries.lists import SORTS, BadCursor
 
 
@@ -88,5 +88,11 @@ def _list(request: HttpRequest, topic: rail.RailTopic | None) -> HttpResponse:
         "area": "questions", "topic": topic, "page": page, "pinned": pinned, "sort": sort, "state": state, "tag": tag,
         "rail": rail.rail(), "totals": topic or rail.totals(), "delivery": delivery or "none",
         "query": query.urlencode(), "states": State.choices, "first_page": not (after or before or last),
+        "structured": structured.of_topic(topic) if topic else "",
     }  # fmt: skip
-    return render(request, "forums/list.html", context)
+    # Filtered and later pages say what others do already, and an empty one nothing.
+    context["indexed"] = bool(page.rows or pinned) and not (state or tag or after or before or last)
+    response = render(request, "forums/list.html", context)
+    if not context["indexed"]:
+        response["X-Robots-Tag"] = "noindex, follow"
+    return response

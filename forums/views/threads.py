@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from community.errors import gone
 from community.lib.markdown import BODY_LIMIT, excerpt, plain_text
 from forums.actions.readers import mark_read
 from forums.bodies import editable
 from forums.forms import ReplyForm
 from forums.models import Post, Thread
-from forums.queries import pages
+from forums.queries import pages, structured
 from forums.queries.docs import edit_address
 from forums.queries.rail import rail
 from profiles.actions.notifications import read_sources
@@ -29,7 +31,7 @@ def thread_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if now_at is not None:
         return redirect(f"/questions/{now_at}/", permanent=True)
     if thread is None:
-        raise Http404
+        return _gone_or_missing(request, slug)
     if thread.merged_into_id and "duplicate" not in request.GET:
         return _lead_on(thread, viewer)
     view = pages.thread_page(thread, viewer, page_number(request))
@@ -41,6 +43,14 @@ def thread_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if thread.archived_at or thread.hidden_at or thread.deleted_at or thread.merged_into_id:
         response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _gone_or_missing(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say 410 for what everybody could read and its author or the team deleted; of everything else, not that it was there."""
+    deleted = Thread.objects.filter(deleted_at__isnull=False, hidden_at=None)
+    if deleted.filter(Q(slug=slug) | Q(old_slugs__slug=slug)).exists():
+        return gone(request)
+    raise Http404
 
 
 def _lead_on(thread: Thread, viewer: Profile | None) -> HttpResponse:
@@ -74,6 +84,7 @@ def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
         "draft_key": f"thread:{thread.pk}",
         "newest": thread.last_number,
         "people": pages.people_of(view),
+        "structured": structured.of_thread(view) if viewer is None else "",
         "canonical": thread.merged_into.slug if thread.merged_into else thread.slug,
         "duplicate": _came_from(request, view),
         "edit_page": edit_address(thread.docs_page),
@@ -112,6 +123,12 @@ def thread_short(request: HttpRequest, pk: int) -> HttpResponse:
     """The form by number, for #12 and old links: leads to the permalink."""
     thread = get_object_or_404(Thread.objects.visible_to(request.viewer), pk=pk)  # type: ignore[attr-defined]
     return redirect(thread.get_absolute_url(), permanent=True)
+
+
+@require_safe
+def thread_numbered(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """The form with number and words that other forums have: leads to the permalink."""
+    return thread_short(request, pk)
 
 
 @require_safe

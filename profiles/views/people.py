@@ -15,6 +15,7 @@ from profiles.header import parts_for
 from profiles.link_holding import hold_links, links_held
 from profiles.models import Profile
 from profiles.queries import cohort_of, is_worth_indexing, profile_page, teammates_of
+from profiles.structured import of_profile
 from profiles.tabs import open_tab
 from profiles.views.doors import signed_in
 from profiles.views.settings import accepted
@@ -40,6 +41,7 @@ def profile_detail(request: HttpRequest, pk: int) -> HttpResponse:
         context |= tab.context(request, profile)
     context |= {"header_parts": parts_for(request, profile), "teams": teammates_of(profile), "cohort": cohort_of(profile)}
     context |= {"links_wait": is_me and bool(profile.links) and links_held(profile)}
+    context["structured"] = of_profile(profile) if viewer is None and context["indexed"] else ""
     response = render(request, "profiles/profile.html", context)
     if not context["indexed"]:
         response["X-Robots-Tag"] = "noindex"
