@@ -389,7 +389,12 @@ SPECTACULAR_SETTINGS = {
     "PATH_CONVERTER_OVERRIDES": {
         "id": {"type": "integer", "format": "int64", "minimum": 0, "maximum": 999_999_999_999_999_999},
     },
-    "ENUM_NAME_OVERRIDES": {"DeliveryEnum": "forums.models.TopicDelivery"},
+    "ENUM_NAME_OVERRIDES": {
+        "DeliveryEnum": "forums.models.TopicDelivery",
+        "SanctionKindEnum": "moderation.models.Kind",
+        "AppealOutcomeEnum": "moderation.models.AppealOutcome",
+        "ReportOutcomeEnum": "moderation.models.reports.DECISIONS",
+    },
 }
 
 # --- logs -----------------------------------------------------------------------------------------

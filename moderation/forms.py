@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from forums.forms import TrappedForm
 from moderation.actions.sanctions import APART_LIMIT, DEFAULT_DAYS, Step
 from moderation.clauses import CHOICES
-from moderation.models import AppealOutcome, Content, Kind, Outcome
+from moderation.models import AppealOutcome, Content, Kind
+from moderation.models.reports import DECISIONS
 from moderation.texts import APPEAL_LIMIT, EXPLANATION_LIMIT, NOTE_LIMIT, REASON_LIMIT
 from profiles.models import Profile
 
@@ -32,7 +33,7 @@ class ReportForm(TrappedForm):
 
 
 class DecideForm(forms.Form):
-    outcome = forms.ChoiceField(choices=[(one.value, one.label) for one in (Outcome.KEPT, Outcome.HIDDEN)])
+    outcome = forms.ChoiceField(choices=DECISIONS)
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=REASON_LIMIT)
 
 

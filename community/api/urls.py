@@ -13,6 +13,6 @@ urlpatterns = [
     path("", include("profiles.api.urls")),
     path("", include("points.api.urls")),
     path("", include("forums.api.urls")),
-    path("", include("moderation.api")),
+    path("", include("moderation.api.urls")),
     re_path("", NothingHere.as_view(), name="nothing-here"),
 ]

@@ -22,6 +22,8 @@ class Outcome(models.TextChoices):
     SANCTIONED = "sanctioned", _("A step of the ladder")
 
 
+# What the queue itself can decide; a step of the ladder says the third.
+DECISIONS = [(one.value, one.label) for one in (Outcome.KEPT, Outcome.HIDDEN)]
 UPHELD = frozenset({Outcome.HIDDEN, Outcome.SANCTIONED})
 
 

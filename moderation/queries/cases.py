@@ -110,8 +110,8 @@ def appeals_for(viewer: Profile | None, *, decided: bool) -> QuerySet[Appeal]:
     """Return the appeals a moderator may read: not about themselves; those they may not decide say so on their page."""
     rows = Appeal.objects.visible_to(viewer).select_related("sanction__profile", "sanction__given_by", "decided_by")
     if decided:
-        return rows.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")
-    return rows.filter(decided_at=None).order_by("due_at", "pk")
+        return rows.filter(decided_at__isnull=False).order_by("-decided_at", "-id")
+    return rows.filter(decided_at=None).order_by("due_at", "id")
 
 
 def sanctions_for(viewer: Profile | None, state: str, name: str = "") -> QuerySet[Sanction]:
@@ -121,7 +121,7 @@ def sanctions_for(viewer: Profile | None, state: str, name: str = "") -> QuerySe
         rows = rows.in_force()
     if name:
         rows = rows.filter(Q(profile__name__icontains=name) | Q(profile__handle__iexact=name.removeprefix("@")))
-    return rows.order_by("-pk")
+    return rows.order_by("-id")
 
 
 def _standing(given: Sanction) -> str:

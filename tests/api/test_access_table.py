@@ -69,6 +69,22 @@ TABLE = {
     ("draft-show", "put"): ({"body": "Hello"}, MEMBERS),
     ("draft-show", "delete"): (None, (401, *(204,) * 6)),
 }
+# Reports and the ladder: alice is the one reported, mo and root decide; the ids lead nowhere.
+TEAM, NOWHERE = (401, 403, 403, 403, 403, 200, 200), (401, 403, 403, 403, 403, 404, 404)
+STEP = {"profile": 10**9, "kind": "correction", "reason": "kind", "explanation": "That was not kind."}
+TABLE |= {
+    ("report-create", "post"): ({"post": "reply", "reason": "kind"}, (401, 201, 403, *(201,) * 4)),
+    ("report-list", "get"): (None, TEAM),
+    ("report-show", "get"): (None, NOWHERE),
+    ("report-show", "patch"): ({"claimed": True}, NOWHERE),
+    ("sanction-list", "get"): (None, TEAM),
+    ("sanction-list", "post"): (STEP, NOWHERE),
+    ("sanction-show", "get"): (None, NOWHERE),
+    ("sanction-show", "patch"): ({"lifted": True, "reason": "Enough."}, NOWHERE),
+    ("appeal-list", "get"): (None, TEAM),
+    ("appeal-show", "get"): (None, NOWHERE),
+    ("appeal-show", "patch"): ({"outcome": "stands", "answer": "No."}, NOWHERE),
+}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -106,11 +122,14 @@ def test_each_role_gets_what_the_table_says(thread, reply, people):
         "slug": "kettles",
         "key": "ask",
         "redemption_id": 1,
+        "report_id": 1,
+        "sanction_id": 1,
+        "appeal_id": 1,
     }
     wrong = []
     for (name, method), (body, expected) in TABLE.items():
         url = address(name, known)
-        body = {"post": reply.pk} if body == {"post": "reply"} else body
+        body = {**body, "post": reply.pk} if body and body.get("post") == "reply" else body
         for role, status in zip(ROLES, expected, strict=True):
             with transaction.atomic():
                 answer = getattr(people[role], method)(url, body)

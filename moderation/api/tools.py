@@ -8,14 +8,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404
-from django.urls import path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community.api import converters  # noqa: F401  (registers <id:...>)
 from community.api.permissions import MODERATE
 from forums.actions.threads import delete_thread, edit_thread, undelete_thread
 from forums.api.posts import PostView
@@ -152,10 +150,3 @@ class PostModeration(PostView):
         if is_moderator(self.viewer):
             return found
         return found.filter(deleted_at=None, held_at=None, thread__in=Thread.objects.visible_to(self.viewer))
-
-
-urlpatterns = [
-    path("threads/<id:thread_id>/moderation/", ThreadModeration.as_view(), name="thread-moderate"),
-    path("threads/<id:thread_id>/merge/", ThreadMerge.as_view(), name="thread-merge"),
-    path("posts/<id:post_id>/moderation/", PostModeration.as_view(), name="post-moderate"),
-]

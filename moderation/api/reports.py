@@ -1,0 +1,178 @@
+"""Reporting, and the queue of reports, by API. Who reported stands in no answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from community.api.permissions import MODERATE, SignedIn
+from community.api.schema import lists
+from community.api.views import ApiView
+from community.lib.clients import client_key
+from moderation.actions.cases import claim_case, decide_case, release_case
+from moderation.actions.reports import report
+from moderation.clauses import CHOICES
+from moderation.models import Case, Report
+from moderation.models.reports import DECISIONS
+from moderation.permissions import require_moderator
+from moderation.queries import cases as reads
+from moderation.texts import NOTE_LIMIT, REASON_LIMIT
+from moderation.things import KINDS, find_thing
+from profiles.api.idempotency import idempotent
+from profiles.api.serializers import AuthorSerializer, absolute
+
+ID = {"min_value": 1, "max_value": 2**63 - 1, "required": False}
+CASE = {
+    "id": 31, "about": "post:998", "title": "A reply in “Export stops”",
+    "url": "https://community.example.com/questions/export-stops/",
+    "reason": "kind", "excerpt": "Read the manual first.", "author": None, "opened_at": "2026-03-01T09:00:00Z",
+    "due_at": "2026-03-02T09:00:00Z", "report_count": 2, "weight": 1.1, "hidden": False, "claimed_by": None,
+    "claimed_until": None,
+    "decided_at": None, "outcome": "", "decision": "", "notes": ["Not kind."],
+}  # fmt: skip
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("report", value={"post": 998, "reason": "kind", "note": "Belittles a beginner."})]
+)
+class ReportSerializer(serializers.Serializer[Any]):
+    """Exactly one of post, thread and profile."""
+
+    post = serializers.IntegerField(**ID)
+    thread = serializers.IntegerField(**ID)
+    profile = serializers.IntegerField(**ID)
+    reason = serializers.ChoiceField(choices=CHOICES, help_text="A rule of the code of conduct.")
+    note = serializers.CharField(max_length=NOTE_LIMIT, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Exactly one thing is named."""
+        if len([kind for kind in KINDS if kind in attrs]) != 1:
+            raise serializers.ValidationError(_("Name one of post, thread or profile."))
+        return attrs
+
+
+@extend_schema_serializer(examples=[OpenApiExample("made", value={"id": 52})])
+class ReportMadeSerializer(serializers.Serializer[Report]):
+    id = serializers.IntegerField()
+
+
+@extend_schema_serializer(examples=[OpenApiExample("case", value=CASE)])
+class CaseSerializer(serializers.Serializer[Case]):
+    """One reported thing with all that was said about it."""
+
+    id = serializers.IntegerField()
+    about = serializers.CharField(source="source_key")
+    title = serializers.CharField()
+    url = serializers.SerializerMethodField()
+    reason = serializers.CharField(source="clause", help_text="The rule the first report named; empty: not sorted yet.")
+    excerpt = serializers.CharField(help_text="What it said when it was first reported.")
+    author = AuthorSerializer(source="subject", allow_null=True)
+    opened_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    report_count = serializers.IntegerField()
+    weight = serializers.FloatField()
+    hidden = serializers.SerializerMethodField(help_text="Whether reports have hidden it until review.")
+    claimed_by = AuthorSerializer(allow_null=True)
+    claimed_until = serializers.DateTimeField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    outcome = serializers.CharField()
+    decision = serializers.CharField(source="reason", help_text="Why it was decided so.")
+    notes = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "string"})
+    def get_url(self, case: Case) -> str:
+        return absolute(case.url) if case.url else ""
+
+    @extend_schema_field({"type": "boolean"})
+    def get_hidden(self, case: Case) -> bool:
+        return case.hidden_at is not None and case.decided_at is None
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_notes(self, case: Case) -> list[str]:
+        return [one.note for one in case.reports.all() if one.note][: reads.REPORTS_SHOWN]
+
+
+class CasesQuery(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=[reads.OPEN, reads.MINE, reads.DECIDED], required=False, default=reads.OPEN)
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("claim", value={"claimed": True}),
+        OpenApiExample("decide", value={"outcome": "hidden", "reason": "It goes after a person."}),
+    ]
+)
+class CasePatchSerializer(serializers.Serializer[Any]):
+    claimed = serializers.BooleanField(required=False, help_text="Take it for an hour, or give it back.")
+    outcome = serializers.ChoiceField(choices=DECISIONS, required=False)
+    reason = serializers.CharField(max_length=REASON_LIMIT, required=False, allow_blank=True, default="")
+
+
+class Reports(ApiView):
+    tag = "moderation"
+    permission_classes = (SignedIn,)
+
+    @extend_schema(request=ReportSerializer, responses={201: ReportMadeSerializer})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Report a post, a thread or a profile. The team reads it; the person reported never learns who wrote."""
+        given = self.read(ReportSerializer)
+        kind = next(kind for kind in KINDS if kind in given)
+        try:
+            thing = find_thing(kind, given[kind], self.viewer)
+        except Http404:
+            raise ValidationError({kind: _("There is nothing of that number.")}) from None
+        made = report(self.viewer, thing, reason=given["reason"], note=given["note"], address=client_key(request))
+        return Response({"id": made.pk}, status=201)
+
+
+class ModeratorView(ApiView):
+    """What only moderators read."""
+
+    tag = "moderation"
+    permission_classes = (SignedIn,)
+    scope = MODERATE
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        require_moderator(self.viewer)
+
+
+class CaseList(ModeratorView):
+    @lists(CaseSerializer, parameters=[CasesQuery])
+    def get(self, request: Request) -> Response:
+        """List reported things: the open ones, least time left first, or the decided ones."""
+        rows = reads.queue(self.viewer, self.query(CasesQuery)["state"])
+        return self.paged(rows.prefetch_related("reports"), lambda found: CaseSerializer(found, many=True).data)
+
+
+class CaseItem(ModeratorView):
+    @extend_schema(responses=CaseSerializer)
+    def get(self, request: Request, report_id: int) -> Response:
+        """Read one reported thing."""
+        return self._answer(report_id)
+
+    @extend_schema(request=CasePatchSerializer, responses=CaseSerializer)
+    def patch(self, request: Request, report_id: int) -> Response:
+        """Claim or release it, or decide it: `kept` shows again what reports hid, `hidden` hides it. Those concerned are told."""
+        case, given = self._case(report_id), self.read(CasePatchSerializer)
+        if "claimed" in given:
+            (claim_case if given["claimed"] else release_case)(self.viewer, case)
+        if "outcome" in given:
+            decide_case(self.viewer, case, outcome=given["outcome"], reason=given["reason"])
+        return self._answer(report_id)
+
+    def _case(self, pk: int) -> Case:
+        rows = Case.objects.visible_to(self.viewer).select_related("subject__team", "claimed_by__team")
+        return get_object_or_404(rows.prefetch_related("reports"), pk=pk)
+
+    def _answer(self, pk: int) -> Response:
+        return Response(CaseSerializer(self._case(pk)).data)
