@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.lib.environment import env_value, local_secret
 from community.lib.logs import log_settings
+from community.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -275,28 +276,7 @@ REPLY_ADDRESS = env_value("REPLY_ADDRESS", f"reply@{_site_domain}" if LOCAL_MODE
 
 # --- work in the background -----------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "memory://"
-HOUR = 3600.0
-CELERY_BEAT_SCHEDULE = {
-    "deliver-announcements": {"task": "integrations.tasks.deliver_due", "schedule": 60.0},
-    "forget-announcements": {"task": "integrations.tasks.forget_announcements", "schedule": 24 * HOUR},
-    "sweep-uploads": {"task": "forums.tasks.sweep_uploads", "schedule": HOUR},
-    "sweep-mail-answers": {"task": "forums.tasks.sweep_mail_answers", "schedule": HOUR / 6},
-    "forget-pending-posts": {"task": "forums.tasks.forget_pending_posts", "schedule": HOUR},
-    "forget-search-misses": {"task": "forums.tasks.forget_search_misses", "schedule": 24 * HOUR},
-    "resume-award-runs": {"task": "points.tasks.resume_award_runs", "schedule": 300.0},
-    "award-daily": {"task": "points.tasks.award_daily", "schedule": 24 * HOUR, "options": {"queue": "bulk"}},
-    "erase-addresses": {"task": "points.tasks.erase_addresses", "schedule": HOUR},
-    "warn-low-stock": {"task": "points.tasks.warn_low_stock", "schedule": HOUR},
-    "forget-answers": {"task": "profiles.tasks.forget_answers", "schedule": HOUR},
-    "ask-askers": {"task": "forums.tasks.ask_askers", "schedule": 900.0},
-    "send-digests": {"task": "forums.tasks.send_digests", "schedule": 300.0, "options": {"queue": "bulk"}},
-    "send-mail": {"task": "profiles.tasks.send_mail", "schedule": 30.0, "options": {"queue": "mail"}},
-    "send-bulk-mail": {"task": "profiles.tasks.send_bulk_mail", "schedule": 60.0, "options": {"queue": "bulk"}},
-    "end-bans": {"task": "moderation.tasks.end_bans", "schedule": 60.0},
-    "sweep-moderation": {"task": "moderation.tasks.sweep_moderation", "schedule": 300.0},
-    "look-after-accounts": {"task": "profiles.tasks.look_after_accounts", "schedule": HOUR / 4, "options": {"queue": "bulk"}},
-    "clear-sessions": {"task": "profiles.tasks.clear_sessions", "schedule": 24 * HOUR},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_EAGER", default=False)
 
 # --- what leaves the house ------------------------------------------------------------------------
