@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-from functools import partial
 
 from celery import Task
 from django.db import transaction
@@ -45,7 +44,8 @@ def enqueue(task: Task, *args: object, queue: str = "default", countdown: float 
     Never raises and never waits longer than BROKER_SECONDS: a broker that is down costs the message, not the request.
     So record the work in the database first; the sweep that reads it there is what makes it certain.
     """
-    transaction.on_commit(partial(send, task, *args, queue=queue, countdown=countdown), robust=True)
+    # A lambda: Django names what failed by its __qualname__, which a partial has not.
+    transaction.on_commit(lambda: send(task, *args, queue=queue, countdown=countdown), robust=True)
 
 
 def send(task: Task, *args: object, queue: str = "default", countdown: float = 0) -> bool:

@@ -30,7 +30,7 @@ def check(profile_id: int, *keys: str, reached: int | None = None) -> None:
     Costs the transaction nothing. `reached` is how far they are, where nobody can look it up. What a crash loses, the
     daily walk finds.
     """
-    transaction.on_commit(partial(award_reached, profile_id, *keys, reached=reached), robust=True)
+    transaction.on_commit(lambda: award_reached(profile_id, *keys, reached=reached), robust=True)
 
 
 def award_reached(profile_id: int, *keys: str, reached: int | None = None) -> list[Award]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -49,7 +48,7 @@ def request_deletion(actor: Profile | None, *, keep_posts: bool) -> AccountDelet
         if made:
             facts = {"due_at": deletion.due_at.isoformat(), "keep_posts": keep_posts}
             record("account.deletion_requested", actor_id=actor.pk, target=f"profile:{actor.pk}", after=facts)
-            transaction.on_commit(partial(_write_to, user, deletion.due_at), robust=True)
+            transaction.on_commit(lambda: _write_to(user, deletion.due_at), robust=True)
     return deletion
 
 

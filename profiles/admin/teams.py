@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,7 @@ from community.audit import record
 from community.lib.adminpages import REFUSALS, sentence
 from profiles.actions.avatars import set_crest
 from profiles.actions.teams import change_membership, delete_team, join_team, leave_team
+from profiles.admin.invitations import invite_page
 from profiles.models import Team, TeamMembership
 
 
@@ -44,12 +46,20 @@ class TeamAdmin(admin.ModelAdmin):
     form = TeamForm
     fields = ["name", "slug", "tagline", "crest_now", "file"]
     readonly_fields = ["crest_now"]
-    list_display = ["name", "slug", "tagline", "people", "page"]
+    list_display = ["name", "slug", "tagline", "people", "page", "invite"]
     search_fields = ["name"]
     inlines = [MembershipInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(people_count=Count("memberships"))
+
+    def get_urls(self) -> list[Any]:
+        invite = self.admin_site.admin_view(lambda request, pk: invite_page(request, self.admin_site, pk))
+        return [path("<int:pk>/invite/", invite, name="profiles_team_invite"), *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("new teammate"))
+    def invite(self, team: Team) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("admin:profiles_team_invite", args=[team.pk]), _("Invite"))
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, list[str]]:
         return {} if obj else {"slug": ["name"]}
