@@ -31,6 +31,11 @@ LEVELS = (
     Level(5, _("Beacon"), 1500),
 )
 
+# The same as `add_reputation`, to stand inside another statement: its parameters are delta, delta, profile's id.
+STEPS = ", ".join(str(level.threshold) for level in LEVELS[1:])
+ADD_REPUTATION = f"""UPDATE profiles_profile
+    SET reputation = reputation + %s, level = 1 + width_bucket(reputation + %s, ARRAY[{STEPS}]) WHERE id = %s"""  # noqa: S608
+
 
 def level_of(reputation: int) -> Level:
     """Return the level of a reputation. Reversals may leave less than nothing: that is the first level still."""

@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from points.models import Account, AccountKind, Kind, Transaction
 from points.policy import CONTRIBUTIONS, COUNTERPARTS, EARNINGS, day_of
-from profiles.levels import add_reputation
+from profiles.levels import ADD_REPUTATION
 from profiles.models import Profile
 
 UNDOING = frozenset({Kind.REVERSAL, Kind.REFUND})
 # One statement for a whole booking: the wallet is locked while it runs, and a reply has fifteen queries to live on.
-INSERT = """
+INSERT = f"""
 WITH booked AS (
     INSERT INTO points_transaction
         (kind, cause, wallet_id, amount, withheld, actor_id, source_key, reverses_id, origin_id, created_at)
@@ -32,9 +32,11 @@ WITH booked AS (
 ), words AS (
     INSERT INTO points_transactiondetail (transaction_id, title, url, reason)
     SELECT booked.id, %s, %s, %s FROM booked WHERE %s
+), known_for AS (
+    {ADD_REPUTATION} AND %s
 )
 SELECT id FROM booked
-"""
+"""  # noqa: S608 - our own words
 
 
 @transaction.atomic
@@ -63,12 +65,10 @@ def earn(
         return _restore(wallet, known, actor_id=actor_id, reason="") or known
     worth = points if points is not None else EARNINGS[kind].points
     capped = rule is not None and rule.per_day is not None and paid >= rule.per_day
-    booked = _book(
+    return _book(
         wallet, kind, 0 if capped else worth, cause=cause, withheld=worth if capped else 0, actor_id=actor_id,
         source_key=source_key, words={"title": title, "url": url, "reason": reason}, at=at,
     )  # fmt: skip
-    _count_reputation(booked)
-    return booked
 
 
 @transaction.atomic
@@ -162,12 +162,10 @@ def _restore(wallet: Account, first: Transaction, *, actor_id: int | None, reaso
 
 
 def _undo(wallet: Account, first: Transaction, last: Transaction, kind: str, *, actor_id: int | None, reason: str) -> Transaction:
-    booked = _book(
+    return _book(
         wallet, kind, -last.amount, cause=f"{kind}:{last.pk}", actor_id=actor_id, source_key=first.source_key,
         words={"reason": reason}, reverses=last, origin=first,
     )  # fmt: skip
-    _count_reputation(booked)
-    return booked
 
 
 def _book(
@@ -184,7 +182,10 @@ def _book(
     origin: Transaction | None = None,
     at: datetime | None = None,
 ) -> Transaction:
-    """Write a transaction, its two entries and its words. The triggers move the balance and check the sum."""
+    """Write a transaction, its two entries and its words; reputation follows contributions, whose caller holds the profile.
+
+    The triggers move the balance and check the sum.
+    """
     booked = Transaction(
         kind=kind, cause=cause, wallet=wallet, amount=amount, withheld=withheld, actor_id=actor_id, source_key=source_key,
         reverses=reverses, origin=origin, created_at=at or timezone.now(),
@@ -196,7 +197,7 @@ def _book(
             [
                 kind, cause, wallet.pk, amount, withheld, actor_id, source_key, booked.reverses_id, booked.origin_id,
                 booked.created_at, wallet.pk, amount, COUNTERPARTS[kind], -amount, title[:200], url[:500], reason,
-                bool(title or url or reason),
+                bool(title or url or reason), amount, amount, wallet.profile_id, (origin or booked).kind in CONTRIBUTIONS,
             ],
         )  # fmt: skip
         booked.pk = cursor.fetchone()[0]
@@ -220,9 +221,3 @@ def _known_and_paid_on_day(cause: str, wallet: Account, kind: str, at: datetime)
         )
         known, paid = cursor.fetchone()
     return known, paid
-
-
-def _count_reputation(booked: Transaction) -> None:
-    """Let reputation follow contributions; the profile is locked already."""
-    if booked.amount and (booked.origin or booked).kind in CONTRIBUTIONS and booked.wallet.profile_id is not None:
-        add_reputation(booked.wallet.profile_id, booked.amount)
