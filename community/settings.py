@@ -9,6 +9,7 @@ from csp.constants import NONCE, NONE, SELF  # noqa: F401
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from community.lib.elsewhere import addresses, origin_of
 from community.lib.environment import env_value, local_secret
 from community.lib.logs import log_settings
 from community.schedule import SCHEDULE
@@ -280,6 +281,7 @@ CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_EAGER", default=False)
 
 # --- what leaves the house ------------------------------------------------------------------------
+PANEL = addresses(SITE_URL, demo=LOCAL_MODE and not TESTING)
 SLACK_WEBHOOK_URL = env_value("SLACK_WEBHOOK_URL", "")
 
 # --- security -------------------------------------------------------------------------------------
@@ -303,6 +305,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF, *PROVIDER_ORIGINS],
+        "frame-src": [SELF, *filter(None, [origin_of(PANEL["ACTIVITY_PANE_URL"])])],
         "frame-ancestors": [NONE],
     },
 }

@@ -9,6 +9,7 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from forums import gate
         from moderation import header, notifications, restraints, withdrawals
+        from moderation.queries import panel
         from moderation.spam import check
         from profiles import restrictions
 
@@ -18,4 +19,5 @@ class ModerationConfig(AppConfig):
         header.add_parts()
         notifications.add_kinds()
         withdrawals.register_withdrawal(withdrawals.VOTES)
+        panel.register()
         gate.add_gate(check.check, check.keep)

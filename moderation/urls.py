@@ -1,6 +1,7 @@
-from django.urls import path
+from django.conf import settings
+from django.urls import include, path
 
-from moderation.views import appeals, cases, counts, directory, reports, review, sanctions, tools
+from moderation.views import appeals, cases, counts, directory, log, panel, reports, review, sanctions, tools
 
 urlpatterns = [
     path("appeals/<str:token>/", appeals.appeal_detail, name="appeal-detail"),
@@ -25,5 +26,11 @@ urlpatterns = [
     path("moderation/review/decide/", review.review_decide, name="review-decide"),
     path("moderation/spam/", review.spam_figures, name="spam-figures"),
     path("moderation/spam/filter/", review.spam_filter, name="spam-filter"),
+    path("moderation/log/", log.log_list, name="log-list"),
+    path("moderation/threads/<int:pk>/panel/", panel.thread_panel, name="thread-panel"),
+    path("moderation/profiles/<int:pk>/plan/", panel.profile_plan, name="profile-plan"),
+    path("moderation/profiles/<int:pk>/trust/", panel.profile_trust, name="profile-trust"),
     path("community/limits/", review.limit_list, name="limit-list"),
 ]
+if settings.LOCAL_MODE:
+    urlpatterns.append(path("moderation/demo/", include("moderation.demo")))

@@ -93,9 +93,16 @@ ACTIONS = (
 )
 MODERATION_PATHS = {
     "limit-list": "/community/limits/",
+    "log-list": "/moderation/log/",
+    "demo-person": "/moderation/demo/person/?email=a@example.com",
+    "demo-activity": "/moderation/demo/activity/",
     "review-list": "/moderation/review/",
     "spam-figures": "/moderation/spam/",
 }
+PAGES |= {
+    "log-list": TEAM, "thread-panel": TEAM, "profile-plan": TEAM, "demo-person": OPEN, "demo-activity": OPEN,
+}  # fmt: skip
+ACTIONS += ("profile-trust", "demo-plan")
 # Looked at elsewhere: allauth's (accounts/), Django's admin, the API, files.
 ELSEWHERE = ("media-read", "outbox-")
 ELSEWHERE_PARTS = {"admin", "api"}
@@ -208,6 +215,8 @@ def paths(thread, reply, alice, settings, decided_paths):
         "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS, **MODERATION_PATHS, **decided_paths,
         "points-report": "/moderation/points/", "points-sheet": "/moderation/points/weeks.csv",
         "profile-edit": f"/community/profiles/{alice.pk}/edit/",
+        "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS, **MODERATION_PATHS,
+        "thread-panel": f"/moderation/threads/{thread.pk}/panel/", "profile-plan": f"/moderation/profiles/{alice.pk}/plan/",
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
         "embed-script": "/embed/v1.js", "embed-sign-in": "/embed/sign-in/",
         "embed-questions": "/embed/questions/?page=https://docs.example.com/docs",

@@ -116,7 +116,7 @@ def notify_found(
         "title": _one_line(title)[:TITLE_LIMIT],
         "url": url[:URL_LIMIT],
         "actor": actor.pk if actor else None,
-        "facts": json.dumps(dict(facts or {})),
+        "facts": json.dumps({name: _kept(value) for name, value in (facts or {}).items()}),
         "now": timezone.now(),
     }
     with transaction.atomic(), connection.cursor() as cursor:
@@ -176,3 +176,8 @@ def _change(profile: Profile, rows: Any, **values: Any) -> int:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _kept(value: Any) -> Any:
+    """Drop NUL, which PostgreSQL cannot store."""
+    return value.replace("\x00", "") if isinstance(value, str) else value

@@ -1,0 +1,90 @@
+"""The panel's own sections: who asked, what they asked before, what was decided, given and done."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from community.audit.queries import entries_about
+from community.lib.elsewhere import fill, origin_of
+from forums.models import Thread
+from moderation.models import Sanction
+from moderation.panel import Section, add_section
+from moderation.queries.log import described
+from points.models import Gift
+from profiles.models.profile import Trust
+
+SHOWN = 5
+
+
+def register() -> None:
+    """Add the sections of this app."""
+    add_section(Section("person", _("Asked by"), "moderation/panel/person.html", person, place=10))
+    add_section(Section("earlier", _("Earlier threads"), "moderation/panel/earlier.html", earlier, place=20))
+    add_section(Section("sanctions", _("Sanctions"), "moderation/panel/sanctions.html", sanctions, place=30))
+    add_section(Section("gifts", _("Gifts"), "moderation/panel/gifts.html", gifts, place=40))
+    add_section(Section("log", _("What was done here"), "moderation/panel/log.html", log, place=80))
+    add_section(Section("activity", _("Activity"), "moderation/panel/activity.html", activity, place=90))
+
+
+def person(request: HttpRequest, thread: Thread) -> dict[str, object]:
+    """Return who asked, with their address and where the company knows them."""
+    author, email = thread.author, thread.author.user.email if thread.author.user else ""
+    known = {"email": email, "profile": author.pk, "name": author.name}
+    page = thread.docs_page
+    return {
+        "author": author,
+        "email": email,
+        "record": fill(settings.PANEL["PERSON_RECORD_URL"], **known) if email else "",
+        "edit_docs": fill(settings.PANEL["DOCS_EDIT_URL"], page=page) if page else "",
+        "has_plans": bool(settings.PANEL["PLAN_LOOKUP_URL"] and email),
+        "admin": reverse("admin:profiles_profile_change", args=[author.pk]),
+        "thread_admin": reverse("admin:forums_thread_change", args=[thread.pk]),
+        "trusts": Trust.choices,
+    }
+
+
+def earlier(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
+    """Return what the person asked before."""
+    mine = (
+        Thread.objects.filter(author=thread.author_id)
+        .exclude(pk=thread.pk)
+        .select_related("topic")
+        .order_by("-created_at", "-id")
+    )
+    found = list(mine[: SHOWN + 1])
+    return {"threads": found[:SHOWN], "more": len(found) > SHOWN, "author": thread.author} if found else None
+
+
+def sanctions(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
+    """Return what was decided about the person, newest first; nothing about the viewer's own case."""
+    visible = Sanction.objects.visible_to(request.viewer)  # type: ignore[attr-defined]
+    found = list(visible.filter(profile=thread.author_id).select_related("given_by").order_by("-id")[:SHOWN])
+    return {"sanctions": found} if found else None
+
+
+def gifts(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
+    """Return what the person was given, newest first."""
+    given = Gift.objects.filter(receiver=thread.author_id).select_related("giver", "category").order_by("-created_at", "-id")
+    found = list(given[:SHOWN])
+    return {"gifts": found} if found else None
+
+
+def log(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
+    """Return what was done to the thread, newest first."""
+    found = list(entries_about(f"thread:{thread.pk}")[:SHOWN])
+    return {"lines": described(found), "thread": thread} if found else None
+
+
+def activity(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
+    """Return the address of the activity pane. One on our own origin gets none of its rights."""
+    email = thread.author.user.email if thread.author.user else ""
+    address = fill(settings.PANEL["ACTIVITY_PANE_URL"], email=email, profile=thread.author_id, name=thread.author.name)
+    if not address:
+        return None
+    rights = (
+        "allow-scripts" if origin_of(address) == origin_of(settings.SITE_URL) else "allow-scripts allow-same-origin allow-forms"
+    )
+    return {"address": address, "rights": rights}
