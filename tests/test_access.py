@@ -93,9 +93,6 @@ ACTIONS = (
 )
 MODERATION_PATHS = {
     "limit-list": "/community/limits/",
-    "log-list": "/moderation/log/",
-    "demo-person": "/moderation/demo/person/?email=a@example.com",
-    "demo-activity": "/moderation/demo/activity/",
     "review-list": "/moderation/review/",
     "spam-figures": "/moderation/spam/",
 }
@@ -103,6 +100,10 @@ PAGES |= {
     "log-list": TEAM, "thread-panel": TEAM, "profile-plan": TEAM, "demo-person": OPEN, "demo-activity": OPEN,
 }  # fmt: skip
 ACTIONS += ("profile-trust", "demo-plan")
+LOG_PATHS = {
+    "log-list": "/moderation/log/", "demo-person": "/moderation/demo/person/?email=a@example.com",
+    "demo-activity": "/moderation/demo/activity/",
+}  # fmt: skip
 # Looked at elsewhere: allauth's (accounts/), Django's admin, the API, files.
 ELSEWHERE = ("media-read", "outbox-")
 ELSEWHERE_PARTS = {"admin", "api"}
@@ -212,10 +213,9 @@ def paths(thread, reply, alice, settings, decided_paths):
         "thread-subscription": f"/questions/thread/{thread.pk}/subscription/",
         "profile-detail": f"/community/profiles/{alice.pk}/", "settings": "/settings/", "settings-profile": "/settings/profile/",
         "settings-security": "/settings/security/", "points-mine": "/community/points/", "redemption-order": "/community/redemptions/1/order/", "page-detail": "/pages/points/", "robots-read": "/robots.txt", "favicon-read": "/favicon.ico",
-        "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS, **MODERATION_PATHS, **decided_paths,
+        "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS, **MODERATION_PATHS, **LOG_PATHS, **decided_paths,
         "points-report": "/moderation/points/", "points-sheet": "/moderation/points/weeks.csv",
         "profile-edit": f"/community/profiles/{alice.pk}/edit/",
-        "outbox-list": "/outbox/", **PEOPLE_PATHS, **MAIL_PATHS, **MODERATION_PATHS,
         "thread-panel": f"/moderation/threads/{thread.pk}/panel/", "profile-plan": f"/moderation/profiles/{alice.pk}/plan/",
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
         "embed-script": "/embed/v1.js", "embed-sign-in": "/embed/sign-in/",
