@@ -11,6 +11,7 @@ class ProfilesConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from profiles import receivers  # noqa: F401  (allauth's own signals, the only ones we use)
+        from profiles.actions.champions import CHAMPION
         from profiles.actions.returns import STOPPED
         from profiles.erasure import register_eraser
         from profiles.exports import register_exporter
@@ -29,5 +30,6 @@ class ProfilesConfig(AppConfig):
         register_eraser(erase_mail_traces)
         register_exporter(account_parts)
         register_exporter(mail_parts)
+        add_kind(Kind(CHAMPION, _("Invitations to the champions"), fixed=True))
         add_kind(Kind(STOPPED, _("Mail to you is stopped"), email=False, fixed=True))
         tracking.connect(take_back, dispatch_uid="profiles.take_back")

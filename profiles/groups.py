@@ -14,6 +14,7 @@ MODERATOR_PERMISSIONS = (
     "forums.view_docsrule", "forums.add_docsrule", "forums.change_docsrule", "forums.delete_docsrule",
     "forums.view_pagemove", "forums.add_pagemove",
     "profiles.view_profile", "profiles.view_team", "profiles.view_teammembership",
+    "profiles.view_cohort", "profiles.view_nomination", "profiles.add_nomination",
     "points.view_reward", "points.view_redemption", "points.change_redemption", "points.view_order", "points.change_order",
     "points.view_transaction",
     "points.view_achievement", "points.view_achievementgroup", "points.view_award", "points.change_award", "points.view_awardrun",

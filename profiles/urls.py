@@ -2,7 +2,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from profiles import mail_views
-from profiles.views import data, mail, notifications, people, settings, teams
+from profiles.views import champions, data, mail, notifications, people, settings, teams
 
 urlpatterns = [
     path("community/profiles/<int:pk>/", people.profile_detail, name="profile-detail"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("community/notifications/dismiss/", notifications.notifications_dismiss, name="notifications-dismiss"),
     path("community/notifications/<int:pk>/undismiss/", notifications.notification_undismiss, name="notification-undismiss"),
     path("community/profiles/<int:pk>/edit/", people.profile_edit, name="profile-edit"),
+    path("community/champions/<int:pk>/", champions.champion_invitation, name="champion-invitation"),
     path("community/people/", teams.people_list, name="people-list"),
     path("teams/", teams.team_list, name="team-list"),
     path("teams/<slug:slug>/", teams.team_detail, name="team-detail"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from community.pages.models import Page
 from forums.actions.drafts import save_draft
@@ -15,6 +16,7 @@ from moderation.actions.threads import hide_thread
 from moderation.things import find_thing
 from profiles.actions.keys import create_api_key
 from profiles.models import Team
+from profiles.models.champion import Cohort, Nomination
 from profiles.unsubscribe import make_token
 
 ROLES = ("guest", "member", "champion", "moderator", "admin", "banned")
@@ -130,6 +132,7 @@ LEADS = (302, 403, 403, 403, 200, 302)
 PAGES |= {
     "settings-data": MEMBERS, "people-list": OPEN, "team-list": OPEN, "team-detail": OPEN, "team-jobs": OPEN,
     "team-fragment": OPEN, "team-edit": LEADS,
+    "champion-invitation": (302, 200, 404, 404, 404, 302),
     "profile-edit": (302, 403, 403, 200, 200, 302), "directory-list": (302, 403, 403, 200, 200, 302),
 }  # fmt: skip
 PEOPLE_PATHS = {
@@ -200,6 +203,8 @@ def decided_paths(person, alice, charlie, reply):
 @pytest.fixture
 def paths(thread, reply, alice, settings, decided_paths):
     Team.objects.create(name="Firmware", slug="firmware")
+    cohort = Cohort.objects.create(name="Spring")
+    invited = Nomination.objects.create(cohort=cohort, profile=reply.author, invited_at=timezone.now())
     settings.EMBED_ORIGINS = ["https://docs.example.com"]
     Page.objects.get_or_create(slug="points", defaults={"title": "Points", "body": "x", "body_html": "<p>x</p>"})
     return {
@@ -217,6 +222,7 @@ def paths(thread, reply, alice, settings, decided_paths):
         "points-report": "/moderation/points/", "points-sheet": "/moderation/points/weeks.csv",
         "profile-edit": f"/community/profiles/{alice.pk}/edit/",
         "thread-panel": f"/moderation/threads/{thread.pk}/panel/", "profile-plan": f"/moderation/profiles/{alice.pk}/plan/",
+        "champion-invitation": f"/community/champions/{invited.pk}/",
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
         "embed-script": "/embed/v1.js", "embed-sign-in": "/embed/sign-in/",
         "embed-questions": "/embed/questions/?page=https://docs.example.com/docs",

@@ -1,5 +1,5 @@
 """People in Django admin: profiles and teams for moderators; accounts, roles and keys for admins."""
 
-from profiles.admin import mail, people, teams
+from profiles.admin import champions, mail, people, teams
 
-__all__ = ["mail", "people", "teams"]
+__all__ = ["champions", "mail", "people", "teams"]
