@@ -23,12 +23,12 @@ class Bar:
     y: str
     width: str
     height: str
-    is_pale: bool
+    is_spent: bool
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars for what was issued and (pale) redeemed; `line` is what was outstanding, on a scale of its own."""
+    """Bars for what was issued and redeemed; `line` is what was outstanding, on a scale of its own."""
 
     box: str
     bars: list[Bar]
@@ -50,8 +50,8 @@ def chart_of(weeks: Sequence[Week]) -> Chart:
     for place, week in enumerate(weeks):
         x = LEFT + place * step
         bars += [
-            _bar(x, step, week.issued / most, is_pale=False),
-            _bar(x + step * 0.42, step, week.redeemed / most, is_pale=True),
+            _bar(x, step, week.issued / most, is_spent=False),
+            _bar(x + step * 0.42, step, week.redeemed / most, is_spent=True),
         ]
         line.append(f"{x + step / 2:.1f},{GROUND - ROOM * max(0, week.outstanding) / highest:.1f}")
     every = max(1, len(weeks) // LABELS)
@@ -60,6 +60,6 @@ def chart_of(weeks: Sequence[Week]) -> Chart:
     return Chart(f"0 0 {WIDTH} {HEIGHT}", bars, " ".join(line), labels, grid)
 
 
-def _bar(x: float, step: float, share: float, *, is_pale: bool) -> Bar:
+def _bar(x: float, step: float, share: float, *, is_spent: bool) -> Bar:
     height = ROOM * max(0.0, share)
-    return Bar(f"{x:.1f}", f"{GROUND - height:.1f}", f"{step * 0.38:.1f}", f"{height:.1f}", is_pale)
+    return Bar(f"{x:.1f}", f"{GROUND - height:.1f}", f"{step * 0.38:.1f}", f"{height:.1f}", is_spent)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.utils import timezone
 
 from points import triggers
-from points.actions.achievements import save_achievement
-from points.actions.awards import award_by_hand, award_reached, grant, may_earn
+from points.actions.achievements import award_everybody, save_achievement
+from points.actions.awards import award_reached, grant, may_earn
 from points.actions.codes import generate_codes
 from points.actions.gifts import Wish, give_points
 from points.actions.orders import place_order
@@ -21,6 +22,7 @@ from points.models import Achievement, AchievementGroup, Audience, Drawing, Gift
 from points.policy import offer_gift_categories
 from profiles.models import Profile
 
+Event = tuple[datetime, Callable[[], object]]
 # Group, then slug, title, description, icon, trigger, threshold, points; in the order of their levels.
 # A bio, a first question and a first vote on the roadmap together buy the sticker sheet.
 ACHIEVEMENTS = [
@@ -65,23 +67,37 @@ GIFTS = [
     (6, "hana", "ruben", 25, "helping-others", "For staying with Ola until the light stopped blinking."),
     (3, "nell", "li", 20, "pull-request", "For the paragraph about late readings in the SDK’s README."),
 ]  # fmt: skip
+# Days ago, receiver, giver, achievement, reason.
+BY_HAND = [
+    (30, "li", "eddie", "margin-notes", "The page about late readings."),
+    (20, "ruben", "hana", "night-owl", "Twenty to midnight on a Sunday."),
+]
 HERE_FOR_DAYS = {"ruben": 800, "piet": 760, "mira": 500, "jonas": 420, "li": 390, "tove": 300, "sam": 90, "ola": 20}
 STICKER, MUG, VOUCHER, TALK = "sticker-sheet", "enamel-mug", "store-voucher", "firmware-talk"
 
 
-def seed_points(people: Mapping[str, Profile]) -> None:
-    """Fill achievements, rewards, gifts and histories for the demo's `people`, by key."""
+def seed_history(people: Mapping[str, Profile]) -> None:
+    """Fill achievements, rewards, gifts and what was redeemed in the past weeks, for the demo's `people` by key.
+
+    In the order of time, as a ledger grows: so it comes before the threads, whose points are dated now.
+    """
     chance, now = random.Random(11), timezone.now()
     for key, days in HERE_FOR_DAYS.items():
         Profile.objects.filter(pk=people[key].pk).update(created_at=now - timedelta(days=days))
         people[key].refresh_from_db()
     _achievements(people, now)
-    _award(people, chance, now)
     offer_gift_categories()
-    for days, giver, receiver, points, kind, sentence in GIFTS:
-        wish = Wish(points, GiftCategory.objects.get(slug=kind), sentence)
-        give_points(people[giver], people[receiver], wish=wish, at=now - timedelta(days=days, hours=chance.randint(0, 9)))
-    _redeem(people, _rewards(people["nell"]), now)
+    rewards = _rewards(people["nell"])
+    happened = [*_earned(people, chance, now), *_given(people, chance, now), *_spent(people, rewards, now)]
+    for _at, _number, act in sorted((at, number, act) for number, (at, act) in enumerate(happened)):
+        act()
+
+
+def seed_awards(people: Mapping[str, Profile]) -> None:
+    """Award what the threads earned, and votes on the roadmap."""
+    award_everybody()
+    for key in ("ruben", "li", "jonas"):
+        award_reached(people[key].pk, triggers.ROADMAP_VOTES, reached=1)
 
 
 def _achievements(people: Mapping[str, Profile], now: datetime) -> None:
@@ -99,18 +115,25 @@ def _achievements(people: Mapping[str, Profile], now: datetime) -> None:
             )  # fmt: skip
 
 
-def _award(people: Mapping[str, Profile], chance: random.Random, now: datetime) -> None:
-    """Award what everybody qualifies for, over the past weeks, and a few by hand."""
+def _earned(people: Mapping[str, Profile], chance: random.Random, now: datetime) -> Iterator[Event]:
+    """Yield what everybody qualifies for before they wrote anything, and a few by hand."""
     ids = sorted(may_earn([one.pk for one in people.values()]))
     for one in Achievement.objects.published().order_by("pk"):
         for profile_id, reached in sorted(triggers.count(one.trigger, ids).items()):
             if reached >= one.threshold:
-                grant(profile_id, one, at=now - timedelta(days=chance.randint(1, 50), minutes=chance.randint(0, 600)))
-    for key in ("ruben", "li", "jonas"):
-        award_reached(people[key].pk, triggers.ROADMAP_VOTES, reached=1)
-    by_hand = {one.slug: one for one in Achievement.objects.filter(trigger=triggers.MANUAL)}
-    award_by_hand(people["eddie"], people["li"], by_hand["margin-notes"], reason="The page about late readings.")
-    award_by_hand(people["hana"], people["ruben"], by_hand["night-owl"], reason="Christmas Eve, 23:40.")
+                at = now - timedelta(days=chance.randint(9, 60), minutes=chance.randint(0, 600))
+                yield at, partial(grant, profile_id, one, at=at)
+    for days, key, giver, slug, reason in BY_HAND:
+        at = now - timedelta(days=days)
+        one = Achievement.objects.get(slug=slug)
+        yield at, partial(grant, people[key].pk, one, actor_id=people[giver].pk, reason=reason, at=at)
+
+
+def _given(people: Mapping[str, Profile], chance: random.Random, now: datetime) -> Iterator[Event]:
+    for days, giver, receiver, points, kind, sentence in GIFTS:
+        at = now - timedelta(days=days, hours=chance.randint(0, 9))
+        wish = Wish(points, GiftCategory.objects.get(slug=kind), sentence)
+        yield at, partial(give_points, people[giver], people[receiver], wish=wish, at=at)
 
 
 def _rewards(nell: Profile) -> dict[str, Reward]:
@@ -124,9 +147,9 @@ def _rewards(nell: Profile) -> dict[str, Reward]:
             needs_address=True, cost=Decimal("9.80"), position=2,
         ),
         Reward(
-            slug=VOUCHER, title="€10 for the Larkspur store", summary="Off anything, batteries too.", price=90,
+            slug=VOUCHER, title="€5 for the Larkspur store", summary="Off anything, batteries too.", price=50,
             kind=RewardKind.CREDIT, drawing=Drawing.VOUCHER, store_url="https://shop.larkspur.example/discount/{code}",
-            cost=Decimal("10.00"), terms="One use, for a year.", member_limit=None, position=3,
+            cost=Decimal("5.00"), terms="One use, for a year.", member_limit=None, position=3,
         ),
         Reward(
             slug=TALK, title="30 minutes with the Firmware team", summary="Bring a station that puzzles you.", price=150,
@@ -142,9 +165,14 @@ def _rewards(nell: Profile) -> dict[str, Reward]:
     return {slug: publish_reward(nell, one) for slug, one in rewards.items()}
 
 
-def _redeem(people: Mapping[str, Profile], rewards: Mapping[str, Reward], now: datetime) -> None:
+def _spent(people: Mapping[str, Profile], rewards: Mapping[str, Reward], now: datetime) -> Iterator[Event]:
     """Let two people spend: one waits for a parcel, one has a code."""
-    parcel = redeem(people["ruben"], rewards[STICKER], at=now - timedelta(days=2, hours=3))
+    parcel_at, code_at = now - timedelta(days=2, hours=3), now - timedelta(days=1, hours=5)
+    yield parcel_at, partial(_order_parcel, people["ruben"], rewards[STICKER], parcel_at)
+    yield code_at, partial(redeem, people["li"], rewards[VOUCHER], at=code_at)
+
+
+def _order_parcel(member: Profile, reward: Reward, at: datetime) -> None:
+    parcel = redeem(member, reward, at=at)
     address = {"name": "Rubén Castaño", "address_line1": "Calle de la Pila 3", "city": "Valladolid", "postal_code": "47003"}
-    place_order(people["ruben"], parcel, address | {"country": "ES"})
-    redeem(people["li"], rewards[VOUCHER], at=now - timedelta(days=1, hours=5))
+    place_order(member, parcel, address | {"country": "ES"})

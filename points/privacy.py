@@ -10,11 +10,13 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from integrations.actions import withdraw
 from points.models import Award, Gift, Order, Redemption, Transaction, TransactionDetail
+from points.notifications import GIFT
 from profiles.exports import Part
-from profiles.models import Profile
+from profiles.models import Delivery, Notification, Profile
 
 CHUNK = 500
 
@@ -27,6 +29,10 @@ def erase_points_traces(profile: Profile, keep_posts: bool) -> None:
     orders.update(sealed_address="", erased_at=timezone.now())
     gifts = Gift.objects.filter(Q(giver=profile) | Q(receiver=profile)).values_list("pk", flat=True)
     redemptions = Redemption.objects.filter(profile=profile).values_list("pk", flat=True)
+    # What others were told keeps that it happened, without the name.
+    title = _("You were given points")
+    for model in (Notification, Delivery):
+        model._default_manager.filter(kind=GIFT, actor_id=profile.pk).update(title=title)
     withdraw([*(f"gift:{pk}" for pk in gifts), *(f"redemption:{pk}" for pk in redemptions)])
 
 

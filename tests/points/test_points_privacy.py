@@ -14,6 +14,7 @@ from points.actions.redemptions import redeem
 from points.models import Order, Transaction, TransactionDetail
 from points.privacy import erase_points_traces, points_parts
 from points.queries.verify import mismatches
+from profiles.models import Delivery, Notification
 
 CANARY = "Canary Lane 7"
 
@@ -44,6 +45,8 @@ def test_words_addresses_and_announcements_go_and_the_ledger_stays(history, bob)
 def test_a_giver_who_leaves_takes_the_sentences_along(history, mo):
     erase_points_traces(mo, False)
     assert not TransactionDetail.objects.filter(reason__contains="For ").exists()
+    told = [*Notification.objects.filter(kind="gift"), *Delivery.objects.filter(kind="gift")]
+    assert {one.title for one in told} == {"You were given points"}
 
 
 def test_the_export_has_everything_but_codes_and_addresses(history):

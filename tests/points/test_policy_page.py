@@ -23,7 +23,7 @@ def test_the_page_shows_the_numbers_of_the_table(as_, monkeypatch):
     assert "5 a day" in page and "500 points a day from one moderator" in page and "A vote" in page
     monkeypatch.setitem(policy.EARNINGS, Kind.REPLY, Earning(3, per_day=7))
     page = as_(None).get(f"{PAGE}?again=1").content.decode()
-    assert "7 a day" in page and '<td class="num">3</td>' in page
+    assert "7 a day" in page and ">3</td>" in page
 
 
 def test_everything_that_earns_has_a_row():

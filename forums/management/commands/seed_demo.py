@@ -21,7 +21,7 @@ from forums.demo import content
 from forums.maintenance import mend, walk
 from forums.models import DocsRule, Post, Thread, Topic, TopicGroup
 from forums.queries.docs import place_of
-from points.demo import seed_points
+from points.demo import seed_awards, seed_history
 from profiles.actions.accounts import create_member
 from profiles.actions.profiles import update_profile
 from profiles.models import Profile, Team, TeamMembership
@@ -56,11 +56,12 @@ class Demo:
     def fill(self) -> None:
         self._topics()
         self._people()
+        seed_history(self.people)
         for row in content.THREADS:
             self._thread(*row)
         self._docs()
         self._long_thread(*content.LONG)
-        seed_points(self.people)
+        seed_awards(self.people)
         for table, low, high in walk():
             mend(table, low, high)
 
