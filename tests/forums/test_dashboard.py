@@ -58,6 +58,17 @@ def test_each_part_leafs_through_all_of_it(alice, topic, as_):
     assert browser.get(PATH + "?show=mine&after=nonsense").status_code == 404
 
 
+def test_the_newest_of_what_i_was_told_stands_there(alice, bob, thread, as_):
+    browser = as_(alice)
+    assert "Choose what you are told" in browser.get(PATH).content.decode()
+    for number in range(8):
+        post_reply(bob, thread, body=f"Answer {number}.")
+    page = browser.get(PATH)
+    assert [row.kind for row in page.context["told"]] == ["reply"] * 6
+    assert "All notifications" in page.content.decode()
+    assert page.content.decode().count(f'href="{page.context["told"][0].url}"') == 1
+
+
 @pytest.mark.parametrize("query", ["", "?show=waiting", "?show=topics", "?show=mine"])
 def test_ten_more_threads_cost_no_more_queries(query, alice, bob, topic, as_):
     browser = as_(alice)
