@@ -63,6 +63,7 @@ def test_the_pages_a_moderator_sees_are_accessible(visitor, lived_in, width, sch
     assert _problems(member, [
         "/community/", f"/questions/{lived_in.slug}/", "/questions/ask/", "/questions/drafts/", "/questions/topic/exports/",
         f"/questions/post/{lived_in.posts.get(number=2).pk}/edit/", "/settings/profile/", "/settings/security/",
+        "/settings/mail/", "/settings/mail/log/", "/settings/subscriptions/", "/community/notifications/", "/community/dashboard/",
         "/settings/api-keys/", "/settings/sessions/", "/accounts/sessions/", "/accounts/3rdparty/", "/accounts/2fa/webauthn/", "/accounts/2fa/", "/accounts/email/", "/accounts/password/change/",
         "/accounts/logout/", "/moderation/points/", "/community/achievements/",
         f"/community/profiles/{Profile.objects.get(handle='alice-example').pk}/?tab=points",

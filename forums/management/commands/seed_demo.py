@@ -18,6 +18,7 @@ from forums.actions.threads import ask
 from forums.actions.uploads import save_upload
 from forums.actions.votes import vote
 from forums.demo import content
+from forums.demo.mail import choose_bells, let_mail_come_back, tell_of_the_past
 from forums.maintenance import mend, walk
 from forums.models import DocsRule, Post, Thread, Topic, TopicGroup
 from forums.queries.docs import place_of
@@ -57,6 +58,7 @@ class Demo:
         self._topics()
         self._people()
         seed_history(self.people)
+        choose_bells(self.people, self.topics)
         for row in content.THREADS:
             self._thread(*row)
         self._docs()
@@ -64,6 +66,8 @@ class Demo:
         seed_awards(self.people)
         for table, low, high in walk():
             mend(table, low, high)
+        tell_of_the_past(self.people, self.now)
+        let_mail_come_back(self.people["ola"])
 
     def _topics(self) -> None:
         self.topics = {}
