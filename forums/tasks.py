@@ -10,6 +10,7 @@ from django.utils import timezone
 from forums.actions.digests import queue_digests
 from forums.actions.drafts import PENDING_LIFE
 from forums.actions.mail_answers import answer_mail, waiting_answers
+from forums.actions.relating import relate
 from forums.actions.resolutions import ask_if_solved
 from forums.actions.searches import forget_misses
 from forums.actions.uploads import sweep_orphans
@@ -62,3 +63,9 @@ def forget_search_misses() -> int:
 def ask_askers() -> int:
     """Ask the askers of unsolved threads whether the replies solved it."""
     return ask_if_solved()
+
+
+@shared_task(time_limit=60)
+def relate_thread(thread_id: int) -> None:
+    """Work out which threads are like this one."""
+    relate(thread_id)

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from moderation.views import appeals, cases, counts, directory, log, panel, reports, review, sanctions, tools
+from moderation.views import appeals, cases, counts, directory, found, log, panel, reports, review, sanctions, tools
 
 urlpatterns = [
     path("appeals/<str:token>/", appeals.appeal_detail, name="appeal-detail"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("moderation/sanctions/<int:pk>/", sanctions.sanction_detail, name="sanction-detail"),
     path("moderation/sanctions/<int:pk>/lift/", sanctions.sanction_lift, name="sanction-lift"),
     path("moderation/report/<str:kind>/<int:pk>/", reports.report_new, name="report-new"),
+    path("moderation/search/", found.search_report, name="search-report"),
     path("moderation/directory/", directory.directory, name="directory-list"),
     path("moderation/threads/<int:pk>/", tools.thread_moderate, name="thread-moderate"),
     path("moderation/posts/<int:pk>/", tools.post_moderate, name="post-moderate"),

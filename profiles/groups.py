@@ -10,7 +10,7 @@ MODERATORS = "Moderators"
 MODERATOR_PERMISSIONS = (
     "forums.view_thread", "forums.change_thread", "forums.view_post", "forums.change_post", "forums.view_revision",
     "forums.view_topic", "forums.view_topicgroup", "forums.view_tag", "forums.change_tag", "forums.delete_tag",
-    "forums.view_tagalias", "forums.view_upload",
+    "forums.view_tagalias", "forums.view_upload", "forums.view_searchmiss", "forums.view_deflection",
     "forums.view_docsrule", "forums.add_docsrule", "forums.change_docsrule", "forums.delete_docsrule",
     "forums.view_pagemove", "forums.add_pagemove",
     "profiles.view_profile", "profiles.view_team", "profiles.view_teammembership",

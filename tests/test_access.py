@@ -150,7 +150,13 @@ FOUND_PATHS = {
     "feed-tag": "/feeds/tags/csv.atom", "opensearch-read": "/opensearch.xml", "security-read": "/.well-known/security.txt",
 }  # fmt: skip
 PAGES |= dict.fromkeys(FOUND_PATHS, OPEN)
-PAGES |= {"feed-thread": OPEN, "thread-card": OPEN, "thread-numbered": (301,) * 6, "password-change": GO}
+PAGES |= {
+    "search-report": (302, 403, 403, 200, 200, 302),
+    "feed-thread": OPEN,
+    "thread-card": OPEN,
+    "thread-numbered": (301,) * 6,
+    "password-change": GO,
+}
 ACTIONS += ("thread-similar", "thread-solved-it")
 
 # Notifications and mail.
@@ -226,7 +232,7 @@ def paths(thread, reply, alice, settings, decided_paths):
         "achievement-list": "/community/achievements/", "dashboard-detail": "/community/dashboard/",
         "embed-script": "/embed/v1.js", "embed-sign-in": "/embed/sign-in/",
         "embed-questions": "/embed/questions/?page=https://docs.example.com/docs",
-        **FOUND_PATHS, "password-change": "/.well-known/change-password",
+        **FOUND_PATHS, "search-report": "/moderation/search/", "password-change": "/.well-known/change-password",
         "feed-thread": f"/feeds/threads/{thread.pk}.atom", "thread-card": f"/cards/threads/{thread.pk}.png",
         "thread-numbered": f"/questions/{thread.pk}/old-words/",
         "unsubscribe": f"/unsubscribe/{make_token(alice.pk, 'kind:mention')}/",

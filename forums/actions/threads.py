@@ -18,6 +18,7 @@ from forums.actions.holding import recheck
 from forums.actions.posts import DIRECT, attach, write_revision
 from forums.actions.publishing import published
 from forums.actions.readers import follow
+from forums.actions.relating import pages_relating
 from forums.actions.tags import clean_tag_names, find_or_make
 from forums.docs import BadPage, page_url
 from forums.indexing import index_posts, index_threads
@@ -182,8 +183,9 @@ def clean_subject(subject: str) -> str:
 
 
 def outdate(thread: Thread, *old_slugs: str) -> None:
-    """Outdate every kept page that shows the thread."""
-    pagecache.bump(pagecache.LISTS, *{pagecache.thread_part(slug) for slug in (thread.slug, *old_slugs)})
+    """Outdate every kept page that shows the thread, also as one like another."""
+    slugs = {thread.slug, *old_slugs, *pages_relating(thread.pk)}
+    pagecache.bump(pagecache.LISTS, *(pagecache.thread_part(slug) for slug in slugs))
 
 
 def _set_deleted(actor: Profile | None, thread: Thread, *, deleted: bool, reason: str) -> Thread:

@@ -1,6 +1,16 @@
 """The forum in Django admin. Threads and posts are in moderation's."""
 
 from forums.admin.docs import DocsRuleAdmin, PageMoveAdmin
+from forums.admin.found import DeflectionAdmin, SearchMissAdmin
 from forums.admin.topics import TagAdmin, TopicAdmin, TopicGroupAdmin, UploadAdmin
 
-__all__ = ["DocsRuleAdmin", "PageMoveAdmin", "TagAdmin", "TopicAdmin", "TopicGroupAdmin", "UploadAdmin"]
+__all__ = [
+    "DeflectionAdmin",
+    "DocsRuleAdmin",
+    "PageMoveAdmin",
+    "SearchMissAdmin",
+    "TagAdmin",
+    "TopicAdmin",
+    "TopicGroupAdmin",
+    "UploadAdmin",
+]

@@ -6,7 +6,7 @@ from forums.models.post import Mention, Post, Revision, ThreadReference, Vote
 from forums.models.reader import MeToo, ThreadRead, ThreadSubscription, TopicDelivery, TopicSubscription
 from forums.models.received import ReceivedMail
 from forums.models.resolution import Resolution, ResolutionAnswer
-from forums.models.search import Deflection, PostIndex, SearchMiss, ThreadIndex
+from forums.models.search import Deflection, PostIndex, RelatedThreads, SearchMiss, ThreadIndex
 from forums.models.tag import Tag, TagAlias
 from forums.models.thread import Thread, ThreadQuerySet, ThreadSlug
 from forums.models.topic import Topic, TopicGroup
@@ -14,7 +14,7 @@ from forums.models.upload import Upload
 
 __all__ = [
     "Deflection", "DocsRule", "Draft", "MeToo", "Mention", "PageMove", "PendingPost", "Post", "PostIndex",
-    "ReceivedMail", "Resolution", "ResolutionAnswer", "Revision",
+    "ReceivedMail", "RelatedThreads", "Resolution", "ResolutionAnswer", "Revision",
     "SearchMiss", "Tag", "TagAlias", "Thread", "ThreadIndex", "ThreadQuerySet", "ThreadRead", "ThreadReference", "ThreadSlug",
     "ThreadSubscription", "Topic", "TopicDelivery", "TopicGroup", "TopicSubscription", "Upload", "Vote",
 ]  # fmt: skip

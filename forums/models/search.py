@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -39,6 +40,20 @@ class ThreadIndex(models.Model):
 
     def __str__(self) -> str:
         return f"Words of thread {self.thread_id}"
+
+
+class RelatedThreads(models.Model):
+    """Threads like this one, worked out in the background. Which of them are shown, they say themselves."""
+
+    thread = models.OneToOneField(Thread, primary_key=True, db_column="id", on_delete=models.CASCADE, related_name="+")
+    ids = ArrayField(models.BigIntegerField(), default=list)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [GinIndex(fields=["ids"], name="related_ids")]
+
+    def __str__(self) -> str:
+        return f"Threads like {self.thread_id}"
 
 
 class SearchMiss(models.Model):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from community.lib.markdown import excerpt, plain_text
 from community.lib.prepared import Prepared
 from forums import permissions
-from forums.models import Draft, MeToo, Post, Resolution, Thread, ThreadRead, ThreadSlug, ThreadSubscription, Vote
+from forums.models import Draft, MeToo, Post, RelatedThreads, Resolution, Thread, ThreadRead, ThreadSlug, ThreadSubscription, Vote
 from forums.models.thread import POSTS_PER_PAGE
 from profiles.models import Profile, Role
 from profiles.models.profile import initials
@@ -141,7 +141,9 @@ def _role(viewer: Profile | None) -> str:
 def _thread_query(role: str) -> Prepared:
     def build(slug: str, viewer_id: int | None = None) -> QuerySet[Thread]:
         viewer = Profile(pk=viewer_id, role=role) if role else None
+        like = RelatedThreads.objects.filter(pk=OuterRef("pk"))
         threads = Thread.objects.visible_to(viewer).select_related("topic__group", "author").filter(slug=slug)
+        threads = threads.annotate(related_ids=Subquery(like.values("ids")), related_at=Subquery(like.values("made_at")))
         if viewer_id is None:
             return threads
         mine = {"profile_id": viewer_id, "thread": OuterRef("pk")}

@@ -17,6 +17,7 @@ from forums.models import Post, Thread
 from forums.queries import pages, structured
 from forums.queries.docs import edit_address
 from forums.queries.rail import rail
+from forums.queries.related import related
 from profiles.actions.notifications import read_sources
 from profiles.models import Profile
 
@@ -84,6 +85,7 @@ def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
         "draft_key": f"thread:{thread.pk}",
         "newest": thread.last_number,
         "people": pages.people_of(view),
+        "related": related(thread),
         "structured": structured.of_thread(view) if viewer is None else "",
         "canonical": thread.merged_into.slug if thread.merged_into else thread.slug,
         "duplicate": _came_from(request, view),

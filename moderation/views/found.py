@@ -1,0 +1,28 @@
+"""The report on search: what nobody has written about yet, and what answered people before they asked."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from community.lib.adminpages import FewRowsPaginator
+from moderation.queries.found import DAYS, deflection_count, deflections, misses
+from moderation.views.guard import for_moderators
+
+PER_PAGE, THREADS_SHOWN = 50, 20
+
+
+@require_safe
+@for_moderators
+def search_report(request: HttpRequest) -> HttpResponse:
+    """Searches without results, and questions that were answered already."""
+    context = {
+        "area": "moderation",
+        "section": "search",
+        "page": FewRowsPaginator(misses(), PER_PAGE).get_page(request.GET.get("page")),
+        "threads": deflections()[:THREADS_SHOWN],
+        "deflected": deflection_count(),
+        "days": DAYS,
+    }
+    return render(request, "moderation/search_report.html", context)
