@@ -13,6 +13,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from moderation.actions.sanctions import Step, sanction
 from profiles.models import Profile, User
 
 PERSON = {"sub": "u-1", "email": "nia@example.com", "email_verified": True, "given_name": "Nia", "family_name": "Ortega"}
@@ -110,6 +111,15 @@ def test_a_member_connects_it_from_settings_and_can_then_come_by_it(provider, gu
     assert is_in(guest) and User.objects.count() == 1
     alice.user.refresh_from_db()
     assert alice.user.email == "alice@example.com", "the address stays ours"
+
+
+def test_a_banned_member_who_comes_by_it_reads_why(provider, guest, come_by, alice, sign_in, person):
+    come_by(sign_in(alice), process="connect")
+    step = Step(kind="temporary_ban", clause="kind", explanation="You threatened her.", days=7)
+    given = sanction(person("tina", role="moderator"), alice, step)
+    page = come_by(guest)
+    assert page.request["PATH_INFO"] == given.appeal_url and "You threatened her." in page.content.decode()
+    assert not is_in(guest)
 
 
 def test_one_account_elsewhere_belongs_to_one_member(provider, come_by, alice, bob, sign_in):
