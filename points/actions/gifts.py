@@ -6,6 +6,7 @@ receiver's wallet; the log last.
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,8 @@ from profiles.models import Profile
 
 REASON_LIMIT = 300
 KEY_LIMIT = 60
+# What looks like an e-mail address stays in the house: the sentence goes to a chat channel.
+ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ def _after_giving(gift: Gift, giver: Profile, receiver: Profile, wish: Wish) -> 
         POINTS_GIFTED,
         {
             "giver": giver.name, "giver_id": giver.pk, "member": receiver.name, "member_id": receiver.pk, "points": gift.points,
-            "category": category.name if category else "", "reason": wish.reason,
+            "category": category.name if category else "", "reason": ADDRESS.sub("…@…", wish.reason),
             "url": f"{settings.SITE_URL}{receiver.get_absolute_url()}",
         },
         source_key=f"gift:{gift.pk}",

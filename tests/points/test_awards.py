@@ -198,3 +198,24 @@ def test_earning_and_losing_an_achievement_is_told_once_each(alice, mo, achievem
         ("achievement", "You earned an achievement: Hello"),
     ]
     assert not Delivery.objects.filter(profile=alice, state="queued").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_revoked_by_several_at_once_it_is_taken_back_once(alice, mo, achievement):
+    award = grant(alice.pk, achievement("hello", points=5))
+
+    def revoke(number):
+        try:
+            revoke_award(mo, award, reason=f"Press {number}.")
+            return True
+        except ValidationError:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(revoke, range(8)))
+    assert done.count(True) == 1
+    assert balance_of(alice.pk) == 0 and _reputation(alice) == 0
+    assert Transaction.objects.filter(kind="reversal").count() == 1
+    assert LogEntry.objects.filter(action="award.revoked").count() == 1

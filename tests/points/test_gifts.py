@@ -54,6 +54,12 @@ def test_a_gift_brings_points_a_word_to_the_member_and_a_line_in_the_log(mo, ali
     assert "@" not in str(said)
 
 
+def test_an_address_in_the_sentence_is_not_announced(mo, alice, wish, settings):
+    settings.SLACK_WEBHOOK_URL = "https://hooks.slack.example/T/B/x"
+    give_points(mo, alice, wish=wish(reason="Her mail (alice@example.com) made it clear."))
+    assert OutboxEvent.objects.get().payload["data"]["reason"] == "Her mail (…@…) made it clear."
+
+
 def test_only_moderators_give(alice, bob, cleo, mo, root, wish):
     for actor in (None, bob, cleo):
         with pytest.raises(PermissionDenied):
