@@ -25,7 +25,9 @@ from forums.models import (
     Mention,
     PendingPost,
     Post,
+    ReceivedMail,
     Revision,
+    SearchMiss,
     Thread,
     ThreadRead,
     ThreadSlug,
@@ -37,6 +39,7 @@ from forums.models import (
 from points.models import TransactionDetail
 from profiles.exports import Part
 from profiles.models import Profile
+from profiles.privacy import whole_names
 
 BATCH = 500
 
@@ -46,6 +49,9 @@ def erase_forum_traces(profile: Profile, keep_posts: bool) -> None:
     for model in (Draft, ThreadRead, ThreadSubscription, TopicSubscription):
         model._default_manager.filter(profile=profile).delete()
     PendingPost.objects.filter(claimed_by=profile).delete()
+    ReceivedMail.objects.filter(profile=profile).delete()
+    for name in whole_names(profile):
+        SearchMiss.objects.filter(words__icontains=name).delete()
     _forget_reasons(profile)
     for thread_id in _threads_with(profile, keep_posts):
         with transaction.atomic():

@@ -9,9 +9,12 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from forums import gate
         from moderation import header, notifications, restraints, withdrawals
+        from moderation.privacy import erase_moderation_traces, moderation_parts
         from moderation.queries import panel
         from moderation.spam import check
         from profiles import restrictions
+        from profiles.erasure import register_eraser
+        from profiles.exports import register_exporter
 
         restrictions.register_check(restraints.why_not_post)
         restrictions.register_distance(restraints.kept_apart)
@@ -21,3 +24,5 @@ class ModerationConfig(AppConfig):
         withdrawals.register_withdrawal(withdrawals.VOTES)
         panel.register()
         gate.add_gate(check.check, check.keep)
+        register_eraser(erase_moderation_traces)
+        register_exporter(moderation_parts)

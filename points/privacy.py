@@ -27,6 +27,7 @@ def erase_points_traces(profile: Profile, keep_posts: bool) -> None:
     TransactionDetail.objects.filter(Q(transaction__wallet__profile=profile) | Q(transaction__gift__in=given)).delete()
     orders = Order.objects.filter(redemption__profile=profile).exclude(sealed_address="")
     orders.update(sealed_address="", erased_at=timezone.now())
+    Order.objects.filter(redemption__profile=profile).update(tracking="")
     gifts = Gift.objects.filter(Q(giver=profile) | Q(receiver=profile)).values_list("pk", flat=True)
     redemptions = Redemption.objects.filter(profile=profile).values_list("pk", flat=True)
     # What others were told keeps that it happened, without the name.

@@ -20,13 +20,20 @@ from forums.actions.drafts import save_draft
 from forums.actions.posts import edit_post, post_reply
 from forums.actions.threads import ask, edit_thread
 from forums.actions.uploads import save_upload
+from forums.models import SearchMiss
+from moderation.actions.appeals import appeal
+from moderation.actions.reports import report
+from moderation.actions.sanctions import Step, sanction
+from moderation.things import find_thing
+from points.actions.gifts import Wish, give_points
 from profiles.actions.avatars import set_avatar
+from profiles.actions.champions import answer
 from profiles.actions.deletion import cancel_deletion, delete_due_accounts, request_deletion
 from profiles.actions.exports import build_export, request_export
 from profiles.actions.keys import create_api_key
 from profiles.actions.profiles import update_profile
 from profiles.actions.teams import join_team
-from profiles.models import AccountDeletion, Profile, Team, User
+from profiles.models import AccountDeletion, Cohort, Nomination, Profile, Team, User
 from profiles.tasks import look_after_accounts
 from tests.profiles.test_avatar import picture
 
@@ -41,6 +48,8 @@ PRIVATE = (
     "wombatkey",
     "draftsecret",
     "farsideuid",
+    "wombatnote",
+    "wombatappeal",
 )
 WRITTEN = ("gnomonrust", "tallowmere", "firstversion", "pelicanfact")
 
@@ -87,9 +96,29 @@ def zia(person, topic, bob, root, as_, sign_in):
     join_team(root, Team.objects.create(name="Firmware", slug="firmware"), zia, title="Nimbleford person")
     as_(root).get("/admin/")
     save_draft(zia, "ask", subject="draftsecret", body="draftsecret")
+    _moderated(zia, reply, bob, root)
+    give_points(root, zia, wish=Wish(points=10, reason="Thank you, Zzyzxia", category=None), key="gift")
+    answer(zia, nominated(root, zia), accepted=False)
+    SearchMiss.objects.create(words="zzyzxia quillbrook garden")
     build_export(request_export(zia).pk)
     zia.mine, zia.theirs = mine, theirs
     return zia
+
+
+def _moderated(zia, reply, bob, root):
+    """They report, are reported and warned, and appeal: words of theirs and about them in every table of it."""
+    report(zia, find_thing("post", reply.thread.posts.get(number=1).pk, root), reason="spam", note="It names wombatnote.")
+    report(bob, find_thing("post", reply.pk, root), reason="spam", note="Zzyzxia again")
+    report(bob, find_thing("profile", zia.pk, root), reason="kind", note="@vexworthy, that is")
+    given = sanction(root, zia, Step("warning", "kind", "Dear Zzyzxia, be kind.", evidence=[reply.get_absolute_url()]))
+    appeal(given, text="I was, says wombatappeal.")
+
+
+def nominated(root, zia):
+    nomination = Nomination(cohort=Cohort.objects.create(name="Spring"), profile=zia, why="Zzyzxia answers", nominated_by=root)
+    nomination.invited_at = timezone.now()
+    nomination.save()
+    return nomination
 
 
 def _deleted(profile, *, keep_posts, capture):
