@@ -1,0 +1,199 @@
+"""A community of its own that can be killed: PostgreSQL, the real web server, people with keys and points."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import psycopg2
+
+from community.stack import start_postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 120
+CLIENTS = 6
+SET_BY_TESTS = re.compile("(DATABASE|REDIS|EMAIL)_URL|PYTEST_|PORT$")
+
+FILL = """
+import json
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from django.utils import timezone
+from points.actions.codes import generate_codes
+from points.actions.ledger import book
+from points.models import Kind, Reward
+from profiles.actions.accounts import create_member
+from profiles.actions.keys import create_api_key
+root = create_member("root@example.com", first_name="Root", role="admin", verified=True)
+now = timezone.now()
+Reward.objects.create(slug="sticker", title="Sticker", price=2, stock=20000, stocked=20000, member_limit=None, published_at=now)
+voucher = Reward.objects.create(slug="voucher", title="Voucher", kind="credit", price=3, member_limit=None, published_at=now)
+for _each in range(CODES // 1000):
+    generate_codes(root, voucher, count=1000)
+keys = {}
+for number in range(MEMBERS):
+    who = create_member(f"m{number}@example.com", first_name=f"M{number}", verified=True)
+    book(who.pk, Kind.GIFT, 100000, cause=f"crash:{number}")
+    keys[who.pk] = create_api_key(who.user, label="crash")[1]
+print("KEYS " + json.dumps(keys))
+"""
+
+
+class House:
+    """What runs, and the verbs of whoever wants to break it."""
+
+    def __init__(self, folder: Path, *, members: int, codes: int) -> None:
+        """`members` are so many that nobody meets the API's limit of writes, `codes` more than will be redeemed."""
+        self.postgres = start_postgres(folder / "postgres")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        kept = {name: value for name, value in os.environ.items() if not SET_BY_TESTS.match(name)}
+        self.env = kept | {
+            "DATABASE_URL": self.postgres.url, "HEARTH_DATA": str(folder / "data"), "HEARTH_LOCAL": "1", "PORT": str(self.port),
+            "LOG_LEVEL": "CRITICAL", "PYTHONDONTWRITEBYTECODE": "1",
+        }  # fmt: skip
+        out = self.manage("shell", "--no-imports", "-c", f"MEMBERS, CODES = {members}, {codes}\n{FILL}")
+        self.keys: dict[int, str] = {int(who): key for who, key in json.loads(out.partition("KEYS ")[2]).items()}
+        self.web: subprocess.Popen[bytes] | None = None
+        self.start_web()
+
+    def manage(self, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start_web(self) -> None:
+        self._launch()
+        self.wait_until_ready()
+
+    def _launch(self) -> None:
+        self.web = subprocess.Popen(
+            [sys.executable, "-m", "community.web"], cwd=ROOT, env=self.env, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def wait_until_ready(self) -> None:
+        """Wait until it answers; a server that gave up after one worker too many is started again, as its supervisor does."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            if self.web is None or self.web.poll() is not None:
+                self._launch()
+            try:
+                with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+                    connection.request("GET", "/readyz")
+                    if connection.getresponse().status == 200:
+                        return
+            except (OSError, http.client.HTTPException):
+                pass
+            time.sleep(0.05)
+        raise AssertionError("the server did not come back")
+
+    def kill_a_worker(self) -> None:
+        """SIGKILL one of the processes that answer; the server puts another in its place."""
+        assert self.web is not None
+        if workers := psutil.Process(self.web.pid).children():
+            random.choice(workers).kill()
+
+    def kill_everything(self) -> None:
+        """SIGKILL the whole server, and start it again."""
+        assert self.web is not None
+        os.killpg(self.web.pid, signal.SIGKILL)
+        self.web.wait()
+        self.start_web()
+
+    def crash_postgres(self) -> None:
+        """Stop PostgreSQL at once, as a crash does; it recovers from its log."""
+        assert self.postgres.process is not None
+        self.postgres.process.send_signal(signal.SIGQUIT)
+        self.postgres.process.wait()
+        self.postgres.launch()
+
+    def ask(self, sql: str) -> list[tuple]:
+        connection = psycopg2.connect(self.postgres.url)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+                return cursor.fetchall()
+        finally:
+            connection.close()
+
+    def stop(self) -> None:
+        if self.web is not None and self.web.poll() is None:
+            os.killpg(self.web.pid, signal.SIGKILL)
+            self.web.wait()
+        self.postgres.stop()
+
+
+class Burst:
+    """Clients that redeem without pause, each request with a key of its own, and write down what they were told."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.over = threading.Event()
+        # key → (member, reward, what was acknowledged: the redemption's id, a refusal's code, or None for no answer).
+        self.known: dict[str, tuple[int, str, int | str | None]] = {}
+        self.statuses: list[int] = []
+        self.threads = [threading.Thread(target=self._run, args=(number,)) for number in range(CLIENTS)]
+
+    def __enter__(self) -> Burst:
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+
+    def _run(self, number: int) -> None:
+        people, count = list(self.house.keys), number
+        while not self.over.is_set():
+            count += CLIENTS
+            slug, key = "voucher" if count % 3 else "sticker", f"k-{count}"
+            # Whoever gets no answer asks again with the same key, as a client should.
+            while not self.over.is_set() and not self.send(people[count % len(people)], slug, key):
+                time.sleep(0.2)
+
+    def send(self, member: int, slug: str, key: str) -> bool:
+        """Ask once, write down the answer, and say whether there was one."""
+        headers = {
+            "Authorization": f"Bearer {self.house.keys[member]}", "Idempotency-Key": key, "Content-Type": "application/json",
+            "Host": "localhost",
+        }  # fmt: skip
+        found: int | str | None = None
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=30)
+        try:
+            connection.request("POST", f"/api/v1/rewards/{slug}/redeem/", body="{}", headers=headers)
+            answer = connection.getresponse()
+            data = json.loads(answer.read() or b"{}")
+            self.statuses.append(answer.status)
+            if answer.status == 201:
+                found = data["id"]
+            elif answer.status == 409:
+                found = data["code"]
+        except (OSError, http.client.HTTPException, ValueError):
+            self.statuses.append(0)
+        finally:
+            connection.close()
+        self.known[key] = (member, slug, found)
+        return found is not None
