@@ -97,7 +97,7 @@ def send_parcels(parcels: Sequence[Parcel]) -> Iterable[str]:
     """Make and send claimed mails over one connection; yields the state each ended in. Raises ServerDown."""
     ends = time.monotonic() + settings.MAIL_CLAIM_SECONDS * 0.75  # near the end of the claim another worker may take them
     addresses, made = _made(parcels)
-    waiting = list(parcels)
+    waiting, pause = list(parcels), 0
     mailer = get_connection()
     try:
         while waiting and time.monotonic() < ends:
@@ -109,14 +109,17 @@ def send_parcels(parcels: Sequence[Parcel]) -> Iterable[str]:
                 state = _send(parcel, result, addresses[parcel.profile.pk], mailer)
             waiting.pop(0)
             yield state
+    except ServerDown:
+        pause = SERVER_DOWN_SECONDS
+        raise
     finally:
         _close(mailer)
-        release(waiting)
+        release(waiting, pause=pause)
 
 
-def release(parcels: Sequence[Parcel]) -> None:
-    """Give claimed mails back unsent; the try does not count."""
-    after = timezone.now() + timedelta(seconds=SERVER_DOWN_SECONDS)
+def release(parcels: Sequence[Parcel], *, pause: float = 0) -> None:
+    """Give claimed mails back unsent, for whoever comes after `pause` seconds; the try does not count."""
+    after = timezone.now() + timedelta(seconds=pause)
     for parcel in parcels:
         _mine(parcel.lead).update(state=DeliveryState.QUEUED, claim="", next_attempt_at=after, attempts=parcel.lead.attempts - 1)
 

@@ -1,0 +1,129 @@
+"""Workers are killed at random moments while digests go out: everybody gets theirs, and at most one comes twice a kill.
+
+HEARTH_FULL_PROOF=1 runs it with 2,000 members and 20 kills.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from io import StringIO
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from bench.crowd import make_crowd, subscribe_all
+from forums.actions.digests import queue_digests
+from forums.actions.threads import ask
+from forums.models import Thread
+from profiles.models import Delivery, MailSettings
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FULL = os.environ.get("HEARTH_FULL_PROOF") == "1"
+MEMBERS, KILLS = (2000, 20) if FULL else (80, 5)
+CLAIM_SECONDS = 2  # what a killed worker had is taken up after that
+PATIENCE = 600
+
+
+class Nursery:
+    """Has workers made and kills them."""
+
+    def __init__(self, smtp_port: int) -> None:
+        url = urlsplit(os.environ["DATABASE_URL"])
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "community.settings",
+            "DATABASE_URL": urlunsplit(url._replace(path=f"/{connection.settings_dict['NAME']}")),
+            "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
+            "MAIL_CLAIM_SECONDS": str(CLAIM_SECONDS),
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.mail.worker"],
+            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self._read()
+        self.workers: list[int] = []
+
+    def add(self) -> int:
+        assert self.process.stdin
+        self.process.stdin.write("another\n")
+        self.process.stdin.flush()
+        self.workers.append(int(self._read()))
+        return self.workers[-1]
+
+    def kill(self, pid: int) -> None:
+        self.workers.remove(pid)
+        os.kill(pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        for pid in list(self.workers):
+            self.kill(pid)
+        self.process.kill()
+        self.process.communicate()
+
+    def _read(self) -> str:
+        assert self.process.stdout
+        line = self.process.stdout.readline().strip()
+        assert line, "The workers' parent has ended."
+        return line
+
+
+@pytest.fixture
+def nursery(smtp) -> Iterator[Nursery]:
+    found = Nursery(smtp.port)
+    yield found
+    found.close()
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    ends = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < ends, "It takes too long."
+        time.sleep(0.002)
+
+
+def test_killed_workers_lose_nothing_and_repeat_at_most_one_mail_each(smtp, nursery, alice, topic):
+    people = make_crowd(MEMBERS)
+    subscribe_all(people, [topic], each=1)
+    for number in range(3):
+        ask(alice, topic=topic, subject=f"Question {number}", body="Tell me.")
+    Thread.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    MailSettings.objects.bulk_create([MailSettings(profile_id=pk, digest_hour=0) for pk in people])
+    assert queue_digests() == MEMBERS
+
+    chance = random.Random(os.environ.get("HEARTH_SEED"))
+    moments = sorted(chance.randrange(MEMBERS * 9 // 10) for _kill in range(KILLS))
+    for moment in moments:
+        worker = nursery.add()
+        wait_for(lambda moment=moment: len(smtp.mails) >= moment)
+        time.sleep(chance.random() * 0.03)  # anywhere between two mails: while one is made, handed over or noted
+        nursery.kill(worker)
+    nursery.add()
+    digests = Delivery.objects.filter(kind="digest")
+    wait_for(lambda: not digests.exclude(state="sent").exists())
+
+    ids = defaultdict(list)
+    for (address,), mail in list(smtp.mails):
+        ids[address].append(mail["Message-ID"])
+    assert set(ids) == {f"crowd-{number}@example.com" for number in range(MEMBERS)}
+    repeated = {address: found for address, found in ids.items() if len(found) > 1}
+    assert all(len(set(found)) == 1 for found in repeated.values())
+    assert sum(len(found) - 1 for found in repeated.values()) <= KILLS
+    assert len(set().union(*ids.values())) == MEMBERS
+    assert Counter(digests.values_list("state", flat=True)) == {"sent": MEMBERS}
+    print(f"{MEMBERS} members, {KILLS} kills, {len(repeated)} repeated")
+
+    count, out = len(smtp.mails), StringIO()
+    call_command("send_digests", stdout=out)
+    assert out.getvalue() == "0 queued; nothing to send.\n"
+    assert len(smtp.mails) == count
