@@ -272,6 +272,8 @@ else:
 OUTBOX_DIR = DATA_DIR / "outbox"
 # A mail that a worker took and did not note as sent in this time is sent by another.
 MAIL_CLAIM_SECONDS = env.int("MAIL_CLAIM_SECONDS", default=300)
+# Mail to this address becomes a report that moderators read.
+CONDUCT_ADDRESS = env_value("CONDUCT_ADDRESS", f"conduct@{_site_domain}" if LOCAL_MODE else "")
 # Mail to this address, and to it with a plus and a token, comes in by the provider's webhook or `receive_mail`.
 REPLY_ADDRESS = env_value("REPLY_ADDRESS", f"reply@{_site_domain}" if LOCAL_MODE else "")
 

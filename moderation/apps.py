@@ -7,8 +7,9 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Moderation")
 
     def ready(self) -> None:
-        from forums import gate
+        from forums import gate, mailboxes
         from moderation import header, notifications, restraints, withdrawals
+        from moderation.actions import mailed_reports
         from moderation.privacy import erase_moderation_traces, moderation_parts
         from moderation.queries import panel
         from moderation.spam import check
@@ -19,6 +20,7 @@ class ModerationConfig(AppConfig):
         restrictions.register_check(restraints.why_not_post)
         restrictions.register_distance(restraints.kept_apart)
         restrictions.register_door(restraints.appeal_door)
+        mailboxes.add_mailbox(mailed_reports.conduct_address, mailed_reports.take_report)
         header.add_parts()
         notifications.add_kinds()
         withdrawals.register_withdrawal(withdrawals.VOTES)

@@ -23,6 +23,7 @@ from community.lib.tasks import enqueue
 from forums import permissions
 from forums.actions.posts import post_reply
 from forums.actions.uploads import save_upload
+from forums.mailboxes import mailbox_for
 from forums.models import Post, ReceivedMail, Thread
 from forums.models.received import Outcome
 from forums.reply_address import is_reply_address, read_reply_address, reply_line
@@ -74,6 +75,10 @@ def _bare(address: str) -> str:
 def _post_or_refuse(row: ReceivedMail, mail: Incoming) -> None:
     text = written_text(mail.text, marker=reply_line())
     try:
+        if take := mailbox_for(mail):
+            take(mail)
+            row.outcome = Outcome.PASSED_ON
+            return
         row.profile, row.thread = _addressed(mail)
         with transaction.atomic():
             row.post, left_out = _post(row.profile, row.thread, text, mail)

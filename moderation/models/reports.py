@@ -91,10 +91,6 @@ class Case(models.Model):
         return self.source_key.partition(":")[0]
 
     @property
-    def object_id(self) -> int:
-        return int(self.source_key.partition(":")[2])
-
-    @property
     def title_of_clause(self) -> str:
         return title_of(self.clause)
 

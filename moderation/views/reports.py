@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,7 @@ def report_new(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         messages.success(request, _("Thank you. The team looks at it, and nobody else learns that you wrote."))
         return redirect(_back_to(thing))
     context = {"thing": thing, "form": form, "clauses": CLAUSES.values(), "note_limit": NOTE_LIMIT}
+    context["conduct_address"] = settings.CONDUCT_ADDRESS
     response = render(request, "moderation/report_new.html", context, status=400 if form.errors else 200)
     response["X-Robots-Tag"] = "noindex"
     return response

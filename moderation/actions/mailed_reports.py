@@ -1,0 +1,70 @@
+"""Reports by mail to the conduct address: about what they link to, or about nothing we know until somebody reads them."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from community.lib import ratelimit
+from community.lib.incoming import Incoming
+from forums.models import Thread
+from moderation import texts
+from moderation.actions.reports import HOUR, add_report, network_of, open_case
+from moderation.models import Report
+from moderation.things import EXCERPT, Thing, find_thing
+
+MAILS_PER_SENDER_AN_HOUR, MAILS_AN_HOUR = 5, 100
+POST = re.compile(r"/questions/post/([0-9]{1,18})/")
+REPLY = re.compile(r"/questions/[-\w]{1,120}/[^#\s]{0,40}#post-([0-9]{1,18})")
+THREAD = re.compile(r"/questions/([-\w]{1,120})/")
+PROFILE = re.compile(r"/community/profiles/([0-9]{1,18})/")
+
+
+def conduct_address() -> str:
+    """Return the address reports are mailed to, or nothing."""
+    return str(settings.CONDUCT_ADDRESS)
+
+
+def take_report(mail: Incoming) -> None:
+    """Put a mailed report into the queue, once however often the mail comes. Who wrote it is sealed like any reporter.
+
+    A sender can be forged, so the mail counts as a guest's, whoever it says it is from. Raises ValidationError, TooMany.
+    """
+    ratelimit.check("report-mail", mail.sender or "unknown", limit=MAILS_PER_SENDER_AN_HOUR, seconds=HOUR)
+    ratelimit.check("report-mails", "all", limit=MAILS_AN_HOUR, seconds=HOUR)
+    said = texts.clean(mail.text[:EXCERPT], "text", EXCERPT)
+    title = texts.clean(mail.subject[:200], "subject", 200) or _("A mail to the conduct address")
+    with transaction.atomic():
+        if Report.objects.filter(message_id=mail.key).exists():
+            return
+        thing = _named_in(said)
+        if thing is not None:
+            case = open_case(
+                thing.source_key, clause="", title=thing.title, url=thing.url, excerpt=thing.excerpt, subject=thing.author
+            )
+        else:
+            case = open_case(f"mail:{mail.key[:40]}", clause="", title=title, url="", excerpt=said, subject=None)
+        note = f"{title}\n\n{said}"[: texts.NOTE_LIMIT]
+        add_report(case, None, clause="", note=note, email=mail.sender, network=network_of(mail.sender), message_id=mail.key)
+
+
+def _named_in(text: str) -> Thing | None:
+    """Return the first thing of ours the text links to, as far as everybody sees it."""
+    place = re.search(re.escape(settings.SITE_URL) + r"(\S+)", text)
+    path = place[1] if place else ""
+    try:
+        if found := PROFILE.match(path):
+            return find_thing("profile", int(found[1]), None)
+        if found := POST.match(path):
+            return find_thing("post", int(found[1]), None)
+        if found := REPLY.match(path):
+            return find_thing("post", int(found[1]), None)
+        if found := THREAD.match(path):
+            return find_thing("thread", Thread.objects.filter(slug=found[1]).values_list("pk", flat=True).first() or 0, None)
+    except Http404:
+        return None
+    return None
