@@ -1,7 +1,8 @@
 """Generate a community, start the server as in production, and measure what pages cost.
 
 Prints a table and writes bench-results.json. BENCH_THREADS and BENCH_POSTS set the size (10,000 and 100,000);
-BENCH_LARGE=1 measures again at ten times that. Requests go to this machine only.
+BENCH_LARGE=1 measures again at ten times that. What lies in ../shared/data is imported to measure searching in it.
+Requests go to this machine only.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 PORT, PASSES, CONCURRENCY = 8765, 3, 8
@@ -39,8 +41,8 @@ def setup(folder: Path) -> list:
     return [postgres, valkey]
 
 
-def manage(*words: str) -> None:
-    subprocess.run([sys.executable, "-m", "django", *words], check=True, stdout=subprocess.DEVNULL)
+def manage(*words: str, environment: dict[str, str] | None = None) -> None:
+    subprocess.run([sys.executable, "-m", "django", *words], check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
 def serve(page_cache: int) -> subprocess.Popen:
@@ -178,6 +180,41 @@ def pss(group: int) -> int:
     return total // 1024
 
 
+DUMPS = (
+    ("se-ai-2016", "import_stackexchange", "se-ai-2016", ("recall",)),
+    ("Urho3D", "import_discourse", "discourse-urho3d-2022/urho3d-topics-json.tar.xz", ("latency",)),
+)
+
+
+def searching(postgres_url: str) -> list[dict]:
+    """Import the real communities beside us, each into its own database, and measure searching in them."""
+    import psycopg2
+
+    rows: list[dict] = []
+    data = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+    for name, command, path, kinds in DUMPS:
+        if not (data / path).exists():
+            print(f"{name} is not beside the project: searching in it is not measured.")
+            continue
+        database = name.lower().replace("-", "_")
+        connection = psycopg2.connect(postgres_url)
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {database}")
+        connection.close()
+        address = urlsplit(postgres_url)._replace(path=f"/{database}").geturl()
+        environment = {**os.environ, "DATABASE_URL": address}
+        manage("migrate", "--verbosity", "0", environment=environment)
+        manage(command, str(data / path), environment=environment)
+        rows += [row for kind in kinds for row in _search_rows(kind, name, environment)]
+    return rows
+
+
+def _search_rows(kind: str, label: str, environment: dict[str, str]) -> list[dict]:
+    command = [sys.executable, "-m", "bench.search", kind, label]
+    out = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    return [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+
+
 def replies() -> dict:
     """Return what a durable reply costs: milliseconds at the middle, and statements."""
     from django.db import connection
@@ -221,12 +258,14 @@ def main() -> None:
             total += posts
             paths, cookie = prepare()
             results += measure(f"{total:,} posts", paths, cookie)
+            results += _search_rows("latency", f"{total:,} posts", dict(os.environ))
+        results += searching(services[0].url)
         results.append(replies())
     finally:
         for service in reversed(services):
             service.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    columns = ("size", "what", "rps", "ratio", "p50", "p99", "sql", "bytes", "gzip")
+    columns = ("size", "what", "rps", "ratio", "p50", "p95", "p99", "sql", "bytes", "gzip", "found")
     print("  ".join(f"{name:>{32 if name == 'what' else 14 if name == 'size' else 8}}" for name in columns))
     for row in results:
         print("  ".join(f"{row.get(name, '')!s:>{32 if name == 'what' else 14 if name == 'size' else 8}}" for name in columns))

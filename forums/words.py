@@ -18,8 +18,8 @@ LONGEST_WORD = 64
 # Names that would be nothing but a letter without their signs.
 _SIGNS = ((re.compile(r"\bc\+\+", re.I), " cplusplus "), (re.compile(r"\b([cf])#", re.I), r" \1sharp "),
           (re.compile(r"(?<!\w)\.net\b", re.I), " dotnet "))  # fmt: skip
-CJK = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
-_CJK = re.compile(CJK)
+CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"  # ranges, for a class of a pattern
+_CJK = re.compile(f"[{CJK}]")
 _NOT_WORD = re.compile(r"[^\w\s]+|_+")
 _BLOB = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 _CAMEL = re.compile(r"\b(?=\w*[a-z\d][A-Z]|\w*[A-Z]{2}[a-z])[A-Za-z][A-Za-z\d]+\b")

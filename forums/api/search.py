@@ -157,7 +157,7 @@ class SearchList(ApiView):
                 Line("tag", one.pk, one.name, one.name, f"/questions/?tag={one.name}", float(len(rows) - place))
                 for place, one in enumerate(rows)
             ]
-        rows = search_names.people(text, self.viewer, limit=NAMES)
+        rows = search_names.people(text, limit=NAMES)
         return [
             Line("profile", one.pk, one.name, escape(one.name), one.get_absolute_url(), float(len(rows) - place), author=one)
             for place, one in enumerate(rows)

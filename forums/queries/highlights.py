@@ -22,7 +22,7 @@ EXCERPT, LEAD = 260, 60
 POSTS_OF_THREAD = 100
 STEM_TAIL = 2  # letters a stem may differ by from the word's own beginning
 
-_TOKEN = re.compile(rf"c\+\+|[cf]#|\.net\b|{CJK}|(?:(?!{CJK})[^\W_])+", re.I)
+_TOKEN = re.compile(rf"[^\W_{CJK}]+(?:\+\+|#)?|\.net\b|[{CJK}]", re.I)
 
 
 def add(hits: Sequence[Hit], lexemes: Sequence[str], some: str) -> None:

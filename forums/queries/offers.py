@@ -5,13 +5,12 @@ from __future__ import annotations
 from forums.models import Thread
 from forums.queries import search_names
 from forums.queries.search import Asked, parse, rank_threads
-from profiles.models import Profile
 
 THREADS, PEOPLE, TAGS = 6, 2, 2
 SHORTEST = 2
 
 
-def offers(text: str, viewer: Profile | None) -> list[dict[str, str]]:
+def offers(text: str) -> list[dict[str, str]]:
     """Return kind, label, detail and url of each."""
     text = text.strip()
     if len(text) < SHORTEST:
@@ -26,7 +25,7 @@ def offers(text: str, viewer: Profile | None) -> list[dict[str, str]]:
     ]
     people = [
         {"kind": "person", "label": one.name, "detail": f"@{one.handle}", "url": one.get_absolute_url()}
-        for one in search_names.people(text, viewer, limit=PEOPLE)
+        for one in search_names.people(text, limit=PEOPLE)
     ]
     tags = [
         {"kind": "tag", "label": f"#{one.name}", "detail": str(one.thread_count), "url": f"/questions/?tag={one.name}"}

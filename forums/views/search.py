@@ -51,16 +51,16 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _results(request: HttpRequest, form: SearchForm) -> dict[str, object]:
-    viewer, asked, kind = request.viewer, form.asked(), form.cleaned_data["type"]  # type: ignore[attr-defined]
+    asked, kind = form.asked(), form.cleaned_data["type"]
     if kind == "people":
-        return {"kind": kind, "people": search_names.people(asked.text, viewer, limit=PEOPLE_SHOWN)}
+        return {"kind": kind, "people": search_names.people(asked.text, limit=PEOPLE_SHOWN)}
     if kind == "tags":
         return {"kind": kind, "tags": search_names.tags(asked.text, limit=TAGS_SHOWN)}
     found = find_posts(asked) if kind == "posts" else find_threads(asked)
     page = min(page_number(request), max(1, -(-len(found.ranked) // PAGE_SIZE)))
     start = (page - 1) * PAGE_SIZE
     hits = hits_of(found, found.ranked[start : start + PAGE_SIZE])
-    people = search_names.people(asked.text, viewer, limit=BESIDE) if page == 1 else []
+    people = search_names.people(asked.text, limit=BESIDE) if page == 1 else []
     tags = search_names.tags(asked.text, limit=BESIDE) if page == 1 else []
     if not (found.ranked or asked.is_filtered):
         _count_miss(request, asked)
@@ -84,7 +84,7 @@ def _count_miss(request: HttpRequest, asked: Asked) -> None:
 def search_suggest(request: HttpRequest) -> JsonResponse:
     """What the search field offers while somebody types."""
     ratelimit.check("search-suggest", _who(request), limit=240, seconds=60)
-    found = offers(request.GET.get("q", ""), request.viewer)  # type: ignore[attr-defined]
+    found = offers(request.GET.get("q", ""))
     response = JsonResponse({"results": found})
     response["X-Robots-Tag"] = "noindex"
     return response
