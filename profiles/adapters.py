@@ -6,14 +6,17 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -108,9 +111,20 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         user.last_name = _readable(user.last_name, LAST_NAME_LIMIT)
         return user
 
+    def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
+        """Return what is configured for a provider. A door nobody configured is not there."""
+        try:
+            return super().get_app(request, provider=provider, client_id=client_id)
+        except SocialApp.DoesNotExist as error:
+            raise Http404 from error
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Keep of what the provider says only what PostgreSQL can hold."""
+        """Keep of what the provider says only what PostgreSQL can hold; connect nothing to an address nobody has proved."""
         sociallogin.account.extra_data = _storable(sociallogin.account.extra_data)
+        connecting = sociallogin.state.get("process") == AuthProcess.CONNECT
+        if connecting and not EmailAddress.objects.filter(user_id=request.user.pk, verified=True).exists():
+            messages.error(request, _("Verify your address first, then connect other accounts."))
+            raise ImmediateHttpResponse(redirect("account_email"))
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:

@@ -139,3 +139,15 @@ def test_names_nobody_can_read_are_left_out_and_the_address_never_becomes_one(pr
 def test_the_door_offers_only_what_is_configured(provider, guest):
     page = guest.get("/accounts/login/").content.decode()
     assert "Company" in page and "GitHub" not in page
+
+
+def test_a_provider_nobody_configured_is_not_there(guest, db):
+    for path in ("/accounts/github/login/", "/accounts/google/login/callback/", "/accounts/oidc/oidc/login/"):
+        assert guest.get(path).status_code == 404
+
+
+def test_nothing_is_connected_while_ones_own_address_is_not_verified(provider, come_by, alice, sign_in):
+    browser = sign_in(alice)
+    alice.user.emailaddress_set.update(verified=False)
+    come_by(browser, process="connect")
+    assert not alice.user.socialaccount_set.exists()
