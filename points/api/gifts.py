@@ -16,7 +16,7 @@ from community.api.permissions import MODERATE, SignedIn
 from community.api.views import ApiView
 from points.actions.gifts import REASON_LIMIT, Wish, give_points
 from points.models import Gift, GiftCategory
-from points.queries.gifts import left_today, offered_categories
+from points.queries.gifts import left_today, offered_categories, thanked_lately
 from profiles.api.idempotency import idempotent
 from profiles.api.serializers import absolute
 from profiles.models import Profile
@@ -25,7 +25,7 @@ BODY = {"points": 25, "reason": "Your report showed us the bug in an hour.", "ca
 ANSWER = {
     "id": 41, "kind": "gift", "amount": 25, "reason": BODY["reason"], "category": "good-report",
     "created_at": "2026-03-01T09:00:00Z", "url": "https://community.example.com/community/profiles/7/", "profile": 7,
-    "left_today": 475,
+    "left_today": 475, "thanked_lately": {"giver": "Hana Berg", "points": 10, "created_at": "2026-02-20T09:00:00Z"},
 }  # fmt: skip
 
 
@@ -34,6 +34,12 @@ class WishSerializer(serializers.Serializer[Any]):
     points = serializers.IntegerField(min_value=1)
     reason = serializers.CharField(max_length=REASON_LIMIT, help_text="A sentence; the member reads it.")
     category = serializers.SlugField(required=False, allow_blank=True, help_text="Slug of a kind of reason that is offered.")
+
+
+class ThanksSerializer(serializers.Serializer[Any]):
+    giver = serializers.CharField(source="giver.name")
+    points = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
 
 
 @extend_schema_serializer(examples=[OpenApiExample("given", value=ANSWER)])
@@ -48,6 +54,7 @@ class GiftSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     url = serializers.CharField()
     profile = serializers.IntegerField(source="receiver_id")
+    thanked_lately = ThanksSerializer(allow_null=True, help_text="The gift before this one, when it is not long ago.")
     left_today = serializers.IntegerField(help_text="Points you may still give today.")
 
 
@@ -63,7 +70,8 @@ class ProfileGifts(ApiView):
         profile = get_object_or_404(Profile.objects.visible_to(self.viewer), pk=profile_id)
         given = self.read(WishSerializer)
         wish = Wish(given["points"], _category(given.get("category", "")), given["reason"])
-        return Response(_data(give_points(self.viewer, profile, wish=wish), wish, self.viewer), status=201)
+        lately = thanked_lately([profile.pk]).get(profile.pk)
+        return Response(_data(give_points(self.viewer, profile, wish=wish), wish, self.viewer, lately), status=201)
 
 
 def _category(slug: str) -> GiftCategory | None:
@@ -75,7 +83,7 @@ def _category(slug: str) -> GiftCategory | None:
     return found
 
 
-def _data(gift: Gift, wish: Wish, giver: Profile) -> Any:
-    gift.reason = wish.reason  # type: ignore[attr-defined]
+def _data(gift: Gift, wish: Wish, giver: Profile, lately: Gift | None) -> Any:
+    gift.reason, gift.thanked_lately = wish.reason, lately  # type: ignore[attr-defined]
     gift.url, gift.left_today = absolute(f"/community/profiles/{gift.receiver_id}/"), left_today(giver)  # type: ignore[attr-defined]
     return GiftSerializer(gift).data

@@ -104,10 +104,13 @@ def test_the_api_gives_and_answers_the_transaction(alice, mo, as_):
     assert first.json() | {"created_at": ""} == {
         "id": paid.pk, "kind": "gift", "amount": 10, "reason": "Thanks for the fence.", "category": None, "created_at": "",
         "url": f"http://localhost:8000/community/profiles/{alice.pk}/", "profile": alice.pk, "left_today": 490,
+        "thanked_lately": None,
     }  # fmt: skip
     assert send(body, **{"Idempotency-Key": "one"}).json() == first.json()
     assert send({**body, "points": 11}, **{"Idempotency-Key": "one"}).status_code == 409
-    assert send({**body, "category": "good-report"}).json()["category"] == "good-report"
+    again = send({**body, "category": "good-report"}).json()
+    assert again["category"] == "good-report"
+    assert (again["thanked_lately"]["giver"], again["thanked_lately"]["points"]) == ("Mo Example", 10)
     assert send({**body, "category": "gone"}).status_code == 400
     assert send({**body, "points": 500}).json()["code"] == "limit_reached"
     for wrong in ({"points": 0}, {"points": "many"}, {"points": None}, {"reason": ""}, {"reason": None}, {"reason": "x" * 301}):
