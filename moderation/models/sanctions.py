@@ -223,6 +223,9 @@ class Appeal(models.Model):
     def __str__(self) -> str:
         return f"Appeal {self.pk}"
 
+    def get_absolute_url(self) -> str:
+        return f"/moderation/appeals/{self.pk}/"
+
 
 def sanction_by_token(token: str) -> Sanction | None:
     """Return the sanction a token names, or None when we did not sign it."""
