@@ -176,7 +176,7 @@ PAGES |= {
     "report-new": OPEN, "counts-read": OPEN, "appeal-detail": OPEN, "report-list": TEAM, "report-detail": TEAM,
     "sanction-list": TEAM, "sanction-new": TEAM, "sanction-detail": TEAM, "appeal-list": TEAM, "appeal-decide": TEAM,
 }  # fmt: skip
-ACTIONS += ("report-claim", "report-decide", "reports-decide", "report-seal", "sanction-lift")
+ACTIONS += ("page-useful", "report-claim", "report-decide", "reports-decide", "report-seal", "sanction-lift")
 
 
 @pytest.fixture

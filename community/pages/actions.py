@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from community.audit import record
 from community.lib.markdown import BodyRefused, render
-from community.pages.models import Page, PageRevision
+from community.pages.models import Page, PageOpinion, PageRevision
 
 PAGE_LIMIT = 60_000
 
@@ -19,6 +19,11 @@ PAGE_LIMIT = 60_000
 def page_html(body: str) -> str:
     """Render a page's text. Its headings stand right below the title, a level above those of a post. Raises BodyRefused."""
     return re.sub(r"(</?h)([3-6])\b", lambda found: f"{found[1]}{int(found[2]) - 1}", render(body, limit=PAGE_LIMIT).html)
+
+
+def say_useful(page: Page, *, voice: str, useful: bool) -> None:
+    """Note whether a page was useful to somebody; saying it again changes what they said."""
+    PageOpinion.objects.update_or_create(page=page, voice=voice, defaults={"useful": useful, "given_at": timezone.now()})
 
 
 def save_page(actor_id: int | None, page: Page) -> Page:

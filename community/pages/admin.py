@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from community.lib.markdown import BodyRefused
 from community.pages.actions import page_html, save_page
@@ -38,9 +40,21 @@ class RevisionInline(admin.TabularInline):
 @admin.register(Page)
 class PageAdmin(admin.ModelAdmin):
     form = PageForm
-    list_display = ["title", "slug", "updated_at"]
+    list_display = ["title", "slug", "updated_at", "useful", "not_useful"]
     search_fields = ["title", "slug", "body"]
     inlines = [RevisionInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
+        yes = Count("opinions", filter=Q(opinions__useful=True))
+        return super().get_queryset(request).annotate(yes=yes, no=Count("opinions") - yes)
+
+    @admin.display(description=gettext_lazy("useful"))
+    def useful(self, page: Page) -> int:
+        return int(page.yes)  # type: ignore[attr-defined]
+
+    @admin.display(description=gettext_lazy("not useful"))
+    def not_useful(self, page: Page) -> int:
+        return int(page.no)  # type: ignore[attr-defined]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
         """Other pages and mails link to a page: its address stays."""

@@ -29,6 +29,23 @@ class Page(models.Model):
         return f"/pages/{self.slug}/"
 
 
+class PageOpinion(models.Model):
+    """Whether somebody found a page useful. `voice`: a profile’s id, or a keyed digest of a guest’s network."""
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="opinions")
+    voice = models.CharField(max_length=64)
+    useful = models.BooleanField(_("useful"))
+    given_at = models.DateTimeField(_("given"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("opinion on a page")
+        verbose_name_plural = _("opinions on pages")
+        constraints = [models.UniqueConstraint(fields=["page", "voice"], name="page_opinion_once")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}: {self.useful}"
+
+
 class PageRevision(models.Model):
     """What a page said from `created_at` on, until the next revision."""
 
