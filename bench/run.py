@@ -23,6 +23,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from bench.digests import digests  # noqa: E402 - found by the line above
+
 PORT, PASSES, CONCURRENCY = 8765, 3, 8
 SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
 THREADS = int(os.environ.get("BENCH_THREADS", "10000"))
@@ -261,6 +263,7 @@ def main() -> None:
             results += _search_rows("latency", f"{total:,} posts", dict(os.environ))
         results += searching(services[0].url)
         results.append(replies())
+        results += digests()
     finally:
         for service in reversed(services):
             service.stop()

@@ -41,6 +41,9 @@ BATCH = 50
 RETRY_SECONDS = (60, 300, 900, 3600, 4 * 3600, 12 * 3600, 24 * 3600, 24 * 3600)
 SERVER_DOWN_SECONDS = 60
 
+CLAIM_LEADS = """
+UPDATE profiles_delivery d SET state = 'claimed', claim = %s, attempts = d.attempts + 1, next_attempt_at = %s, message_id = x.name
+FROM unnest(%s::bigint[], %s::text[]) AS x (id, name) WHERE d.id = x.id"""
 CLAIM_PARTS = """
 UPDATE profiles_delivery part SET sent_with_id = lead.id, state = 'claimed', claim = lead.claim, next_attempt_at = NULL
 FROM profiles_delivery lead
@@ -83,13 +86,10 @@ def claim_due(*, bulk: bool | None = None, limit: int = BATCH) -> list[Parcel]:
         leads = _one_a_group(found)
         if not leads:
             return []
-        for lead in leads:
-            lead.claim, lead.state, lead.attempts = token, DeliveryState.CLAIMED, lead.attempts + 1
-            lead.message_id = lead.message_id or message_id(lead)
-            lead.next_attempt_at = now + timedelta(seconds=settings.MAIL_CLAIM_SECONDS)
-        Delivery.objects.bulk_update(leads, ["claim", "state", "attempts", "message_id", "next_attempt_at"])
+        ids, names = [lead.pk for lead in leads], [lead.message_id or message_id(lead) for lead in leads]
         with connection.cursor() as cursor:
-            cursor.execute(CLAIM_PARTS, [[lead.pk for lead in leads]])
+            cursor.execute(CLAIM_LEADS, [token, now + timedelta(seconds=settings.MAIL_CLAIM_SECONDS), ids, names])
+            cursor.execute(CLAIM_PARTS, [ids])
     return _parcels(leads)
 
 
