@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -96,6 +98,6 @@ def _gifts(since: datetime, limit: int) -> list[Found]:
 def _bursts(since: datetime, limit: int) -> list[Found]:
     said = _("%(points)d points in %(count)d bookings within the hour from %(hour)s")
     return [
-        Found((who,), said % {"points": points, "count": n, "hour": hour.strftime("%Y-%m-%d %H:%M")}, points)
+        Found((who,), said % {"points": points, "count": n, "hour": date_format(timezone.localtime(hour), "Y-m-d H:i")}, points)
         for who, hour, n, points in bursts(since, limit)
     ]

@@ -99,6 +99,19 @@ EQUATIONS = [
            JOIN points_reward w ON w.id = r.reward_id LEFT JOIN points_code c ON c.redemption_id = r.id
            WHERE (w.kind = 'credit') <> (c.id IS NOT NULL) OR c.reward_id <> r.reward_id""",
     ),
+    Equation(
+        "it is not what its giver's transaction brought its receiver",
+        """SELECT 'gift ' || g.id, 'transaction ' || t.id FROM points_gift g JOIN points_transaction t ON t.id = g.transaction_id
+           JOIN points_account a ON a.id = t.wallet_id
+           WHERE t.kind <> 'gift' OR t.amount <> g.points OR a.profile_id <> g.receiver_id OR t.actor_id <> g.giver_id""",
+    ),
+    Equation(
+        "it is in force without its points, or revoked with them",
+        """SELECT 'award ' || w.id, 'transaction ' || t.id FROM points_award w
+           JOIN points_transaction t ON t.cause = 'award:' || w.id JOIN points_account a ON a.id = t.wallet_id
+           LEFT JOIN LATERAL (SELECT kind FROM points_transaction c WHERE c.origin_id = t.id ORDER BY c.id DESC LIMIT 1) l ON true
+           WHERE a.profile_id <> w.profile_id OR (w.revoked_at IS NOT NULL) <> (coalesce(l.kind, '') = 'reversal')""",
+    ),
 ]
 
 
