@@ -19,6 +19,7 @@ from forums.actions.uploads import save_upload
 from forums.actions.votes import vote
 from forums.demo import content
 from forums.demo.mail import choose_bells, let_mail_come_back, tell_of_the_past
+from forums.demo.people import seed_teams
 from forums.maintenance import mend, walk
 from forums.models import DocsRule, Post, Thread, Topic, TopicGroup
 from forums.queries.docs import place_of
@@ -57,6 +58,7 @@ class Demo:
     def fill(self) -> None:
         self._topics()
         self._people()
+        seed_teams(self.people, PASSWORD)
         seed_history(self.people)
         choose_bells(self.people, self.topics)
         for row in content.THREADS:
