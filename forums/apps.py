@@ -12,6 +12,7 @@ class ForumsConfig(AppConfig):
         from forums import notifications
         from forums.achievements import register_triggers
         from forums.actions.publishing import on_published
+        from forums.announcements import announce_post
         from forums.mail_events import take_in
         from forums.patterns import register_patterns
         from forums.privacy import erase_forum_traces, forum_parts
@@ -31,6 +32,7 @@ class ForumsConfig(AppConfig):
         register_patterns()
         notifications.register()
         on_published(notifications.tell_of_post)
+        on_published(announce_post)
         set_reply_address(notifications.reply_address_of)
         add_tab(
             Tab(

@@ -59,6 +59,17 @@ RETRY_AFTER = OpenApiParameter(
     "Retry-After", OpenApiTypes.INT, OpenApiParameter.HEADER, response=[429], description=_("Seconds to wait.")
 )
 
+LIMITS = [
+    OpenApiParameter(
+        "RateLimit-Policy", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 201, 204],
+        description=_("Each limit that counts the request: q uses in w seconds."),
+    ),
+    OpenApiParameter(
+        "RateLimit", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 201, 204],
+        description=_("What is left of each: r uses, counted anew in t seconds."),
+    ),
+]  # fmt: skip
+
 
 def lists(row: type[serializers.BaseSerializer[Any]], **options: Any) -> Callable[[View], View]:
     """Document a method that answers pages of `row`."""
@@ -77,7 +88,7 @@ class HearthSchema(AutoSchema):
         return [getattr(self.view, "tag", "other")]
 
     def get_override_parameters(self) -> list[Any]:
-        extra = [RETRY_AFTER]
+        extra = [RETRY_AFTER, *LIMITS]
         if getattr(getattr(self.view, self.method.lower()), "idempotent", False):
             extra.append(IDEMPOTENCY_KEY)
         return [*super().get_override_parameters(), *extra]

@@ -28,7 +28,8 @@ class Throttle(BaseThrottle):
         who = self.who(request)
         if who is not None:
             limit, seconds = rate(self.scope)
-            ratelimit.check(f"api-{self.scope}", who, limit=limit, seconds=seconds)
+            left = ratelimit.check(f"api-{self.scope}", who, limit=limit, seconds=seconds)
+            _remember(request, self.scope, f"q={limit};w={seconds}", f"r={left.uses};t={left.seconds}")
         return True
 
     def who(self, request: Request) -> str | None:
@@ -60,6 +61,22 @@ class WriteThrottle(Throttle):
         if request.method in SAFE_METHODS or not request.user.is_authenticated:
             return None
         return str(request.user.pk)
+
+
+def headers(request: Request) -> dict[str, str]:
+    """Return what an answer says about the limits that were counted for it (draft-ietf-httpapi-ratelimit-headers)."""
+    counted = getattr(request, "limits", {})
+    policies = ", ".join(f'"{scope}";{policy}' for scope, (policy, _left) in counted.items())
+    return {
+        "RateLimit-Policy": policies,
+        "RateLimit": ", ".join(f'"{scope}";{left}' for scope, (_policy, left) in counted.items()),
+    }
+
+
+def _remember(request: Request, scope: str, policy: str, left: str) -> None:
+    if not hasattr(request, "limits"):
+        request.limits = {}  # type: ignore[attr-defined]
+    request.limits[scope] = (policy, left)  # type: ignore[attr-defined]
 
 
 def rate(scope: str) -> tuple[int, int]:

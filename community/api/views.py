@@ -22,6 +22,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from community.api import throttles
 from community.api.docs import operations_by_tag
 from community.api.permissions import viewer_of
 
@@ -74,6 +75,9 @@ class ApiView(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer.setdefault("Cache-Control", "private, no-cache")
+        for name, value in throttles.headers(request).items():
+            if value:
+                answer[name] = value
         patch_vary_headers(answer, ["Authorization", "Cookie"])
         return answer
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.utils.translation import ngettext
@@ -10,16 +11,24 @@ from django.utils.translation import ngettext
 from community.lib.errors import TooMany
 
 
-def check(scope: str, who: str, *, limit: int, seconds: int) -> None:
+@dataclass(frozen=True)
+class Left:
+    """How many more uses there are, and the seconds until they are counted anew."""
+
+    uses: int
+    seconds: int
+
+
+def check(scope: str, who: str, *, limit: int, seconds: int) -> Left:
     """Count one use of `scope` by `who`; raise TooMany past `limit` uses in a window of `seconds`."""
     window, elapsed = divmod(int(time.time()), seconds)
     key = f"limit:{scope}:{who}:{window}"
-    if cache.add(key, 1, timeout=seconds + 1):
-        return
-    try:
-        used = cache.incr(key)
-    except ValueError:  # it expired between the two calls
-        return
+    used = 1
+    if not cache.add(key, 1, timeout=seconds + 1):
+        try:
+            used = cache.incr(key)
+        except ValueError:  # it expired between the two calls
+            used = 1
     if used > limit:
         wait = max(1, seconds - elapsed)
         minutes = max(1, round(wait / 60))
@@ -32,3 +41,4 @@ def check(scope: str, who: str, *, limit: int, seconds: int) -> None:
             % {"minutes": minutes},
             retry_after=wait,
         )
+    return Left(limit - used, seconds - elapsed)

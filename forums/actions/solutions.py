@@ -12,6 +12,7 @@ from community.audit import record
 from forums import counters, permissions
 from forums.actions.earnings import earn_for_solution
 from forums.actions.resolutions import close_resolutions
+from forums.announcements import announce_solution
 from forums.indexing import index_threads
 from forums.models import Post, ResolutionAnswer, Thread
 from forums.notifications import tell_of_solution
@@ -58,6 +59,8 @@ def _set_solution(actor: Profile | None, thread: Thread, post: Post | None) -> N
         counters.count_for_author(helper_id, solutions=by)
     earn_for_solution(thread, old, post, actor=actor)
     if post is not None:
+        post.thread = thread
+        announce_solution(post)
         close_resolutions(thread, ResolutionAnswer.SOLVED)
     if post is not None and post.author_id != thread.author_id:
         check(post.author_id, SOLUTIONS, PEOPLE_HELPED)

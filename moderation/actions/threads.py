@@ -14,6 +14,7 @@ from community.audit import record
 from forums import counters
 from forums.actions.earnings import earn_for_solution
 from forums.actions.threads import outdate
+from forums.announcements import announce_decision
 from forums.indexing import index_threads
 from forums.models import Thread, Topic
 from forums.notifications import tell_of_decision
@@ -198,7 +199,8 @@ def _note(
     *, quietly: bool = False,
 ) -> None:  # fmt: skip
     actor_id = actor.pk if actor else None
-    record(action, actor_id=actor_id, target=f"thread:{thread.pk}", before=before, after=after, reason=reason)
+    entry = record(action, actor_id=actor_id, target=f"thread:{thread.pk}", before=before, after=after, reason=reason)
+    announce_decision(action, thread, entry.pk)
     if not quietly:
         tell_of_decision(actor, action, thread, reason=reason)
     outdate(thread)

@@ -103,6 +103,7 @@ class Line:
     after: str
     reason: str
     undo_url: str = ""
+    actor_id: int | None = None
 
 
 def entries(wanted: Wanted) -> QuerySet[LogEntry]:
@@ -169,6 +170,7 @@ def _line(row: LogEntry, names: dict[int, str], threads: dict[int, Thread], post
         after=_facts(row.after, detail.after if detail else {}),
         reason=detail.reason if detail else "",
         undo_url=_undo(row, thread, post),
+        actor_id=row.actor_id,
     )
 
 

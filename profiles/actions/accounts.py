@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from integrations.actions import announce
+from integrations.events import MEMBER_JOINED
 from profiles.actions.handles import make_profile
 from profiles.actions.roles import set_role
 from profiles.models import Profile, Role, User
@@ -72,4 +75,6 @@ def give_profile(user: User) -> Profile:
     found = Profile.objects.filter(user=user).first()
     if found is None:
         found = make_profile(user.get_full_name()[:NAME_LIMIT] or _("New member"), user=user, role=user.role)
+        told = {"member": found.name, "member_id": found.pk, "url": f"{settings.SITE_URL}{found.get_absolute_url()}"}
+        announce(MEMBER_JOINED, told, source_key=f"member.joined:{found.pk}")
     return found

@@ -1,0 +1,58 @@
+"""The log by API: what was done, by whom, to what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from community.api.schema import lists
+from moderation.api.reports import ModeratorView
+from moderation.queries.log import Line, Wanted, described, entries
+from profiles.api.serializers import absolute
+
+ENTRY = {
+    "id": 812, "created_at": "2026-03-01T09:00:00Z", "action": "thread.archived", "label": "archived a thread", "actor": 3,
+    "actor_name": "Mo Example", "target": "thread:12", "title": "Kettle does not boil",
+    "url": "https://community.example.com/questions/kettle-does-not-boil/", "before": "archived_at: –",
+    "after": "archived_at: 2026-03-01T09:00:00+00:00", "reason": "Out of date.",
+}  # fmt: skip
+
+
+class LogQuerySerializer(serializers.Serializer[Any]):
+    actor = serializers.CharField(required=False, max_length=80, help_text="Id, handle or name of who acted.")
+    action = serializers.CharField(required=False, max_length=60, help_text="Such as thread.archived.")
+    target = serializers.CharField(required=False, max_length=80, help_text="Kind and id, such as thread:12.")
+    since = serializers.DateField(required=False)
+    until = serializers.DateField(required=False, help_text="The last day.")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("entry", value=ENTRY)])
+class LogLineSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    created_at = serializers.DateTimeField(source="at")
+    action = serializers.CharField(source="code")
+    label = serializers.CharField(source="action", help_text="The action in words.")
+    actor = serializers.IntegerField(source="actor_id", allow_null=True, help_text="A profile's id; null: Hearth itself.")
+    actor_name = serializers.CharField(source="actor")
+    target = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.SerializerMethodField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+    reason = serializers.CharField()
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_url(self, line: Line) -> str | None:
+        return absolute(line.target_url) if line.target_url else None
+
+
+class LogList(ModeratorView):
+    @lists(LogLineSerializer, parameters=[LogQuerySerializer])
+    def get(self, request: Request) -> Response:
+        """List what was done with privileges, newest first."""
+        asked = {name: str(value) for name, value in self.query(LogQuerySerializer).items()}
+        return self.paged(entries(Wanted(**asked)), lambda rows: LogLineSerializer(described(rows), many=True).data)
