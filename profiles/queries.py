@@ -37,6 +37,7 @@ FACES_SHOWN = 8
 TEAM_SHOWN = 200
 UNREAD_SHOWN = 99  # the bell says 99+ beyond it, so nobody counts further
 UNREAD_KEPT_SECONDS = 30
+UNREAD_KNOWN = "_unread_known"
 
 
 def profile_page(viewer: Profile | None) -> ProfileQuerySet:
@@ -139,7 +140,14 @@ class Unread:
 
 
 def unread_of(profile: Profile) -> Unread:
-    """Return what is unread; kept for a moment, so that every page may ask."""
+    """Return what is unread; kept for a moment, so that every page may ask, and with `profile`, so that it may ask thrice."""
+    known: Unread | None = profile.__dict__.get(UNREAD_KNOWN)
+    if known is None:
+        known = profile.__dict__[UNREAD_KNOWN] = _unread_of(profile)
+    return known
+
+
+def _unread_of(profile: Profile) -> Unread:
     key = _unread_key(profile.pk)
     rows = cache.get(key)
     if rows is None:
@@ -157,6 +165,12 @@ def unread_count(profile: Profile) -> int:
 def place_of(url: str) -> str:
     """Return the page of an address: all of it but the fragment."""
     return url.partition("#")[0]
+
+
+def forget_unread(profile: Profile) -> None:
+    """Let what is unread be looked up anew: `profile` read or dismissed something."""
+    profile.__dict__.pop(UNREAD_KNOWN, None)
+    forget_unread_counts([profile.pk])
 
 
 def forget_unread_counts(profile_ids: Iterable[int]) -> None:

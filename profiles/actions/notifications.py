@@ -15,7 +15,7 @@ from profiles.models import Notification, Profile, Role
 from profiles.models.notification import TITLE_LIMIT, URL_LIMIT
 from profiles.models.user import RANK
 from profiles.notifications import kind_of
-from profiles.queries import forget_unread_counts, unread_of
+from profiles.queries import forget_unread, forget_unread_counts, unread_of
 from profiles.restrictions import apart_from
 from profiles.tasks import send_mail
 
@@ -170,7 +170,7 @@ def _change(profile: Profile, rows: Any, **values: Any) -> int:
     with transaction.atomic():
         changed: int = rows.update(**values)
         if changed:
-            forget_unread_counts([profile.pk])
+            forget_unread(profile)
     return changed
 
 

@@ -55,14 +55,23 @@ def fetch(start: Any, bits: Sequence[str], missing: Any) -> Any:
             plain = _without_items.get(kind)
             if plain is None:
                 plain = _without_items[kind] = not hasattr(kind, "__getitem__")
-            current = getattr(current, bit) if plain else current[bit]
+            current = getattr(current, bit) if plain else _item(current, bit)
             if callable(current) and not getattr(current, "do_not_call_in_templates", False):
                 current = "" if getattr(current, "alters_data", False) else current()
     except Exception:  # noqa: BLE001  (whatever it was, Django says what becomes of it)
+        if current is None:
+            return missing
         context = Context({"start": start})
         context.template = _engine  # type: ignore[assignment]
         return _slow(context, ("start", *bits), missing)
     return current
+
+
+def _item(thing: Any, bit: str) -> Any:
+    try:
+        return thing[bit]
+    except (TypeError, AttributeError, KeyError, ValueError, IndexError):
+        return getattr(thing, bit)
 
 
 def _slow(context: Context, bits: Sequence[str], missing: Any) -> Any:
