@@ -7,10 +7,15 @@ import pytest
 from forums.actions.posts import edit_post, post_reply
 from forums.models import Tag, Thread, Topic, Upload
 from moderation.actions.threads import pin_thread
+from points.actions.achievements import publish_achievement, save_achievement
+from points.actions.awards import award_by_hand
+from points.actions.gifts import Wish, give_points
+from points.models import Achievement, AchievementGroup, Award, AwardRun, Gift, GiftCategory
 from profiles.actions.keys import create_api_key
 from profiles.models import Team
 
 pytestmark = pytest.mark.browser
+POINTS = ("points/achievement", "points/achievementgroup", "points/gift", "points/giftcategory")
 
 
 @pytest.fixture
@@ -19,6 +24,13 @@ def busy(thread, board, bob, alice, mo, root, tess):
     edit_post(bob, reply, body="Check the filter twice.", reason="clearer")
     pin_thread(mo, thread, reason="Many ask this.")
     create_api_key(root.user, label="nightly")
+    hello = save_achievement(root, Achievement(slug="hello", title="Hello", group=AchievementGroup.objects.create(name="Here")))
+    hello = publish_achievement(root, hello)
+    award_by_hand(mo, alice, hello)
+    give_points(
+        mo, alice, wish=Wish(5, GiftCategory.objects.get_or_create(slug="beyond", defaults={"name": "Beyond"})[0], "Yes.")
+    )
+    AwardRun.objects.create(achievement=hello)
     Upload.objects.create(name="a.webp", content_type="image/webp", width=1, height=1, size=10, sha256="a" * 64, owner=alice)
     return {
         "thread": thread,
@@ -38,13 +50,16 @@ def _pages(busy):
         "forums/thread": busy["thread"], "forums/post": busy["reply"], "forums/tag": busy["tag"], "forums/topic": busy["topic"],
         "forums/topicgroup": busy["topic"].group, "forums/upload": Upload.objects.get(), "profiles/profile": busy["root"],
         "profiles/user": busy["root"].user, "profiles/team": busy["team"], "profiles/apikey": busy["root"].user.api_keys.get(),
+        **{f"points/{model._meta.model_name}": model.objects.get() for model in (Achievement, AchievementGroup, Award, AwardRun, Gift)},
+        "points/giftcategory": GiftCategory.objects.first(),
         "audit/logentry": LogEntry.objects.first(), "pages/page": Page.objects.first(),
     }  # fmt: skip
     return [
         "/admin/",
         *(f"/admin/{place}/" for place in places),
         *(f"/admin/{place}/{row.pk}/change/" for place, row in places.items()),
-        *(f"/admin/{place}/add/" for place in ("forums/topic", "forums/topicgroup", "profiles/team", "pages/page")),
+        *(f"/admin/{place}/add/" for place in ("forums/topic", "forums/topicgroup", "profiles/team", "pages/page", *POINTS)),
+        f"/admin/points/achievement/{Achievement.objects.get().pk}/award/",
         f"/admin/forums/tag/{busy['tag'].pk}/delete/",
         f"/admin/forums/topic/{busy['topic'].pk}/history/",
     ]
