@@ -61,7 +61,8 @@ def _guarded(view: View) -> View:
                 refusal["WWW-Authenticate"] = 'Basic realm="mail"'
                 return refusal
             if request.content_type == "application/json":
-                size = int(request.META.get("CONTENT_LENGTH") or 0)
+                length = str(request.META.get("CONTENT_LENGTH") or "0")
+                size = int(length) if length.isascii() and length.isdecimal() else 0
                 if size > 2 * LARGEST:
                     return HttpResponse(_("This mail is too large."), status=413, content_type="text/plain")
                 # Mails with pictures are larger than Django lets `request.body` be.

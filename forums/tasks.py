@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from forums.actions.digests import queue_digests
 from forums.actions.drafts import PENDING_LIFE
-from forums.actions.mail_answers import answer_mail, waiting_answers
+from forums.actions.mail_answers import answer_mail, forget_received, waiting_answers
 from forums.actions.relating import relate
 from forums.actions.resolutions import ask_if_solved
 from forums.actions.searches import forget_misses
@@ -42,9 +42,10 @@ def answer_received_mail(pk: int) -> None:
 
 @shared_task(time_limit=600)
 def sweep_mail_answers() -> None:
-    """Send the answers that were not sent when their mail came in."""
+    """Send the answers that were not sent when their mail came in, and forget old mails."""
     for pk in waiting_answers():
         answer_received_mail(pk)
+    forget_received()
 
 
 @shared_task(time_limit=900)

@@ -1,4 +1,8 @@
-"""A mail that came in, read into the few things we look at. Nothing in it is believed, and nothing in it raises."""
+"""A mail that came in, read into the few things we look at. Nothing in it is believed, nothing in it raises or takes long.
+
+Python's parser of structured headers needs minutes for what fits into a mail, and recurses with its parts. So headers are
+taken raw and cut, the sender alone is parsed strictly, and a mail that is nested or large beyond reason has only a head.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,21 @@ import re
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import Message
+from email.parser import BytesHeaderParser
+from itertools import islice
 
-from community.lib.mailtext import text_of_html, unflow
+from community.lib.htmltext import text_of_html
+from community.lib.mailheaders import ADDRESS, automatic_header, decoded, is_forged, raw_headers, sole_address, words
+from community.lib.mailtext import LONGEST, unflow
 
 LARGEST = 30 * 1024 * 1024  # bytes of a mail that are read
+HEAD_LARGEST = 256 * 1024
+PARTS, BOUNDARIES = 200, 50
 PICTURES = 10
 SMALLEST_INLINE = 4 * 1024  # logos and pixels in signatures are smaller than what a person shows
-ADDRESS = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,255}")
-BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
-MACHINES = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "donotreply@", "do-not-reply@")
-# Headers that only programs set.
-AUTOMATIC_HEADERS = ("List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "X-Loop")
+HEAD_END = re.compile(rb"\r?\n\r?\n")
+BOUNDARY = re.compile(rb"boundary\s*=|message/rfc822", re.I)
+LARGE, BROKEN = "large", "broken"
 
 
 @dataclass(frozen=True)
@@ -28,109 +36,102 @@ class Picture:
 
 @dataclass(frozen=True)
 class Incoming:
-    """`key` is the same for the same mail sent twice; `automatic` names the header that says no person wrote it."""
+    """`key` is the same for the same mail sent twice; `automatic` names the header that says no person wrote it.
+
+    `problem` says why only the head was read, `forged` that the receiving server does not believe the sender.
+    """
 
     key: str
     message_id: str
     sender: str
     recipients: tuple[str, ...]
     subject: str
-    text: str
+    text: str = ""
     pictures: tuple[Picture, ...] = ()
     left_out: tuple[str, ...] = ()
     automatic: str = ""
+    problem: str = ""
+    forged: bool = False
 
 
 def read_mail(raw: bytes, *, recipients: tuple[str, ...] = ()) -> Incoming:
     """Read a mail as it came over the wire; `recipients` are those of the envelope, where the carrier told us."""
-    return read_message(message_from_bytes(raw[:LARGEST], policy=policy.default), recipients=recipients)
+    problem = _problem(raw)
+    try:
+        if not problem:
+            return read_message(message_from_bytes(raw, policy=policy.compat32), recipients=recipients)
+    except RecursionError:
+        problem = BROKEN
+    head = BytesHeaderParser(policy=policy.compat32).parsebytes(raw[:HEAD_LARGEST])
+    head.set_payload("")
+    return read_message(head, recipients=recipients, problem=problem)
 
 
-def read_message(message: Message, *, recipients: tuple[str, ...] = (), bounce: bool = False) -> Incoming:
+def read_message(message: Message, *, recipients: tuple[str, ...] = (), bounce: bool = False, problem: str = "") -> Incoming:
     """Read a mail that is taken apart already; `bounce` when its envelope named no sender."""
-    message_id = _header(message, "Message-ID")[:998]
-    senders = _addresses(message, "From")
-    pictures, left_out = _attachments(message)
-    text = _text(message)
-    named = message_id or repr((senders, _header(message, "Date"), _header(message, "Subject"), text))
+    message_id = words(raw_headers(message, "Message-ID"))[:998]
+    sender = sole_address(raw_headers(message, "From"))
+    subject = words(raw_headers(message, "Subject"))[:300]
+    try:
+        parts = list(islice(message.walk(), PARTS))
+    except RecursionError:
+        parts, problem = [], problem or BROKEN
+    text = _text(parts)
+    pictures, left_out = _attachments(parts)
+    named = repr((message_id, sender)) if message_id else repr((sender, words(raw_headers(message, "Date")), subject, text))
     return Incoming(
-        key=hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest(),
+        key=hashlib.sha256(named.encode("utf-8", "replace")).hexdigest(),
         message_id=message_id,
-        sender=senders[0] if len(senders) == 1 else "",
-        recipients=tuple(dict.fromkeys([*map(str.lower, recipients), *_recipients(message)])),
-        subject=" ".join(_header(message, "Subject").split())[:300],
+        sender=sender,
+        recipients=tuple(dict.fromkeys([*(one.lower() for one in recipients if ADDRESS.fullmatch(one)), *_recipients(message)])),
+        subject=subject,
         text=text,
         pictures=pictures,
         left_out=left_out,
-        automatic="Return-Path" if bounce else _automatic(message, senders),
+        automatic="Return-Path" if bounce else automatic_header(message, sender, subject),
+        problem=problem,
+        forged=is_forged(message),
     )
 
 
-def _header(message: Message, name: str) -> str:
-    try:
-        return str(message.get(name) or "").strip()
-    except Exception:  # noqa: BLE001 - the parser of structured headers trips over what nobody should send
-        return ""
-
-
-def _addresses(message: Message, name: str) -> list[str]:
-    """Return the addresses of a header that is made of addresses; a header that is not well formed names nobody."""
-    try:
-        found = [one.addr_spec.lower() for header in message.get_all(name) or () for one in header.addresses]
-    except Exception:  # noqa: BLE001 - as above
-        return []
-    return [address for address in found if ADDRESS.fullmatch(address)]
+def _problem(raw: bytes) -> str:
+    """Say why a mail is not worth taking apart."""
+    if len(raw) > LARGEST:
+        return LARGE
+    if len(raw) > HEAD_LARGEST and HEAD_END.search(raw, 0, HEAD_LARGEST) is None:
+        return BROKEN
+    return BROKEN if next(islice(BOUNDARY.finditer(raw), BOUNDARIES, None), None) else ""
 
 
 def _recipients(message: Message) -> list[str]:
-    carriers = " ".join(_header(message, name) for name in ("Delivered-To", "X-Original-To", "Envelope-To"))
-    return [*ADDRESS.findall(carriers.lower()), *_addresses(message, "To"), *_addresses(message, "Cc")][:50]
+    names = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
+    return [one for name in names for value in raw_headers(message, name) for one in ADDRESS.findall(value.lower())][:200]
 
 
-def _automatic(message: Message, senders: list[str]) -> str:
-    submitted = _header(message, "Auto-Submitted").lower()
-    if submitted and not submitted.startswith("no"):
-        return "Auto-Submitted"
-    if _header(message, "Precedence").lower() in BULK:
-        return "Precedence"
-    if found := next((name for name in AUTOMATIC_HEADERS if message.get(name)), ""):
-        return found
-    if message.get_content_type() in ("multipart/report", "message/delivery-status"):
-        return "Content-Type"
-    if "Return-Path" in message and _header(message, "Return-Path") in ("", "<>"):
-        return "Return-Path"
-    return "From" if not senders or senders[0].startswith(MACHINES) else ""
-
-
-def _text(message: Message) -> str:
-    plain = _first(message, "text/plain")
+def _text(parts: list[Message]) -> str:
+    plain = _first(parts, "text/plain")
     if plain is not None and (text := _decoded(plain)).strip():
         flowed = str(plain.get_param("format") or "").lower() == "flowed"
         return unflow(text) if flowed else text
-    html = _first(message, "text/html")
+    html = _first(parts, "text/html")
     return text_of_html(_decoded(html)) if html is not None else ""
 
 
-def _first(message: Message, kind: str) -> Message | None:
-    parts = (part for part in message.walk() if part.get_content_type() == kind)
-    return next((part for part in parts if part.get_content_disposition() != "attachment"), None)
+def _first(parts: list[Message], kind: str) -> Message | None:
+    of_kind = (part for part in parts if part.get_content_type() == kind)
+    return next((part for part in of_kind if part.get_content_disposition() != "attachment"), None)
 
 
 def _decoded(part: Message) -> str:
     data = part.get_payload(decode=True)
-    if not isinstance(data, bytes):
-        return ""
-    try:
-        return data.decode(part.get_content_charset() or "utf-8", "replace")
-    except (LookupError, ValueError):
-        return data.decode("utf-8", "replace")
+    return decoded(data[: 4 * LONGEST], str(part.get_param("charset") or "utf-8")) if isinstance(data, bytes) else ""
 
 
-def _attachments(message: Message) -> tuple[tuple[Picture, ...], tuple[str, ...]]:
+def _attachments(parts: list[Message]) -> tuple[tuple[Picture, ...], tuple[str, ...]]:
     """Return the pictures a person attached, and the names of the files we do not take."""
     pictures: list[Picture] = []
     left_out: list[str] = []
-    for part in message.walk():
+    for part in parts:
         if part.is_multipart() or (part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"):
             continue
         name, data = _file_name(part), part.get_payload(decode=True)
@@ -145,7 +146,7 @@ def _attachments(message: Message) -> tuple[tuple[Picture, ...], tuple[str, ...]
 
 def _file_name(part: Message) -> str:
     try:
-        name = part.get_filename() or ""
-    except Exception:  # noqa: BLE001 - as above
+        name = words([part.get_filename() or ""])
+    except Exception:  # noqa: BLE001 - the parser of parameters trips over what nobody should send
         name = ""
-    return "".join(char for char in " ".join(name.split()) if char.isprintable() and char not in "[]()<>!`\\")[:80] or "picture"
+    return "".join(char for char in name if char.isprintable() and char not in "[]()<>!`\\")[:80] or "picture"

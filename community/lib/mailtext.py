@@ -7,7 +7,6 @@ stays whole. Text that is read wrongly is worse than a quotation too many.
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 LONGEST = 200_000  # characters of a mail's text looked at
 FENCE = re.compile(r"^\s{0,3}(```|~~~)")
@@ -52,7 +51,7 @@ def unflow(text: str) -> str:
     """Join the soft line breaks of `format=flowed` (RFC 3676)."""
     out: list[str] = []
     soft = False
-    for raw in text.replace("\r\n", "\n").split("\n"):
+    for raw in text[:LONGEST].replace("\r\n", "\n").split("\n"):
         line = raw[1:] if raw.startswith(" ") else raw
         if soft and not QUOTED.match(line) and not SIGNATURE.match(line):
             out[-1] += line
@@ -60,14 +59,6 @@ def unflow(text: str) -> str:
             out.append(line)
         soft = line.endswith(" ") and line != "-- " and not QUOTED.match(line)
     return "\n".join(out)
-
-
-def text_of_html(html: str) -> str:
-    """Return the words of a mail that has only HTML; quotations become lines that begin with `>`."""
-    reader = _Reader()
-    reader.feed(html[: 4 * LONGEST])
-    reader.close()
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in "".join(reader.out).split("\n"))).strip()
 
 
 def _fenced(lines: list[str]) -> list[bool]:
@@ -92,10 +83,11 @@ def _above_marker(lines: list[str], marker: str) -> tuple[list[str], bool]:
 
 def _without_tail(lines: list[str], fenced: list[bool]) -> list[str]:
     """Cut where the quoted mail begins, then the signature."""
+    quoted_from = _quoted_from(lines, fenced)
     for number in range(len(lines)):
         if fenced[number]:
             continue
-        if _begins_original(lines, number) or (_attributes(lines, number) and _only_quotes_after(lines, number, fenced)):
+        if _begins_original(lines, number) or (_attributes(lines, number) and _only_quotes_after(lines, number, quoted_from)):
             lines = lines[:number]
             break
     return _without_signature(_without_end(lines, fenced), fenced)
@@ -124,12 +116,18 @@ def _attributes(lines: list[str], number: int) -> bool:
     )
 
 
-def _only_quotes_after(lines: list[str], number: int, fenced: list[bool]) -> bool:
+def _only_quotes_after(lines: list[str], number: int, quoted_from: int) -> bool:
     """Say whether nothing but quotations (and the rest of the attribution) follows, so that nothing of theirs is lost."""
-    rest = list(range(number, len(lines)))
-    while rest and not lines[rest[0]].rstrip().endswith(":"):
-        rest.pop(0)
-    return all(not lines[one].strip() or (QUOTED.match(lines[one]) and not fenced[one]) for one in rest[1:])
+    ends = next((one for one in range(number, min(number + 3, len(lines))) if lines[one].rstrip().endswith(":")), None)
+    return ends is not None and ends + 1 >= quoted_from
+
+
+def _quoted_from(lines: list[str], fenced: list[bool]) -> int:
+    """Return the line from which on there is nothing but quotations and empty lines."""
+    start = len(lines)
+    while start and (not lines[start - 1].strip() or (QUOTED.match(lines[start - 1]) and not fenced[start - 1])):
+        start -= 1
+    return start
 
 
 def _without_signature(lines: list[str], fenced: list[bool]) -> list[str]:
@@ -143,54 +141,3 @@ def _without_signature(lines: list[str], fenced: list[bool]) -> list[str]:
     if end and (DEVICE.match(lines[end - 1].strip()) or APP.match(lines[end - 1].strip())):
         return lines[: end - 1]
     return lines
-
-
-class _Reader(HTMLParser):
-    """Writes text from HTML as mail programs make it. Never more than the words: no markup gets through."""
-
-    BREAKS = frozenset({"p", "div", "br", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "pre"})
-    SILENT = frozenset({"style", "script", "head", "title"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.out: list[str] = []
-        self.silent = self.quote = self.pre = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self.SILENT:
-            self.silent += 1
-        if tag == "blockquote":
-            self.quote += 1
-        if tag in self.BREAKS:
-            self._break(blank=tag in ("p", "blockquote", "pre"))
-        if tag == "pre":
-            self.pre += 1
-        if tag == "li":
-            self._break()
-            self._add("- ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.SILENT:
-            self.silent = max(0, self.silent - 1)
-        if tag == "blockquote":
-            self.quote = max(0, self.quote - 1)
-        if tag == "pre":
-            self.pre = max(0, self.pre - 1)
-        if tag in self.BREAKS and tag != "br":
-            self._break(blank=tag in ("p", "blockquote", "pre"))
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self._add(data if self.pre else re.sub(r"\s+", " ", data))
-
-    def _break(self, *, blank: bool = False) -> None:
-        self.out.append("\n\n" if blank else "\n")
-
-    def _add(self, text: str) -> None:
-        fresh = not self.out or self.out[-1].endswith("\n")
-        prefix = "> " * min(self.quote, 5)
-        if fresh and not self.pre:
-            text = text.lstrip(" ")
-        if not text:
-            return
-        self.out.append((prefix if fresh else "") + text.replace("\n", "\n" + prefix))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,8 @@ from community.lib.mail import html_of
 from community.lib.sealed import unseal
 from forums.models import ReceivedMail
 
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>")
+KEPT_FOR = timedelta(days=90)
 TRIED_FOR = timedelta(days=2)
 
 
@@ -45,6 +48,12 @@ def waiting_answers() -> list[int]:
     return list(ReceivedMail.objects.exclude(answer="").order_by("received_at").values_list("pk", flat=True)[:500])
 
 
+def forget_received() -> int:
+    """Delete what is known of mails that became no post, once no carrier brings them again. Returns how many."""
+    old = ReceivedMail.objects.filter(received_at__lt=timezone.now() - KEPT_FOR, post=None)
+    return old.filter(pk__in=old.order_by("received_at").values("pk")[:5000]).delete()[0]
+
+
 def _letter(row: ReceivedMail, said: dict[str, Any]) -> EmailMultiAlternatives:
     title = _("Your reply is posted") if said["posted"] else _("Your e-mail was not posted")
     parts = [title + ".", said["sentence"]]
@@ -53,9 +62,9 @@ def _letter(row: ReceivedMail, said: dict[str, Any]) -> EmailMultiAlternatives:
     if said["said"]:
         parts += [_("This is what you wrote:"), said["said"]]
     text = "\n\n".join(parts)
-    subject = " ".join(f"{title}: {said['subject']}".split())[:200]
+    subject = " ".join(f"{title}: {said['subject']}".split())[:200] if said["subject"] else title
     headers = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", "Message-ID": _message_id(row)}
-    if said["message_id"].startswith("<") and "\n" not in said["message_id"] and "\r" not in said["message_id"]:
+    if MESSAGE_ID.fullmatch(said["message_id"]):
         headers |= {"In-Reply-To": said["message_id"], "References": said["message_id"]}
     letter = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [said["to"]], headers=headers)
     context = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}

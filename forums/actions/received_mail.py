@@ -5,32 +5,40 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from io import BytesIO
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from community.lib.errors import TooMany
-from community.lib.incoming import Incoming, Picture
+from community.lib.incoming import LARGE, Incoming
 from community.lib.mailtext import written_text
 from community.lib.sealed import fingerprint, seal
 from community.lib.tasks import enqueue
 from forums import permissions
 from forums.actions.posts import post_reply
-from forums.actions.uploads import save_upload
+from forums.actions.uploads import remove_files, save_upload
+from forums.gate import Arrival
 from forums.mailboxes import mailbox_for
-from forums.models import Post, ReceivedMail, Thread
+from forums.models import Post, ReceivedMail, Thread, Upload
 from forums.models.received import Outcome
-from forums.reply_address import is_reply_address, read_reply_address, reply_line
+from forums.reply_address import hide_tokens, is_reply_address, read_reply_address, reply_line
 from forums.tasks import answer_received_mail
 from profiles.models import Profile
 
 ANSWERS_PER_HOUR = 5  # to one sender: two programs that answer each other stop here
+ANSWERS_TO_STRANGERS_PER_HOUR = 100  # to all of them: somebody may send in the names of many
+POSTED_PER_HOUR = 20  # by one sender
+BY_MAIL = Arrival(channel="mail")
+TOO_LARGE = gettext_lazy("Your e-mail is larger than 30 MB. Send smaller pictures, or add them in the thread.")
+UNREADABLE = gettext_lazy("Your e-mail could not be read. Write it anew as plain text, or reply in the thread.")
 SAID_BACK = 10_000  # characters of a refused text that go back to its writer
 
 
@@ -73,17 +81,23 @@ def _bare(address: str) -> str:
 
 
 def _post_or_refuse(row: ReceivedMail, mail: Incoming) -> None:
-    text = written_text(mail.text, marker=reply_line())
+    text = hide_tokens(written_text(mail.text, marker=reply_line()))
     try:
         if take := mailbox_for(mail):
             take(mail)
             row.outcome = Outcome.PASSED_ON
             return
+        if mail.forged:
+            row.outcome, row.reason = Outcome.IGNORED, "Authentication-Results"
+            return
         row.profile, row.thread = _addressed(mail)
+        _refuse_too_many(row)
         with transaction.atomic():
             row.post, left_out = _post(row.profile, row.thread, text, mail)
         row.outcome = Outcome.POSTED
-        if left_out:
+        if row.post.held_at is not None:
+            _answer(row, mail, _("Your reply is in. It is shown once a moderator has looked at it."), posted=True)
+        elif left_out:
             said = _("Your reply is posted. Left out, because only pictures can be attached: %(names)s.")
             _answer(row, mail, said % {"names": ", ".join(left_out)}, posted=True)
     except (PermissionDenied, ValidationError, TooMany) as refusal:
@@ -118,23 +132,37 @@ def _post(author: Profile, thread: Thread, text: str, mail: Incoming) -> tuple[P
     """Post the text with its pictures. Returns the post and the names of what was left out."""
     permissions.require_writer(author)
     permissions.refuse_if(permissions.why_not_reply(author, thread))
+    if mail.problem:
+        raise ValidationError(TOO_LARGE if mail.problem == LARGE else UNREADABLE)
     if not text.strip() and not mail.pictures:
         raise ValidationError(_("There was nothing in your e-mail but what it quoted. Write above the quoted text."))
-    shown, left_out = [], list(mail.left_out)
-    for picture in mail.pictures:
-        try:
-            shown.append(_shown(author, picture))
-        except (PermissionDenied, ValidationError):
-            left_out.append(picture.name)
+    uploads: list[Upload] = []
+    shown, left_out = [text], list(mail.left_out)
     try:
-        return post_reply(author, thread, body="\n\n".join([text, *shown]).strip("\n")), left_out
-    except Http404 as gone:
-        raise PermissionDenied(_("This thread is not open for replies.")) from gone
+        for picture in mail.pictures:
+            try:
+                uploads.append(save_upload(author, cast(BinaryIO, BytesIO(picture.data))))
+                shown.append(f"![{picture.name}]({uploads[-1].url})")
+            except (PermissionDenied, ValidationError):
+                left_out.append(picture.name)
+        return post_reply(author, thread, body="\n\n".join(shown).strip("\n"), arrival=BY_MAIL), left_out
+    except Exception as error:
+        for upload in uploads:  # their rows go with the transaction, so no sweep would find the files
+            remove_files(upload)
+        if isinstance(error, Http404):
+            raise PermissionDenied(_("This thread is not open for replies.")) from error
+        raise
 
 
-def _shown(author: Profile, picture: Picture) -> str:
-    upload = save_upload(author, cast(BinaryIO, BytesIO(picture.data)))
-    return f"![{picture.name}]({upload.url})"
+def _refuse_too_many(row: ReceivedMail) -> None:
+    """Stop programs that answer each other, and whoever posts faster than people write mails. Raises PermissionDenied."""
+    posted = _lately(sender_digest=row.sender_digest, outcome=Outcome.POSTED).exclude(pk=row.pk)
+    if posted.count() >= POSTED_PER_HOUR:
+        raise PermissionDenied(_("You sent many replies by e-mail within an hour. Reply in the thread, or later."))
+
+
+def _lately(**which: Any) -> QuerySet[ReceivedMail]:
+    return ReceivedMail.objects.filter(received_at__gt=timezone.now() - timedelta(hours=1), **which)
 
 
 def _sentence(refusal: Exception) -> str:
@@ -142,14 +170,20 @@ def _sentence(refusal: Exception) -> str:
 
 
 def _answer(row: ReceivedMail, mail: Incoming, sentence: str, *, text: str = "", posted: bool = False) -> None:
-    """Note the answer to be sent, sealed because it names the sender; not to those who got several just now."""
-    lately = ReceivedMail.objects.filter(sender_digest=row.sender_digest, received_at__gt=timezone.now() - timedelta(hours=1))
-    if lately.exclude(pk=row.pk).exclude(answered_at=None, answer="").count() >= ANSWERS_PER_HOUR:
+    """Note the answer to be sent, sealed because it names the sender; not to those who got several just now.
+
+    To strangers it says nothing that they wrote: anybody can put anybody's name on a mail.
+    """
+    answered = Q(answered_at__isnull=False) | ~Q(answer="")
+    if _lately(sender_digest=row.sender_digest).filter(answered).exclude(pk=row.pk).count() >= ANSWERS_PER_HOUR:
         return
+    if row.profile_id is None and _lately(profile=None).filter(answered).count() >= ANSWERS_TO_STRANGERS_PER_HOUR:
+        return
+    subject = mail.subject if row.profile_id else ""
     row.answer = seal(
         json.dumps(
             {
-                "to": mail.sender, "subject": mail.subject, "message_id": mail.message_id, "sentence": sentence,
+                "to": mail.sender, "subject": subject, "message_id": mail.message_id, "sentence": sentence,
                 "said": text[:SAID_BACK], "posted": posted,
             }
         )

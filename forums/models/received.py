@@ -37,6 +37,7 @@ class ReceivedMail(models.Model):
         indexes = [
             models.Index(fields=["sender_digest", "-received_at"], name="received_by_sender"),
             models.Index(fields=["received_at"], condition=~Q(answer=""), name="received_to_answer"),
+            models.Index(fields=["received_at"], name="received_when"),
         ]
 
     def __str__(self) -> str:

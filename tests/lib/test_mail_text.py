@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from community.lib.mailtext import text_of_html, unflow, written_text
+from community.lib.htmltext import text_of_html
+from community.lib.mailtext import unflow, written_text
 
 MARKER = "Write above this line and your reply is posted in the thread."
 GMAIL = f"""Check the filter.
