@@ -1,4 +1,4 @@
-"""Generate a community, start the server as in production, and measure what pages cost.
+"""Generate a community, start the server as in production, and measure what pages, replies and redemptions cost.
 
 Prints a table and writes bench-results.json. BENCH_THREADS and BENCH_POSTS set the size (10,000 and 100,000);
 BENCH_LARGE=1 measures again at ten times that. What lies in ../shared/data is imported to measure searching in it.
@@ -23,7 +23,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from bench.digests import digests  # noqa: E402 - found by the line above
+from bench import points  # noqa: E402 - found by the line above
+from bench.digests import digests  # noqa: E402
 
 PORT, PASSES, CONCURRENCY = 8765, 3, 8
 SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
@@ -264,6 +265,13 @@ def main() -> None:
         results += searching(services[0].url)
         results.append(replies())
         results += digests()
+        server = serve(0)
+        try:
+            results += points.redemptions(PORT)
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(20)
+        results.append(points.proof())
     finally:
         for service in reversed(services):
             service.stop()

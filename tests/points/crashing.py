@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -13,7 +14,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -68,6 +68,7 @@ class House:
         out = self.manage("shell", "--no-imports", "-c", f"MEMBERS, CODES = {members}, {codes}\n{FILL}")
         self.keys: dict[int, str] = {int(who): key for who, key in json.loads(out.partition("KEYS ")[2]).items()}
         self.web: subprocess.Popen[bytes] | None = None
+        self.said = folder / "web.log"
         self.start_web()
 
     def manage(self, *words: str) -> str:
@@ -87,26 +88,39 @@ class House:
         self.wait_until_ready()
 
     def _launch(self) -> None:
-        self.web = subprocess.Popen(
-            [sys.executable, "-m", "community.web"], cwd=ROOT, env=self.env, start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        self._end_web()
+        with self.said.open("ab") as log:
+            self.web = subprocess.Popen(
+                [sys.executable, "-m", "community.web"], cwd=ROOT, env=self.env, start_new_session=True, stdout=log, stderr=log
+            )
+
+    def _end_web(self) -> None:
+        """SIGKILL whatever is left of the server, workers without their parent too."""
+        if self.web is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.web.pid, signal.SIGKILL)
+            self.web.wait()
+
+    def supervise(self) -> None:
+        """Start the server again when it gave up after one worker too many."""
+        if self.web is None or self.web.poll() is not None:
+            self._launch()
 
     def wait_until_ready(self) -> None:
-        """Wait until it answers; a server that gave up after one worker too many is started again, as its supervisor does."""
-        until = time.monotonic() + PATIENCE_SECONDS
+        until, last = time.monotonic() + PATIENCE_SECONDS, "nothing"
         while time.monotonic() < until:
-            if self.web is None or self.web.poll() is not None:
-                self._launch()
+            self.supervise()
             try:
-                with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+                with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
                     connection.request("GET", "/readyz")
-                    if connection.getresponse().status == 200:
+                    answer = connection.getresponse()
+                    last = f"{answer.status} {answer.read()!r}"
+                    if answer.status == 200:
                         return
-            except (OSError, http.client.HTTPException):
-                pass
+            except (OSError, http.client.HTTPException) as error:
+                last = repr(error)
             time.sleep(0.05)
-        raise AssertionError("the server did not come back")
+        raise AssertionError(f"the server did not come back: {last}\n{self.said.read_text()[-3000:]}")
 
     def kill_a_worker(self) -> None:
         """SIGKILL one of the processes that answer; the server puts another in its place."""
@@ -116,9 +130,6 @@ class House:
 
     def kill_everything(self) -> None:
         """SIGKILL the whole server, and start it again."""
-        assert self.web is not None
-        os.killpg(self.web.pid, signal.SIGKILL)
-        self.web.wait()
         self.start_web()
 
     def crash_postgres(self) -> None:
@@ -138,9 +149,7 @@ class House:
             connection.close()
 
     def stop(self) -> None:
-        if self.web is not None and self.web.poll() is None:
-            os.killpg(self.web.pid, signal.SIGKILL)
-            self.web.wait()
+        self._end_web()
         self.postgres.stop()
 
 

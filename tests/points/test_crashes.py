@@ -66,6 +66,7 @@ def _wait_for_answers(burst: Burst, count: int) -> None:
     until, wanted = time.monotonic() + 120, burst.statuses.count(201) + count
     while burst.statuses.count(201) < wanted:
         assert time.monotonic() < until, Counter(burst.statuses)
+        burst.house.supervise()
         time.sleep(0.02)
 
 
@@ -75,6 +76,7 @@ def _resend_the_unanswered(burst: Burst) -> None:
         left = [(key, one[0], one[1]) for key, one in burst.known.items() if one[2] is None]
         if not left:
             return
+        burst.house.wait_until_ready()
         for key, member, slug in left:
             burst.send(member, slug, key)
         time.sleep(0.5)
