@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.points.crashing import Burst, House
+from tests.points.crashing import PATIENCE_SECONDS, Burst, House
 
 FULL = os.environ.get("HEARTH_FULL_PROOF") == "1"
 KILLS, CRASHES = (40, 5) if FULL else (3, 1)
@@ -63,7 +63,7 @@ def _suffer(house: House) -> Burst:
 
 def _wait_for_answers(burst: Burst, count: int) -> None:
     """Wait until so many more were redeemed, so that every blow falls into work."""
-    until, wanted = time.monotonic() + 120, burst.statuses.count(201) + count
+    until, wanted = time.monotonic() + PATIENCE_SECONDS, burst.statuses.count(201) + count
     while burst.statuses.count(201) < wanted:
         assert time.monotonic() < until, Counter(burst.statuses)
         burst.house.supervise()
