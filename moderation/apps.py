@@ -12,8 +12,8 @@ class ModerationConfig(AppConfig):
         from moderation.actions import mailed_reports
         from moderation.privacy import erase_moderation_traces, moderation_parts
         from moderation.queries import panel
-        from moderation.spam import check
-        from profiles import restrictions
+        from moderation.spam import check, limits
+        from profiles import link_holding, restrictions
         from profiles.erasure import register_eraser
         from profiles.exports import register_exporter
 
@@ -25,6 +25,7 @@ class ModerationConfig(AppConfig):
         notifications.add_kinds()
         withdrawals.register_withdrawal(withdrawals.VOTES)
         panel.register()
+        link_holding.register_rule(limits.holds_links)
         gate.add_gate(check.check, check.keep)
         register_eraser(erase_moderation_traces)
         register_exporter(moderation_parts)

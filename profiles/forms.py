@@ -203,6 +203,14 @@ class DeletionForm(forms.Form):
         return {"keep_posts": self.cleaned_data["posts"] == "keep"}
 
 
+class CrestForm(AvatarForm):
+    """A team's picture."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = _("Crest")
+
+
 class TeamForm(forms.Form):
     """What a team says of itself."""
 

@@ -60,6 +60,11 @@ def is_newcomer(profile: Profile) -> bool:
     return profile.trust == Trust.NEW and not has_settled(profile)
 
 
+def holds_links(profile: Profile) -> bool:
+    """Say whether the links of a new member's profile wait: until something they wrote stands, or they are known."""
+    return is_newcomer(profile) and not (profile.thread_count or profile.reply_count)
+
+
 def refuse_haste(submission: gate.Submission) -> None:
     """Count what a new member sends; raise TooMany past a limit. One member's texts are counted one after another."""
     author = submission.author

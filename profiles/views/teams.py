@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community.lib.embedding import is_allowed
 from profiles.actions.avatars import set_crest
 from profiles.actions.teams import change_membership, change_team
-from profiles.forms import AvatarForm, MembershipForm, TeamForm
+from profiles.forms import CrestForm, MembershipForm, TeamForm
 from profiles.models import Profile, Team
 from profiles.permissions import may_edit_team
 from profiles.pineapple import verdict_of
@@ -89,7 +89,7 @@ def team_edit(request: HttpRequest, slug: str) -> HttpResponse:
         raise PermissionDenied(_("Only the team’s leads and admins can change this."))
     do = request.POST.get("do", "")
     words = TeamForm(request.POST if do == "words" else None, initial={"tagline": team.tagline})
-    crest = AvatarForm(request.POST if do == "crest" else None, request.FILES if do == "crest" else None)
+    crest = CrestForm(request.POST if do == "crest" else None, request.FILES if do == "crest" else None)
     rows = [_row(request, one, do) for one in members_of(team)]
     acts: list[tuple[Form, Callable[[], object]]] = [
         (words, lambda: change_team(viewer, team, tagline=words.cleaned_data["tagline"])),

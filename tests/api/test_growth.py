@@ -9,6 +9,8 @@ from forums.actions.posts import edit_post, post_reply
 from forums.actions.threads import ask
 from forums.models import Draft, Tag, Topic
 from profiles.actions.accounts import create_member
+from profiles.actions.teams import join_team
+from profiles.models import Team
 
 
 def queries(client, url):
@@ -28,6 +30,7 @@ def more(alice, bob, thread, reply, ten):
         Topic.objects.create(group=thread.topic.group, name=f"Topic {n}", slug=f"topic-{n}")
         Tag.objects.get_or_create(name=f"lone{n}")
         Draft.objects.create(profile=alice, key=f"thread:{n}", body="Text")
+        join_team(None, Team.objects.create(name=f"Team {n}", slug=f"team-{n}"), bob)
         create_member(f"member{n}@example.com", first_name="Member", last_name=str(n))
     save_draft(alice, "ask", subject="Draft")
 
@@ -40,6 +43,7 @@ LISTS = {
     "/api/v1/posts/{reply}/revisions/": 3,
     "/api/v1/profiles/": 3,  # the people, their teams, their achievements
     "/api/v1/profiles/{bob}/discussions/": 2,
+    "/api/v1/teams/": 2,
     "/api/v1/tags/": 1,
     "/api/v1/drafts/": 1,
 }

@@ -21,10 +21,14 @@ def newcomer(person):
     return update_profile(newcomer, newcomer, bio="[Buy](https://shop.example/)", links={"website": "https://shop.example/"})
 
 
-@pytest.fixture
-def rule(monkeypatch):
-    """Hold the links of everybody new who has not written anything."""
+@pytest.fixture(autouse=True)
+def no_rules(monkeypatch):
     monkeypatch.setattr(link_holding, "_rules", [])
+
+
+@pytest.fixture
+def rule(no_rules):
+    """Hold the links of everybody new who has not written anything."""
     link_holding.register_rule(lambda profile: profile.reply_count == 0)
 
 

@@ -1,0 +1,94 @@
+"""People's pages in Chromium: editing in place, taking one's data along, deleting one's account, and axe on all of them."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from profiles.actions.deletion import delete_due_accounts
+from profiles.actions.exports import build_export
+from profiles.actions.profiles import update_profile
+from profiles.actions.teams import join_team
+from profiles.models import AccountDeletion, DataExport, Profile, Team
+from tests.browser.test_axe import LOOKS, RULES
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_profile_is_edited_in_place(visitor, alice):
+    member = visitor()
+    page = member.page
+    member.sign_in("alice")
+    member.go(alice.get_absolute_url())
+    page.click("text=Edit your profile")
+    page.fill("#id_bio", "I collect *kettles*.")
+    page.select_option("#id_country", "NL")
+    page.fill("#id_link_github", "https://evil.example/alice")
+    page.click("form#profile-head button[type=submit]")
+    expect(page.locator("form#profile-head .field__error")).to_contain_text("GitHub")
+    expect(page.locator("#id_bio")).to_have_value("I collect *kettles*.")
+    page.fill("#id_link_github", "https://github.com/alice")
+    page.click("form#profile-head button[type=submit]")
+    expect(page.locator("header#profile-head em")).to_have_text("kettles")
+    expect(page.locator("#profile-details")).to_contain_text("Netherlands")
+    assert page.url.endswith(alice.get_absolute_url())
+    assert member.errors == []
+
+
+def test_data_is_downloaded_and_the_account_deleted_after_a_change_of_mind(visitor, thread, alice):
+    member = visitor(javascript=False)
+    page = member.page
+    member.sign_in("alice")
+    member.go("/settings/data/")
+    page.click("text=Put my data together")
+    build_export(DataExport.objects.get().pk)
+    member.go("/settings/data/")
+    with page.expect_download() as download:
+        page.click("main a:has-text('Download')")
+    with zipfile.ZipFile(download.value.path()) as archive:
+        names = archive.namelist()
+        assert "profile.json" in names and any(re.fullmatch(r"posts/.+/1\.md", name) for name in names)
+
+    page.check("text=Remove what I wrote")
+    page.check("input[name=sure]")
+    page.click("button[value=delete]")
+    expect(page.locator("#deletion")).to_contain_text("Your posts will be removed.")
+    page.click("text=Keep my account")
+    expect(page.locator("#deletion")).to_have_count(0)
+    page.check("text=Leave them, under")
+    page.check("input[name=sure]")
+    page.click("button[value=delete]")
+    expect(page.locator("#deletion")).to_contain_text("Former member")
+    AccountDeletion.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    assert delete_due_accounts() == 1
+    member.go("/settings/data/")
+    assert "/accounts/login/" in page.url, "the session ended with the account"
+    member.go(f"/questions/{thread.slug}/")
+    expect(page.locator("article >> nth=0")).to_contain_text("Former member")
+    assert Profile.objects.get(pk=alice.pk).name == "Former member"
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_the_pages_of_people_and_teams_are_accessible(visitor, tess, alice, mo, width, scheme):
+    team = Team.objects.get(slug="pipelines")
+    join_team(None, team, alice, title="Engineer with a rather long title for such a small card", is_lead=True)
+    update_profile(alice, alice, bio="Hello.", location="Lisbon", country="PT", links={"website": "https://alice.example/"})
+    who = visitor(width=width, scheme=scheme)
+    who.sign_in("alice")
+    found = []
+    for path in (
+        "/teams/", "/teams/pipelines/", "/teams/pipelines/jobs/", "/teams/pipelines/edit/", "/community/people/",
+        alice.get_absolute_url(), f"/community/profiles/{alice.pk}/edit/", "/settings/data/", "/moderation/directory/",
+    ):  # fmt: skip
+        who.go(path)
+        wide = who.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found += [f"{path}: {wide} px too wide"] if wide > 0 else []
+        answer = Axe().run(who.page, options=RULES).response
+        found += [f"{path}: {one['id']} {[node['target'] for node in one['nodes'][:3]]}" for one in answer["violations"]]
+    assert found + who.errors == []
