@@ -17,6 +17,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import partial
+from secrets import token_hex
 
 import redis
 from django.conf import settings
@@ -56,7 +57,7 @@ def _bump_now(parts: Iterable[str]) -> None:
 def _send_bumps(connection: redis.Redis) -> bool:
     pipeline = connection.pipeline(transaction=False)
     for part in list(_owed):
-        pipeline.incr(f"v:{part}")
+        pipeline.set(f"v:{part}", token_hex(8))
     pipeline.execute()
     return True
 
@@ -116,7 +117,20 @@ def _versions(parts: tuple[str, ...]) -> list[bytes | None] | None:
     if _owed and not valkey.ask(_send_bumps, False):
         return None
     _owed.clear()
-    return valkey.ask(lambda connection: connection.mget([f"v:{part}" for part in parts]), None)  # type: ignore[arg-type, return-value]
+    return valkey.ask(partial(_read_versions, [f"v:{part}" for part in parts]), None)
+
+
+def _read_versions(names: list[str], connection: redis.Redis) -> list[bytes | None]:
+    """Read versions, making the missing. None is ever used twice: whatever Valkey forgot, no page of then is found."""
+    found = connection.mget(names)
+    if None not in found:
+        return found  # type: ignore[return-value]
+    pipeline = connection.pipeline(transaction=False)
+    for name, version in zip(names, found, strict=True):
+        if version is None:
+            pipeline.set(name, token_hex(8), nx=True)
+    pipeline.mget(names)
+    return pipeline.execute()[-1]  # type: ignore[no-any-return]
 
 
 def _key(request: HttpRequest, versions: list[bytes | None]) -> str:

@@ -80,7 +80,8 @@ def resolver_for(stored: str) -> markdown.Resolver:
     threads = {}
     if thread_ids:
         shown = Thread.objects.visible_to(None).filter(pk__in=list(thread_ids)[:MENTIONS_LIMIT])
-        threads = {pk: (subject, f"/questions/{slug}/") for pk, subject, slug in shown.values_list("pk", "subject", "slug")}
+        # By number and without the subject: what is stored here must not tell of a thread that is hidden later.
+        threads = {pk: ("", f"/questions/{pk}/") for pk in shown.values_list("pk", flat=True)}
     uploads = {}
     if names:
         rows = Upload.objects.filter(name__in=list(names)[:100])

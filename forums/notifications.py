@@ -16,6 +16,7 @@ from profiles.actions.notifications import notify, notify_found
 from profiles.models import Delivery, Profile, Role
 from profiles.notifications import Kind, add_kind
 from profiles.permissions import MODERATORS
+from profiles.sight import register_sight
 
 REPLY, MENTION, SOLUTION, TOPIC_POST, MODERATED = "reply", "mention", "solution", "topic-post", "moderated"
 RESOLUTION = "resolution"
@@ -74,6 +75,8 @@ def register() -> None:
     add_kind(Kind(PREVIEW, preview, mail_only=True, fixed=True, compose=digests.compose_digests))
     resolution = gettext_lazy("We ask whether your question is solved")
     add_kind(Kind(RESOLUTION, resolution, compose=letters.compose_resolutions))
+    register_sight("post", _posts_seen)
+    register_sight("thread", _threads_seen)
     scopes.register()
 
 
@@ -180,3 +183,11 @@ def _sentence(action: str) -> str:
         "post.deleted": _("Your reply in “%(subject)s” was deleted"),
         "post.undeleted": _("Your reply in “%(subject)s” is back"),
     }.get(action, "")
+
+
+def _posts_seen(viewer: Profile, ids: set[int]) -> set[int]:
+    return set(Post.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def _threads_seen(viewer: Profile, ids: set[int]) -> set[int]:
+    return set(Thread.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))

@@ -303,7 +303,8 @@ class Threads(InlineProcessor):
             return NOTHING
         subject, url = known
         self.state.thread_ids[int(m[1])] = None
-        return _link(url, m[0], title=subject, **{"class": "reference"}), m.start(), m.end()
+        words = {"title": subject} if subject else {}
+        return _link(url, m[0], **words, **{"class": "reference"}), m.start(), m.end()
 
 
 class Emoji(InlineProcessor):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from forums.queries.dashboard import TITLES, dashboard
 from forums.queries.lists import BadCursor
 from profiles.queries import notifications_of
+from profiles.sight import veiled
 from profiles.views import signed_in
 
 TOLD = 6  # of the newest notifications
@@ -25,6 +26,6 @@ def dashboard_detail(request: HttpRequest) -> HttpResponse:
     except BadCursor as error:
         raise Http404 from error
 
-    told = notifications_of(viewer)[:TOLD]
+    told = veiled(notifications_of(viewer)[:TOLD], viewer)
     context = {"area": "dashboard", "dashboard": found, "show": show, "query": f"show={show}", "told": told}
     return render(request, "forums/dashboard.html", context)

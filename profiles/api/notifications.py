@@ -17,6 +17,7 @@ from profiles.actions.notifications import read_notifications
 from profiles.api.serializers import absolute
 from profiles.models import Notification
 from profiles.queries import notifications_of, unread_count
+from profiles.sight import veiled
 
 IDS_LIMIT = 200
 
@@ -59,7 +60,10 @@ class NotificationList(ApiView):
     @lists(NotificationSerializer)
     def get(self, request: Request) -> Response:
         """List your notifications, newest first."""
-        return self.paged(notifications_of(self.viewer), lambda rows: NotificationSerializer(rows, many=True).data)
+        return self.paged(notifications_of(self.viewer), self._shown)
+
+    def _shown(self, rows: list[Notification]) -> Any:
+        return NotificationSerializer(veiled(rows, self.viewer), many=True).data
 
 
 class NotificationsRead(ApiView):

@@ -15,6 +15,7 @@ from profiles.mail_forms import MailForm
 from profiles.models import Delivery, DeliveryState, Profile, ReturnKind, SkipReason
 from profiles.notifications import find_kind
 from profiles.queries import deliveries_of, mail_settings_of, wishes_of
+from profiles.sight import veiled
 from profiles.views.doors import signed_in
 from profiles.views.settings import accepted, settings_page
 
@@ -69,7 +70,7 @@ def mail_log(request: HttpRequest) -> HttpResponse:
     page = page_by_id(rows.filter(state__in=SHOWN_STATES[show]) if show else rows, request.GET.dict())
     context = {
         "page": page,
-        "lines": [(row, _label_of(row), _why(row)) for row in page.rows],
+        "lines": [(row, _label_of(row), _why(row)) for row in veiled(page.rows, request.viewer)],  # type: ignore[attr-defined]
         "show": show,
         "query": f"show={show}" if show else "",
     }

@@ -16,6 +16,7 @@ from profiles.actions.notifications import dismiss_notifications, read_notificat
 from profiles.models import Notification
 from profiles.notifications import find_kind
 from profiles.queries import mail_settings_of, notifications_of
+from profiles.sight import veiled
 from profiles.views.doors import signed_in
 
 
@@ -29,7 +30,7 @@ def notification_list(request: HttpRequest) -> HttpResponse:
     context = {
         "area": "notifications",
         "page": page,
-        "lines": [(row, label_of(row)) for row in page.rows],
+        "lines": [(row, label_of(row)) for row in veiled(page.rows, request.viewer)],  # type: ignore[attr-defined]
         "show": show,
         "query": f"show={show}" if show else "",
         "chosen": mail_settings_of(request.viewer),  # type: ignore[attr-defined]
