@@ -75,8 +75,8 @@ def register() -> None:
     add_kind(Kind(PREVIEW, preview, mail_only=True, fixed=True, compose=digests.compose_digests))
     resolution = gettext_lazy("We ask whether your question is solved")
     add_kind(Kind(RESOLUTION, resolution, compose=letters.compose_resolutions))
-    register_sight("post", _posts_seen)
-    register_sight("thread", _threads_seen)
+    register_sight("post", _posts_kept)
+    register_sight("thread", _threads_kept)
     scopes.register()
 
 
@@ -185,9 +185,11 @@ def _sentence(action: str) -> str:
     }.get(action, "")
 
 
-def _posts_seen(viewer: Profile, ids: set[int]) -> set[int]:
-    return set(Post.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+def _posts_kept(viewer: Profile, ids: set[int]) -> set[int]:
+    posts = Post.objects.filter(pk__in=ids).exclude(pk__in=Post.objects.visible_to(viewer).filter(pk__in=ids))
+    return set(posts.values_list("pk", flat=True))
 
 
-def _threads_seen(viewer: Profile, ids: set[int]) -> set[int]:
-    return set(Thread.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+def _threads_kept(viewer: Profile, ids: set[int]) -> set[int]:
+    threads = Thread.objects.filter(pk__in=ids).exclude(pk__in=Thread.objects.visible_to(viewer).filter(pk__in=ids))
+    return set(threads.values_list("pk", flat=True))

@@ -11,13 +11,13 @@ from profiles.models import Delivery, Notification, Profile
 from profiles.notifications import find_kind
 
 Row = TypeVar("Row", Notification, Delivery)
-# Returns those of the ids that the person may see.
+# Returns those of the ids that are kept from the person.
 Sight = Callable[[Profile, set[int]], set[int]]
 _sights: dict[str, Sight] = {}
 
 
 def register_sight(kind: str, sight: Sight) -> None:
-    """Say what of a kind of thing ("post", as in "post:998") a person may see."""
+    """Say what of a kind of thing ("post", as in "post:998") is kept from a person."""
     _sights[kind] = sight
 
 
@@ -28,14 +28,14 @@ def veiled(found: Iterable[Row], viewer: Profile) -> list[Row]:
     """
     rows = list(found)
     about = {row.pk: _about(row) for row in rows}
-    seen: dict[str, set[int]] = {}
+    kept: dict[str, set[int]] = {}
     for kind, sight in _sights.items():
         ids = {pk for known in about.values() if known and known[0] == kind for pk in [known[1]]}
         if ids:
-            seen[kind] = sight(viewer, ids)
+            kept[kind] = sight(viewer, ids)
     for row in rows:
         known = about[row.pk]
-        if known and known[1] not in seen[known[0]]:
+        if known and known[1] in kept[known[0]]:
             row.title, row.url = _("Something that is not shown any more"), "/community/notifications/"
     return rows
 
