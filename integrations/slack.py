@@ -74,7 +74,7 @@ def _gift(data: Data) -> Words:
     return {
         "header": _("%(points)s for %(member)s") % facts,
         "text": str(data.get("reason") or ""),
-        "context": _("A gift from %(giver)s") % facts,
+        "context": ": ".join(one for one in (_("A gift from %(giver)s") % facts, str(data.get("category") or "")) if one),
         "button": _("Open the profile"),
     }
 

@@ -23,6 +23,7 @@ from points.actions.achievements import look_again, publish_achievement, save_ac
 from points.actions.awards import require_awarder, revoke_award
 from points.actions.bulk_awards import award_by_addresses
 from points.models import Achievement, AchievementGroup, Award, AwardRun
+from points.queries.achievements import how_to_earn
 from profiles.models import Profile
 
 
@@ -78,7 +79,7 @@ class AwardManyForm(forms.Form):
 @admin.register(Achievement)
 class AchievementAdmin(admin.ModelAdmin):
     form = AchievementForm
-    list_display = ["title", "group", "level", "trigger", "threshold", "points", "is_secret", "published_at", "holders", "give"]
+    list_display = ["title", "give", "group", "level", "how", "points", "is_published", "holders"]
     list_select_related = ["group"]
     list_filter = ["group", ("published_at", admin.EmptyFieldListFilter), "is_secret"]
     search_fields = ["title", "slug"]
@@ -110,6 +111,14 @@ class AchievementAdmin(admin.ModelAdmin):
         """A draft nobody ever had may go; anything else is made a draft again."""
         idle = obj is not None and obj.published_at is None and not obj.awards.exists()
         return super().has_delete_permission(request, obj) and idle
+
+    @admin.display(description=gettext_lazy("earned by"))
+    def how(self, achievement: Achievement) -> str:
+        return how_to_earn(achievement)
+
+    @admin.display(description=gettext_lazy("published"), boolean=True)
+    def is_published(self, achievement: Achievement) -> bool:
+        return achievement.published_at is not None
 
     @admin.display(description=gettext_lazy("held by"))
     def holders(self, achievement: Any) -> int:

@@ -50,6 +50,13 @@ def test_a_redemption_names_the_member_the_reward_and_the_price():
     assert made["blocks"][-1]["elements"][0]["url"] == "https://example.com/x/"
 
 
+def test_a_gift_names_both_the_points_and_why():
+    data = {"giver": "Mo", "member": "Bob", "points": 25, "reason": "It showed us the bug.", "category": "Good report"}
+    header, section, context = message({"type": POINTS_GIFTED, "data": data})["blocks"]
+    assert header["text"]["text"] == "25 points for Bob" and section["text"]["text"] == "It showed us the bug."
+    assert context["elements"][0]["text"] == "A gift from Mo: Good report"
+
+
 def test_a_cut_never_leaves_half_an_entity():
     assert escape("&" * 10, 12) == "&amp;&amp;…"
 
