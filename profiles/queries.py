@@ -10,7 +10,7 @@ from functools import partial
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from profiles.devices import device_name
@@ -51,6 +51,13 @@ def is_worth_indexing(profile: Profile) -> bool:
     says_something = bool(profile.bio or profile.thread_count or profile.reply_count)
     is_new = profile.trust == Trust.NEW and profile.created_at > timezone.now() - NEW_FOR
     return says_something and not is_new
+
+
+def worth_indexing() -> ProfileQuerySet:
+    """Return everybody whose page search engines may see: the same rule for many."""
+    says_something = Q(thread_count__gt=0) | Q(reply_count__gt=0) | ~Q(bio="")
+    is_new = Q(trust=Trust.NEW, created_at__gt=timezone.now() - NEW_FOR)
+    return Profile.objects.visible_to(None).filter(says_something).exclude(is_new)
 
 
 def cohort_of(profile: Profile) -> str:

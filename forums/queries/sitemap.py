@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q
 
 from community.pages.models import Page
-from profiles.models import Profile, Team
+from profiles.models import Team
+from profiles.queries import worth_indexing
 
 PART = 10_000
 Entry = tuple[str, datetime | None]
@@ -46,9 +46,8 @@ def threads(number: int) -> list[Entry]:
 
 
 def profiles(number: int) -> list[Entry]:
-    """Return people who said something."""
-    spoken = Q(thread_count__gt=0) | Q(reply_count__gt=0) | ~Q(bio="")
-    found = Profile.objects.visible_to(None).filter(spoken, pk__gte=number * PART, pk__lt=(number + 1) * PART)
+    """Return people who said something and did not come just now."""
+    found = worth_indexing().filter(pk__gte=number * PART, pk__lt=(number + 1) * PART)
     return [(f"/community/profiles/{pk}/", None) for pk in found.order_by("pk").values_list("pk", flat=True)]
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from community.lib.adminpages import BULK_LIMIT, REFUSALS, ReadOnlyAdmin, sentence
 from profiles.actions.keys import revoke_api_key
 from profiles.actions.roles import set_role
-from profiles.models import ApiKey, Profile, Role, User
+from profiles.models import AccountDeletion, ApiKey, DataExport, Profile, Role, User
 
 
 @admin.register(Profile)
@@ -135,3 +135,23 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         for key in rows[:BULK_LIMIT]:
             revoke_api_key(request.user, key)  # type: ignore[arg-type]
         self.message_user(request, _("Revoked: those keys open nothing any more."))
+
+
+@admin.register(AccountDeletion)
+class AccountDeletionAdmin(ReadOnlyAdmin):
+    """Accounts whose owner asked for their end: only they can change their mind."""
+
+    list_display = ["profile", "requested_at", "due_at", "keep_posts"]
+    list_select_related = ["profile"]
+    list_filter = ["keep_posts"]
+    search_fields = ["profile__name", "profile__handle"]
+
+
+@admin.register(DataExport)
+class DataExportAdmin(ReadOnlyAdmin):
+    """Who asked for their data, and how far it is. The zip itself is its owner's alone."""
+
+    list_display = ["profile", "requested_at", "ready_at", "expires_at", "size"]
+    list_select_related = ["profile"]
+    search_fields = ["profile__name", "profile__handle"]
+    exclude = ["file"]

@@ -40,9 +40,12 @@ def test_links_and_bio_are_not_followed(newcomer, as_):
 
 
 def test_a_page_is_indexed_once_it_says_something_and_is_not_brand_new(newcomer, as_):
-    assert as_(None).get(newcomer.get_absolute_url())["X-Robots-Tag"] == "noindex"
+    path, sitemap = newcomer.get_absolute_url(), "/sitemap-profiles-0.xml"
+    assert as_(None).get(path)["X-Robots-Tag"] == "noindex"
+    assert path not in as_(None).get(sitemap).content.decode()
     Profile.objects.filter(pk=newcomer.pk).update(created_at=timezone.now() - timedelta(days=8))
-    assert "X-Robots-Tag" not in as_(None).get(newcomer.get_absolute_url())
+    assert "X-Robots-Tag" not in as_(None).get(path)
+    assert path in as_(None).get(sitemap).content.decode()
     Profile.objects.filter(pk=newcomer.pk).update(bio="")
     assert as_(None).get(newcomer.get_absolute_url())["X-Robots-Tag"] == "noindex"
 
