@@ -8,7 +8,8 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         from forums import gate, mailboxes
-        from moderation import header, notifications, restraints, withdrawals
+        from forums.demo import chapters
+        from moderation import demo_cases, header, notifications, restraints, withdrawals
         from moderation.actions import mailed_reports
         from moderation.privacy import erase_moderation_traces, moderation_parts
         from moderation.queries import panel
@@ -21,6 +22,7 @@ class ModerationConfig(AppConfig):
         restrictions.register_distance(restraints.kept_apart)
         restrictions.register_door(restraints.appeal_door)
         mailboxes.add_mailbox(mailed_reports.conduct_address, mailed_reports.take_report)
+        chapters.add_chapter(demo_cases.seed_cases)
         header.add_parts()
         notifications.add_kinds()
         withdrawals.register_withdrawal(withdrawals.VOTES)

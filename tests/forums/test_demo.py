@@ -18,6 +18,7 @@ def test_the_demo_fills_an_empty_database_once(db, capsys, as_):
     assert Thread.objects.count() == threads
     for path in ("/questions/", "/questions/topic/sensors/", f"/community/profiles/{Profile.objects.first().pk}/"):
         assert as_(None).get(path).status_code == 200
+    _moderation_has_something_to_do(as_)
     _mail_shows_each_thing_that_can_become_of_it(as_)
 
 
@@ -29,3 +30,11 @@ def _mail_shows_each_thing_that_can_become_of_it(as_):
     assert "We stopped sending you e-mails" in as_(ola).get("/settings/mail/").content.decode()
     for path in ("/community/notifications/", "/settings/mail/log/", "/settings/subscriptions/", "/community/dashboard/"):
         assert as_(hana).get(path).status_code == 200
+
+
+def _moderation_has_something_to_do(as_):
+    browser = as_(Profile.objects.get(user__email="hana@example.com"))
+    reports = browser.get("/moderation/reports/").content.decode()
+    assert "Salt on the rain gauge" in reports and "The status light" in reports
+    assert "Webhook arrives twice" in browser.get("/moderation/reports/?state=decided").content.decode()
+    assert "Piet" in browser.get("/moderation/appeals/").content.decode()

@@ -18,6 +18,7 @@ from forums.actions.threads import ask
 from forums.actions.uploads import save_upload
 from forums.actions.votes import vote
 from forums.demo import content
+from forums.demo.chapters import fill_chapters
 from forums.demo.mail import choose_bells, let_mail_come_back, tell_of_the_past
 from forums.demo.people import seed_teams
 from forums.maintenance import mend, walk
@@ -68,6 +69,7 @@ class Demo:
         seed_awards(self.people)
         for table, low, high in walk():
             mend(table, low, high)
+        fill_chapters(self.people)
         tell_of_the_past(self.people, self.now)
         let_mail_come_back(self.people["ola"])
 
