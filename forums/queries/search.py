@@ -6,6 +6,7 @@ A thread is found by its stored words (`ThreadIndex`), the newest `RANKED` of th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,10 +21,12 @@ from forums.queries.similar import quoted
 from forums.words import folded, last_word, searchable, wanted_words, web_query
 
 RANKED, FOUND, PAGE_SIZE = 300, 100, 20
+PHRASE_LOOKED_AT = 1000  # whether words stand side by side takes reading the stored words, so only of so many newest
 SHORTEST_PREFIX = 2
 POSTS_OF_THREAD, POSTS_OF_AUTHOR = 300, 1000
 WEIGHTS = "{0.1,0.3,0.6,1}"  # of replies, question, solution and tags, subject
 SOLVED_WEIGHT = 0.1
+_SIDE_BY_SIDE = re.compile(r"(?<=' )<(?:-|\d{1,4})>(?= ')")
 
 
 @dataclass(frozen=True)
@@ -148,19 +151,27 @@ def rank_threads(asked: Asked, query: Query, words: str) -> list[tuple[float, in
     conditions, values = _conditions(asked)
     if not words:
         return _by_subject(query, conditions, values)
+    loose = _without_places(words)
+    limit = RANKED if loose == words else PHRASE_LOOKED_AT
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""WITH hits AS MATERIALIZED (
+            f"""WITH newest AS MATERIALIZED (
                   SELECT t.id, i.head, i.vector, (t.solution_id IS NOT NULL)::int AS solved
                   FROM forums_threadindex i JOIN forums_thread t ON t.id = i.id
-                  WHERE i.vector @@ %(words)s::tsquery AND {conditions} ORDER BY t.last_activity_at DESC LIMIT {RANKED})
+                  WHERE i.vector @@ %(loose)s::tsquery AND {conditions} ORDER BY t.last_activity_at DESC LIMIT {limit}),
+                hits AS (SELECT * FROM newest {"" if loose == words else "WHERE vector @@ %(words)s::tsquery"} LIMIT {RANKED})
                 SELECT round(((ts_rank('{WEIGHTS}', head, %(some)s::tsquery) * 2
                                + ts_rank('{WEIGHTS}', vector, %(words)s::tsquery, 1))
                        * (1 + {SOLVED_WEIGHT} * solved))::numeric, 6)::float8 AS score, id
                 FROM hits ORDER BY score DESC, id DESC LIMIT {FOUND}""",
-            {**values, "words": words, "some": query.some},
+            {**values, "words": words, "loose": loose, "some": query.some},
         )
         return [(score, pk, 0) for score, pk in cursor.fetchall()]
+
+
+def _without_places(words: str) -> str:
+    """Return a query that asks for the words of phrases anywhere: what an index answers without reading the texts."""
+    return words if "!" in words else _SIDE_BY_SIDE.sub("&", words)
 
 
 def _by_subject(query: Query, conditions: str, values: dict[str, Any]) -> list[tuple[float, int, int]]:

@@ -36,7 +36,7 @@ const restore = ({ area, form }, left) => {
 export const keepDraft = (composer) => {
   const { form, dataset } = composer;
   const key = dataset.draftKey;
-  if (!key) return { keep() {}, sent() {} };
+  if (!key) return { keep() {}, drop() {}, sent() {} };
   const isMember = "member" in dataset;
   const here = shelf(`hearth-draft:${key}`);
   const typed = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""]));
@@ -62,6 +62,12 @@ export const keepDraft = (composer) => {
     saved(dataset.saySaved);
   };
 
+  const drop = () => {
+    clearTimeout(timer);
+    timer = 0;
+    here.write(null);
+  };
+
   const left = here.read();
   if (left?.sent && isMember) here.write(null);
   else if (left) restore(composer, left);
@@ -73,5 +79,5 @@ export const keepDraft = (composer) => {
     if (document.hidden && timer && form.isConnected) keep();
   });
   // A guest's text stays until it is known to be posted; signing in posts it.
-  return { keep, sent: () => here.write(isMember ? null : { ...typed(), sent: true }) };
+  return { keep, drop, sent: () => here.write(isMember ? null : { ...typed(), sent: true }) };
 };

@@ -33,12 +33,9 @@ customElements.define(
       if (answer?.ok && key === this.asked) this.innerHTML = await answer.text();
     }
 
+    /** Nothing typed is asked any more, so nothing of it is kept. */
     forget() {
-      try {
-        localStorage.removeItem("hearth-draft:ask");
-      } catch {
-        // private mode: nothing is kept
-      }
+      this.form.querySelector("hearth-composer")?.draft?.drop();
     }
   },
 );
