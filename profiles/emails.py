@@ -67,7 +67,7 @@ def make_message(parcel: Parcel, letter: Letter, address: str, connection: BaseE
     message = EmailMultiAlternatives(
         subject=one_line(letter.subject, SUBJECT_LIMIT),
         body=letter.text,
-        from_email=formataddr((one_line(letter.sender, SENDER_LIMIT) or settings.SITE_NAME, SITE_ADDRESS)),
+        from_email=formataddr((_sender(letter.sender), SITE_ADDRESS)),
         to=[address],
         reply_to=[answer_to] if answer_to else None,
         headers=headers,
@@ -75,6 +75,12 @@ def make_message(parcel: Parcel, letter: Letter, address: str, connection: BaseE
     )
     message.attach_alternative(letter.html, "text/html")
     return message
+
+
+def _sender(name: str) -> str:
+    """Return the name before the site's address: a person's never stands alone, or anybody could write in anybody's."""
+    shown = one_line(name.replace("@", " "), SENDER_LIMIT)
+    return _("%(name)s via %(site)s") % {"name": shown, "site": settings.SITE_NAME} if shown else settings.SITE_NAME
 
 
 def plain_letters(parcels: Sequence[Parcel]) -> Mapping[int, Made]:

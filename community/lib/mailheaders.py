@@ -18,7 +18,7 @@ MACHINES = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "donotrepl
 # Headers that only programs set.
 AUTOMATIC = (
     "List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "X-Loop",
-    "X-MS-Exchange-Inbox-Rules-Loop", "Feedback-ID",
+    "X-MS-Exchange-Inbox-Rules-Loop",
 )  # fmt: skip
 # How programs that answer for somebody who is away begin their subject, where they set no header.
 AWAY = re.compile(

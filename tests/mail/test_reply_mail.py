@@ -41,7 +41,7 @@ def test_a_reply_reaches_the_asker_at_once(smtp, alice, bob, thread):
     assert send_due() == {"sent": 1}
     (mail,) = smtp.to("alice")
     assert mail["Subject"] == "Re: Why is the export empty?"
-    assert mail["From"].startswith("Bob Example <")
+    assert mail["From"].startswith("Bob Example via Hearth <")
     assert "Bob Example answered your question:\n\nCheck the filter." in text_of(mail)
     assert f"/questions/why-is-the-export-empty/#post-{post.pk}" in text_of(mail)
     assert "<strong>filter</strong>" in html_of(mail)
