@@ -22,7 +22,7 @@ def _kind():
 
 @pytest.fixture
 def tell(django_capture_on_commit_callbacks):
-    def tell(people, source="post:1", url="/questions/elsewhere/#post-1", title="Bob replied", **more):
+    def tell(people, source="thing:1", url="/questions/elsewhere/#post-1", title="Bob replied", **more):
         with django_capture_on_commit_callbacks(execute=True):
             notify(people, "test", source_key=source, title=title, url=url, **more)
 
@@ -40,8 +40,8 @@ def visit(django_capture_on_commit_callbacks):
 
 def test_it_lists_ones_own_newest_first(alice, bob, tell, as_):
     tell([alice], title="The first <b>thing</b>", actor=bob)
-    tell([alice], source="post:2", title="The second")
-    tell([bob], source="post:3", title="For Bob only")
+    tell([alice], source="thing:2", title="The second")
+    tell([bob], source="thing:3", title="For Bob only")
     page = as_(alice).get(PATH)
     assert [row.title for row, _label in page.context["lines"]] == ["The second", "The first <b>thing</b>"]
     shown = page.content.decode()
@@ -54,7 +54,7 @@ def test_the_bell_counts_what_is_unread(alice, tell, as_):
     browser = as_(alice)
     assert "data-new" not in browser.get("/questions/").content.decode()
     for number in range(3):
-        tell([alice], source=f"post:{number}")
+        tell([alice], source=f"thing:{number}")
     assert 'data-new="3"' in browser.get("/questions/").content.decode()
     bell = browser.get(PATH + "count/", headers={"HX-Request": "true"}).content.decode()
     assert "Notifications, 3 new" in bell
@@ -100,7 +100,7 @@ def test_pages_without_anything_unread_ask_nothing_more(alice, tell, visit, as_)
 def test_reading_one_or_all_and_dismissing_with_a_way_back(alice, bob, tell, as_):
     browser = as_(alice)
     for number in range(3):
-        tell([alice, bob], source=f"post:{number}")
+        tell([alice, bob], source=f"thing:{number}")
     one = Notification.objects.filter(profile=alice).first()
     browser.post(PATH + "read/", {"id": one.pk})
     assert Notification.objects.filter(profile=alice).unread().count() == 2
@@ -132,13 +132,13 @@ def test_an_id_that_is_none_changes_nothing(given, alice, tell, as_):
 
 def test_it_leafs_through_all_of_it(alice, tell, as_):
     for number in range(45):
-        tell([alice], source=f"post:{number}")
+        tell([alice], source=f"thing:{number}")
     browser, seen, query = as_(alice), [], ""
     for _page in range(3):
         page = browser.get(PATH + query).context["page"]
         seen += [row.source_key for row in page.rows]
         query = f"?after={page.older}"
-    assert seen == [f"post:{number}" for number in reversed(range(45))]
+    assert seen == [f"thing:{number}" for number in reversed(range(45))]
     assert page.older is None
     back = browser.get(f"{PATH}?before={page.newer}").context["page"]
     assert [row.source_key for row in back.rows] == seen[20:40]
@@ -152,12 +152,12 @@ def test_an_empty_centre_leads_somewhere(alice, as_):
 
 def test_beyond_ninety_nine_nobody_counts(alice, tell, visit, as_):
     for number in range(102):
-        tell([alice], source=f"post:{number}", url=f"/x/{number}/")
+        tell([alice], source=f"thing:{number}", url=f"/x/{number}/")
     browser = as_(alice)
     assert 'data-new="99+"' in browser.get("/questions/").content.decode()
-    Notification.objects.filter(source_key="post:0").update(url="/questions/")
+    Notification.objects.filter(source_key="thing:0").update(url="/questions/")
     visit(browser, "/questions/")
-    assert Notification.objects.get(source_key="post:0").read_at is not None
+    assert Notification.objects.get(source_key="thing:0").read_at is not None
     read_notifications(alice)
 
 
@@ -166,7 +166,7 @@ def test_ten_more_rows_cost_no_more_queries(alice, person, tell, as_):
 
     def grow(start, count):
         for number in range(start, start + count):
-            tell([alice], source=f"post:{number}", actor=person(f"p{number}"))
+            tell([alice], source=f"thing:{number}", actor=person(f"p{number}"))
 
     def queries():
         browser.get(PATH)
