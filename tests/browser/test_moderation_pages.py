@@ -1,0 +1,63 @@
+"""The pages of reports, the ladder and appeals: accessible, no sideways scroll, and usable without scripts."""
+
+from __future__ import annotations
+
+import pytest
+
+from moderation.actions.appeals import appeal
+from moderation.actions.reports import report
+from moderation.actions.sanctions import Step, sanction
+from moderation.models import Case, Sanction
+from moderation.things import find_thing
+from tests.browser.test_axe import _problems
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def worked(reply, alice, charlie, tess, mo):
+    """A report that waits, and a warning with its appeal."""
+    case = report(alice, find_thing("post", reply.pk, alice), reason="kind", note="Belittles a beginner.").case
+    step = Step(
+        kind="warning", clause="careful", explanation="You went after her.\n\nLeave her alone.", apart=[alice], evidence=["/a/b/"]
+    )
+    given = sanction(tess, charlie, step)
+    return case, given, appeal(given, text="I did not know that it hurt.")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_the_pages_of_moderation_are_accessible(visitor, worked, reply, bob, width, scheme):
+    case, given, written = worked
+    guest = visitor(width=width, scheme=scheme)
+    paths = [f"/moderation/report/post/{reply.pk}/", given.appeal_url, "/moderation/counts/", "/pages/code-of-conduct/"]
+    assert _problems(guest, paths) == []
+    member = visitor(width=width, scheme=scheme)
+    member.sign_in("mo")
+    paths = [
+        "/moderation/reports/", "/moderation/reports/?state=decided", case.get_absolute_url(), "/moderation/sanctions/",
+        f"/moderation/sanctions/new/{bob.pk}/", given.get_absolute_url(), "/moderation/appeals/", f"/moderation/appeals/{written.pk}/",
+    ]  # fmt: skip
+    assert _problems(member, paths) == []
+
+
+def test_from_a_report_to_an_appeal_without_scripts(visitor, reply, bob, mo):
+    guest = visitor(javascript=False)
+    guest.go(f"/moderation/report/post/{reply.pk}/")
+    guest.page.check("input[value=kind]", force=True)
+    guest.page.fill("textarea[name=note]", "Not kind.")
+    guest.page.click("text=Send report")
+    case = Case.objects.get()
+    moderator = visitor(javascript=False)
+    moderator.sign_in("mo")
+    moderator.go(case.get_absolute_url())
+    moderator.page.check("input[name=kind][value=warning]", force=True)
+    moderator.page.fill("textarea[name=explanation]", "You went after a person.")
+    moderator.page.click("text=Preview the message")
+    assert "This is a warning" in moderator.page.inner_text("main")
+    moderator.page.click("text=Send, in force at once")
+    given = Sanction.objects.get()
+    assert (given.profile, given.case) == (bob, case)
+    guest.go(given.appeal_url)
+    guest.page.fill("textarea[name=text]", "It was a joke.")
+    guest.page.click("text=Send the appeal")
+    assert "It was a joke." in guest.page.inner_text("main")
