@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -84,6 +84,12 @@ def to_sanctioned(sanction: Sanction, apart: list[str] | None = None) -> Letter:
         Kind.PERMANENT_BAN: _("Your account is closed"),
     }[Kind(sanction.kind)]
     return Letter(subject, _join(*parts), subject, sanction.appeal_url)
+
+
+def as_read(sanction: Sanction, apart: list[str] | None = None) -> Letter:
+    """Return the letter of a step for the team's eyes: without the address that stands for the person."""
+    letter = to_sanctioned(sanction, apart)
+    return replace(letter, text=letter.text.replace(sanction.appeal_url, "/appeals/…/"), url="")
 
 
 def consequences(sanction: Sanction, apart: list[str] | None = None) -> list[str]:

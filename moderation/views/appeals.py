@@ -16,7 +16,7 @@ from forums.forms import add_errors
 from forums.views.threads import page_number
 from moderation.actions.appeals import appeal, decide_appeal
 from moderation.forms import AppealForm, JudgeForm
-from moderation.letters import consequences, to_sanctioned
+from moderation.letters import as_read, consequences, to_sanctioned
 from moderation.models import Appeal
 from moderation.models.sanctions import sanction_by_token
 from moderation.permissions import require_judge
@@ -87,7 +87,7 @@ def appeal_decide(request: HttpRequest, pk: int) -> HttpResponse:
         except Conflict as refusal:
             form.add_error(None, refusal.sentence)
     context = {
-        "appeal": written, "sanction": written.sanction, "letter": to_sanctioned(written.sanction), "form": form,
+        "appeal": written, "sanction": written.sanction, "letter": as_read(written.sanction), "form": form,
         "why_not": why_not,
         "record": reads.record_of(written.sanction.profile), "section": "appeals",
         "evidence": list(written.sanction.evidence.all()),

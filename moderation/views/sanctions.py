@@ -17,7 +17,7 @@ from forums.forms import add_errors
 from forums.views.threads import page_number
 from moderation.actions.sanctions import draft, lift_sanction, sanction
 from moderation.forms import StepForm
-from moderation.letters import rungs, to_sanctioned
+from moderation.letters import as_read, rungs
 from moderation.models import Case, Sanction
 from moderation.permissions import may_lift, require_authority_over
 from moderation.queries import cases as reads
@@ -50,7 +50,7 @@ def sanction_new(request: HttpRequest, pk: int) -> HttpResponse:
     letter = None
     if request.method == "POST" and form.is_valid():
         try:
-            letter = to_sanctioned(draft(profile, form.step()), [one.name for one in form.cleaned_data["apart"]])
+            letter = as_read(draft(profile, form.step()), [one.name for one in form.cleaned_data["apart"]])
             if "send" in request.POST:
                 given = sanction(viewer, profile, form.step(), case=case)
                 messages.success(request, _("Sent. It is in force now."))
@@ -74,7 +74,7 @@ def sanction_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     given = get_object_or_404(rows, pk=pk)
     context = {
-        "sanction": given, "letter": to_sanctioned(given), "evidence": list(given.evidence.all()), "section": "sanctions",
+        "sanction": given, "letter": as_read(given), "evidence": list(given.evidence.all()), "section": "sanctions",
         "may_lift": may_lift(viewer, given), "appeal": getattr(given, "appeal", None), "record": reads.record_of(given.profile),
     }  # fmt: skip
     return render(request, "moderation/sanction_detail.html", context)

@@ -64,3 +64,12 @@ def test_nothing_is_left_to_appeal_when_it_is_over(ban, mo):
     ban.refresh_from_db()
     with pytest.raises(Conflict):
         appeal(ban, text="Still.")
+
+
+def test_no_moderator_reads_the_address_that_stands_for_the_person(as_, tess, root, ban):
+    made = appeal(ban, text="It was not me.")
+    for path in (ban.get_absolute_url(), f"/moderation/appeals/{made.pk}/", f"/moderation/sanctions/new/{ban.profile_id}/"):
+        assert ban.appeal_token not in as_(tess).get(path).content.decode()
+    row = as_(root).get(f"/api/v1/moderation/sanctions/{ban.pk}/")
+    assert ban.appeal_token not in row.content.decode()
+    assert ban.appeal_token not in as_(root).get(f"/admin/moderation/sanction/{ban.pk}/change/").content.decode()
