@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,15 @@ def test_a_task_goes_to_its_own_queue_only(broker: EmbeddedValkey, queue: str) -
     assert tasks.send(app.task(name="apart.work")(work), 1, queue=queue)
     with redis.Redis.from_url(broker.url) as client:
         assert {name: client.llen(name) for name in QUEUES} == {name: int(name == queue) for name in QUEUES}
+
+
+def test_every_task_can_be_given_to_the_broker(broker: EmbeddedValkey) -> None:
+    hearth.loader.import_default_modules()
+    ours = [task for name, task in hearth.tasks.items() if not name.startswith(("celery.", "apart."))]
+    assert len(ours) > 20
+    with hearth.connection_for_write(broker.url) as connection:
+        for task in ours:
+            wanted = [1 for one in signature(task.run).parameters.values() if one.default is one.empty]
+            task.apply_async(args=wanted, queue="default", connection=connection, retry=False)
+            assert 0 < task.soft_time_limit < (task.time_limit or hearth.conf.task_time_limit), task.name
+    assert waiting(broker) == len(ours)
