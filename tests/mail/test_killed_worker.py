@@ -12,14 +12,12 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from bench.crowd import make_crowd, subscribe_all
@@ -27,30 +25,25 @@ from forums.actions.digests import queue_digests
 from forums.actions.threads import ask
 from forums.models import Thread
 from profiles.models import Delivery, MailSettings
+from tests.mail.processes import environment, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FULL = os.environ.get("HEARTH_FULL_PROOF") == "1"
 MEMBERS, KILLS = (2000, 20) if FULL else (80, 5)
 CLAIM_SECONDS = 2  # what a killed worker had is taken up after that
-PATIENCE = 600
 
 
 class Nursery:
     """Has workers made and kills them."""
 
     def __init__(self, smtp_port: int) -> None:
-        url = urlsplit(os.environ["DATABASE_URL"])
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "community.settings",
-            "DATABASE_URL": urlunsplit(url._replace(path=f"/{connection.settings_dict['NAME']}")),
-            "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
-            "MAIL_CLAIM_SECONDS": str(CLAIM_SECONDS),
-        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.mail.worker"],
-            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            env=environment(smtp_port, MAIL_CLAIM_SECONDS=str(CLAIM_SECONDS)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         self._read()
         self.workers: list[int] = []
 
@@ -83,13 +76,6 @@ def nursery(smtp) -> Iterator[Nursery]:
     found = Nursery(smtp.port)
     yield found
     found.close()
-
-
-def wait_for(holds: Callable[[], bool]) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < ends, "It takes too long."
-        time.sleep(0.002)
 
 
 def test_killed_workers_lose_nothing_and_repeat_at_most_one_mail_each(smtp, nursery, alice, topic):
