@@ -34,9 +34,12 @@ def require_spender(profile: Profile | None) -> Profile:
 
 def why_not_yet(profile: Profile) -> str | None:
     """Return why an account cannot redeem yet, or None: its address is verified and it has the age that settings ask for."""
-    if not EmailAddress.objects.filter(user_id=profile.user_id, verified=True).exists():
+    verified = EmailAddress.objects.filter(user_id=profile.user_id, verified=True)
+    joined = verified.values_list("user__date_joined", flat=True).first()
+    if joined is None:
         return _("Verify your e-mail address first, then redeem your points.")
-    waits = timedelta(hours=settings.REDEEM_MIN_AGE_HOURS) - (timezone.now() - profile.created_at)
+    # The account's age: an imported profile is older than whoever claimed it.
+    waits = timedelta(hours=settings.REDEEM_MIN_AGE_HOURS) - (timezone.now() - max(joined, profile.created_at))
     if waits <= timedelta(0):
         return None
     hours = max(1, round(waits.total_seconds() / 3600))

@@ -31,6 +31,9 @@ from points.permissions import fits_audience, require_fulfiller, require_spender
 from points.queries.stock import units_left
 from profiles.models import Profile
 
+# How often a redemption looks again when the stock is changed under its hands.
+STOCK_TRIES = 5
+
 
 def redeem(
     profile: Profile | None, reward: Reward, *, key: str = "", price: int | None = None, at: datetime | None = None
@@ -93,8 +96,13 @@ def mark_fulfilled(actor: Profile, redemption: Redemption) -> None:
 
 
 def refund(actor: Profile | None, redemption: Redemption, *, reason: str = "") -> Redemption:
-    """Give the points back. A product that was not sent returns to stock; a code was seen, so it does not go back."""
+    """Give the points back, to somebody else than oneself. A product that was not sent returns to stock.
+
+    A code does not go back into the pool, because it may have been seen, and is shown no more.
+    """
     actor = require_fulfiller(actor)
+    if actor.pk == redemption.profile_id:
+        raise PermissionDenied(_("Somebody else has to refund what you redeemed."))
     with transaction.atomic():
         lock_people([redemption.profile_id])
         lock_wallet(redemption.profile_id)
@@ -115,11 +123,19 @@ def refund(actor: Profile | None, redemption: Redemption, *, reason: str = "") -
 
 
 def reveal_code(actor: Profile | None, redemption: Redemption) -> str:
-    """Return the code in clear, to its owner only; the log says when. Raises PermissionDenied, Code.DoesNotExist."""
+    """Return the code in clear, to its owner only; the log says when.
+
+    Raises PermissionDenied, Conflict when it was refunded, Code.DoesNotExist.
+    """
     if actor is None or actor.pk != redemption.profile_id:
         raise PermissionDenied(_("Only its owner can see a code."))
-    code = Code.objects.get(redemption=redemption)
-    record("code.shown", actor_id=actor.pk, target=f"redemption:{redemption.pk}", before={}, after={})
+    with transaction.atomic():
+        # A refund waits here, or is seen: nobody gets their points and the code.
+        redemption = _locked(redemption)
+        if redemption.refunded_at is not None:
+            raise Conflict(_("This redemption was refunded."), code="unavailable")
+        code = Code.objects.get(redemption=redemption)
+        record("code.shown", actor_id=actor.pk, target=f"redemption:{redemption.pk}", before={}, after={})
     return unseal(code.sealed)
 
 
@@ -158,16 +174,30 @@ def _take_unit(reward: Reward) -> Code | None:
         if code is None:
             _refuse_out_of_stock()
         return code
-    if not _has_no_limit(reward) and not Reward.objects.filter(pk=reward.pk, stock__gt=0).update(stock=F("stock") - 1):
-        _refuse_out_of_stock()
+    for _attempt in range(STOCK_TRIES):
+        if Reward.objects.filter(pk=reward.pk, stock__gt=0).update(stock=F("stock") - 1):
+            return None
+        left = Reward.objects.values_list("stock", flat=True).get(pk=reward.pk)
+        if left == 0:
+            break
+        if left is None and _keep_without_limit(reward):
+            return None
+    _refuse_out_of_stock()
     return None
 
 
-def _has_no_limit(reward: Reward) -> bool:
-    """Say whether units are not counted; the answer holds until the transaction ends, and many may hold it at once."""
+def _keep_without_limit(reward: Reward) -> bool:
+    """See to it that units stay uncounted until the transaction ends; many may at once.
+
+    When an admin counted them meanwhile, the lock is given back: two who held it and then wanted to count down would wait
+    for each other for ever.
+    """
+    mark = transaction.savepoint()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM points_reward WHERE id = %s AND stock IS NULL FOR SHARE", [reward.pk])
-        return cursor.fetchone() is not None
+        cursor.execute("SELECT stock IS NULL FROM points_reward WHERE id = %s FOR SHARE", [reward.pk])
+        kept = bool(cursor.fetchone()[0])
+    (transaction.savepoint_commit if kept else transaction.savepoint_rollback)(mark)
+    return kept
 
 
 def _refuse_out_of_stock() -> None:

@@ -87,6 +87,10 @@ def test_an_account_must_be_verified_old_enough_and_free(alice, sam, person, giv
         redeem(alice, mug)
     alice.created_at -= timedelta(hours=73)
     alice.save()
+    with pytest.raises(PermissionDenied, match="72 hours"):
+        redeem(alice, mug)  # an imported profile is old, the account that claimed it is not
+    alice.user.date_joined -= timedelta(hours=73)
+    alice.user.save()
     assert redeem(alice, mug).price == 10
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FULL = os.environ.get("HEARTH_FULL_PROOF") == "1"
 RACERS, ROUNDS = (100, 20) if FULL else (20, 4)
 ATTEMPTS = 2000 if FULL else 300
-CONNECTIONS = 20
+CONNECTIONS = 90 if FULL else 20
 
 
 def _all_at_once(calls, width=CONNECTIONS):
@@ -112,4 +112,27 @@ def test_a_replay_of_what_was_acknowledged_agrees_with_the_tables(person, give, 
     free = {what.pk: Code.objects.filter(reward=what, redemption=None).count() for what in rewards[3:]}
     assert {**dict(Reward.objects.filter(kind="product").values_list("pk", "stock")), **free} == left
     assert Counter(Redemption.objects.values_list("profile_id", "reward_id")) == had
+    assert list(mismatches()) == []
+
+
+def test_racers_who_come_by_the_api_get_201_or_409_and_nothing_else(person, give, credit, as_):
+    """The whole road, keys and answers kept included: each tries twice with one key, as after a lost answer."""
+    people = [person(f"w{number}") for number in range(8)]
+    for who in people:
+        give(who, 20)
+    browsers = [as_(who) for who in people]
+    last = credit("last", ["CODE-1", "CODE-2", "CODE-3"])
+
+    def attempt(browser, key):
+        answer = browser.post(
+            f"/api/v1/rewards/{last.slug}/redeem/", {}, content_type="application/json", headers={"Idempotency-Key": key}
+        )
+        return key, answer.status_code, answer.json().get("id") or answer.json()["code"]
+
+    calls = [lambda one=one, number=number: attempt(one, f"key-{number}") for number, one in enumerate(browsers)]
+    answers = _all_at_once(calls * 2, width=16)
+    assert Counter(status for _key, status, _what in answers) == {201: 6, 409: 10}
+    won = {(key, what) for key, status, what in answers if status == 201}
+    assert len(won) == Redemption.objects.count() == 3
+    assert {what for _key, status, what in answers if status == 409} == {"out_of_stock"}
     assert list(mismatches()) == []
