@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 from io import BytesIO
 
@@ -66,6 +67,23 @@ def test_html_alone_is_read_and_a_bounce_is_not(client, thread, event):
         client.post(PATH, event(**fields), content_type="application/json", headers=SECRET)
     assert [post.body for post in thread.posts.filter(number__gt=1)] == ["Check the filter."]
     assert sorted(ReceivedMail.objects.values_list("outcome", flat=True)) == ["ignored", "posted"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"Subject": "a\x00b\r\nBcc: x@y.example"}, {"TextBody": "Check\x00 the \ud800 filter."}, {"FromFull": None}, {"ToFull": None},
+        {"Headers": [{"Name": "Message-ID", "Value": "\x00" * 50}]}, {"Headers": [{"Name": "Return-Path", "Value": 7}]},
+        {"Attachments": [{"Name": "a", "ContentType": "image/png", "Content": "!!"}]}, {"Attachments": "x"}, {"FromFull": {"Email": 5}},
+        {"Headers": [{"Name": "To", "Value": "a@b.example, " * 500}]}, {"TextBody": None, "HtmlBody": None}, {"RawEmail": "x"},
+    ],
+    ids=ascii,
+)  # fmt: skip
+def test_an_event_that_is_not_as_it_should_be_is_no_error_of_ours(fields, client, event):
+    client.raise_request_exception = False
+    body = json.dumps(event(**fields))
+    assert client.post(PATH, body, content_type="application/json", headers=SECRET).status_code < 500
+    client.raise_request_exception = True
 
 
 @pytest.mark.parametrize(
