@@ -99,10 +99,14 @@ class HearthSchema(AutoSchema):
         return "_".join([*(word.replace("-", "_") for word in words), self.method.lower()])
 
     def _is_list_view(self, serializer: Any = None) -> bool:
+        """Pages of a list, and the few short lists that come whole."""
+        return self._is_paged() or isinstance(serializer, serializers.ListSerializer)
+
+    def _is_paged(self) -> bool:
         return bool(getattr(getattr(self.view, self.method.lower()), "lists", False))
 
     def _get_paginator(self) -> Any:
-        return self.view.settings.DEFAULT_PAGINATION_CLASS() if self._is_list_view() else None
+        return self.view.settings.DEFAULT_PAGINATION_CLASS() if self._is_paged() else None
 
     def get_summary(self) -> str:
         """The first line of the method's docstring."""

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community.api.schema import lists
+from community.api.schema import REFUSALS, lists
 from moderation.actions.appeals import decide_appeal
 from moderation.actions.sanctions import (
     APART_LIMIT,
@@ -118,7 +118,7 @@ class SanctionList(ModeratorView):
         )
         return self.paged(rows, lambda found: SanctionSerializer(found, many=True).data)
 
-    @extend_schema(request=StepSerializer, responses={201: SanctionSerializer})
+    @extend_schema(request=StepSerializer, responses={201: SanctionSerializer, 404: REFUSALS[404]})
     @idempotent
     def post(self, request: Request) -> Response:
         """Take a step of the ladder. The person is written to, and it is in force on their next request."""

@@ -64,7 +64,7 @@ def test_no_generated_request_breaks_anything(request, no_limits, one_connection
     real["redemption_id"] = redemption.pk
 
     def send(case):
-        case.path_parameters = {name: real[name] for name in case.path_parameters or {}}
+        case.path_parameters = {name: real.get(name, 999_999) for name in case.path_parameters or {}}
         with transaction.atomic():
             answer = case.call(headers=headers)
             transaction.set_rollback(True)
