@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from forums.actions.posts import delete_post, undelete_post
 from forums.actions.threads import delete_thread, edit_thread, undelete_thread
 from forums.forms import split_tags
 from forums.models import Post, Revision, Thread, Topic
-from moderation.actions import merging, posts, threads
+from moderation.actions import merging, posts, review, threads
 from moderation.queries.targets import find_thread
 from profiles.models import Profile
 
@@ -156,7 +157,12 @@ class RevisionInline(admin.TabularInline):
 class PostAdmin(ReadOnlyAdmin):
     list_display = ["id", "thread", "number", "author", "created_at", "hidden_at", "deleted_at", "page"]
     list_select_related = ["thread", "author"]
-    list_filter = [("hidden_at", admin.EmptyFieldListFilter), ("deleted_at", admin.EmptyFieldListFilter), "is_comment"]
+    list_filter = [
+        ("held_at", admin.EmptyFieldListFilter),
+        ("hidden_at", admin.EmptyFieldListFilter),
+        ("deleted_at", admin.EmptyFieldListFilter),
+        "is_comment",
+    ]
     search_fields = ["=id", "author__name", "thread__subject"]
     search_help_text = gettext_lazy("The post’s number, its author’s name, or words of the thread’s subject")
     inlines = [RevisionInline]
@@ -170,6 +176,11 @@ class PostAdmin(ReadOnlyAdmin):
     actions = [
         bulk_action("hide", gettext_lazy("Hide"), posts.hide_post),
         bulk_action("show", gettext_lazy("Show"), posts.show_post),
+        bulk_action("approve", gettext_lazy("Approve in review"), review.approve_post),
+        bulk_action("trust", gettext_lazy("Approve in review and trust the author"), partial(review.approve_post, trust=True)),
+        bulk_action("turn_down", gettext_lazy("Turn down in review"), review.turn_down_post),
+        bulk_action("spam", gettext_lazy("Turn down as advertising"), partial(review.turn_down_post, spam=True)),
+        bulk_action("review_again", gettext_lazy("Put back into review"), review.review_again),
         bulk_action("delete", gettext_lazy("Delete"), delete_post),
         bulk_action("undelete", gettext_lazy("Undelete"), undelete_post),
     ]

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from community.api import converters  # noqa: F401  (registers <id:...>)
+from moderation.api.bulk import BulkModeration
 from moderation.api.log import LogList
 from moderation.api.reports import CaseItem, CaseList, Reports
 from moderation.api.sanctions import AppealItem, AppealList, SanctionItem, SanctionList
@@ -10,6 +11,7 @@ urlpatterns = [
     path("threads/<id:thread_id>/moderation/", ThreadModeration.as_view(), name="thread-moderate"),
     path("threads/<id:thread_id>/merge/", ThreadMerge.as_view(), name="thread-merge"),
     path("posts/<id:post_id>/moderation/", PostModeration.as_view(), name="post-moderate"),
+    path("moderation/bulk/", BulkModeration.as_view(), name="bulk-moderate"),
     path("reports/", Reports.as_view(), name="report-create"),
     path("moderation/reports/", CaseList.as_view(), name="report-list"),
     path("moderation/reports/<id:report_id>/", CaseItem.as_view(), name="report-show"),

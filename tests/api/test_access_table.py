@@ -45,6 +45,7 @@ TABLE = {
     ("thread-subscribe", "put"): (None, MEMBERS),
     ("thread-subscribe", "delete"): (None, MEMBERS),
     ("thread-moderate", "patch"): ({"locked": True}, TOOLS),
+    ("bulk-moderate", "post"): ({"do": "lock", "threads": [1], "reason": "Done."}, TOOLS),
     ("thread-merge", "post"): ({"into": 999999}, (401, 403, 403, 403, 400, 400, 400)),
     ("thread-merge", "delete"): (None, TOOLS),
     ("post-show", "get"): (None, OPEN),
