@@ -9,7 +9,7 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from forums import gate, mailboxes
         from forums.demo import chapters
-        from moderation import demo_cases, header, notifications, restraints, withdrawals
+        from moderation import demo_cases, demo_review, header, notifications, restraints, withdrawals
         from moderation.actions import mailed_reports
         from moderation.privacy import erase_moderation_traces, moderation_parts
         from moderation.queries import panel
@@ -23,6 +23,7 @@ class ModerationConfig(AppConfig):
         restrictions.register_door(restraints.appeal_door)
         mailboxes.add_mailbox(mailed_reports.conduct_address, mailed_reports.take_report)
         chapters.add_chapter(demo_cases.seed_cases)
+        chapters.add_chapter(demo_review.seed_review)
         header.add_parts()
         notifications.add_kinds()
         withdrawals.register_withdrawal(withdrawals.VOTES)

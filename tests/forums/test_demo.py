@@ -38,3 +38,6 @@ def _moderation_has_something_to_do(as_):
     assert "Salt on the rain gauge" in reports and "The status light" in reports
     assert "Webhook arrives twice" in browser.get("/moderation/reports/?state=decided").content.decode()
     assert "Piet" in browser.get("/moderation/appeals/").content.decode()
+    review = browser.get("/moderation/review/").content.decode()
+    assert "A meeting of station keepers" in review and "SUN50" in review
+    assert "Does a second panel help" in browser.get("/moderation/review/?show=recent").content.decode()
