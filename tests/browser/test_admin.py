@@ -16,6 +16,7 @@ from profiles.models import Team
 
 pytestmark = pytest.mark.browser
 POINTS = ("points/achievement", "points/achievementgroup", "points/gift", "points/giftcategory")
+SHELF = ("order", "redemption", "reward", "code", "transaction", "account")
 
 
 @pytest.fixture
@@ -58,7 +59,11 @@ def _pages(busy):
         "/admin/",
         *(f"/admin/{place}/" for place in places),
         *(f"/admin/{place}/{row.pk}/change/" for place, row in places.items()),
-        *(f"/admin/{place}/add/" for place in ("forums/topic", "forums/topicgroup", "profiles/team", "pages/page", *POINTS)),
+        *(
+            f"/admin/{place}/add/"
+            for place in ("forums/topic", "forums/topicgroup", "profiles/team", "pages/page", "points/reward", *POINTS)
+        ),
+        *(f"/admin/points/{place}/" for place in SHELF),
         f"/admin/points/achievement/{Achievement.objects.get().pk}/award/",
         f"/admin/forums/tag/{busy['tag'].pk}/delete/",
         f"/admin/forums/topic/{busy['topic'].pk}/history/",
