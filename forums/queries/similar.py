@@ -30,6 +30,7 @@ POSTINGS, CANDIDATES, COMPARED = 400, 200, 60
 BODY_CHARACTERS = 3000
 KEEP_SECONDS = 600.0
 EXCERPT_CHARACTERS = 320
+INLINE = 3
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Similar:
     score: float
     excerpt: str = ""
     solution_author: str = ""
+    is_inline: bool = False  # one of the few whose solution is read without opening them
 
     @property
     def url(self) -> str:
@@ -160,6 +162,8 @@ def _add_solutions(found: Sequence[Similar]) -> None:
     for one in found:
         html, one.solution_author = texts.get(one.solution_id or 0, ("", ""))
         one.excerpt = excerpt(plain_text(html[: EXCERPT_CHARACTERS * 20]), EXCERPT_CHARACTERS) if html else ""
+    for one in [one for one in found if one.excerpt][:INLINE]:
+        one.is_inline = True
 
 
 def quoted(word: str) -> str:
