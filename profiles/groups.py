@@ -12,7 +12,7 @@ MODERATOR_PERMISSIONS = (
     "forums.view_topic", "forums.view_topicgroup", "forums.view_tag", "forums.change_tag", "forums.delete_tag",
     "forums.view_tagalias", "forums.view_upload", "forums.view_searchmiss", "forums.view_deflection",
     "forums.view_docsrule", "forums.add_docsrule", "forums.change_docsrule", "forums.delete_docsrule",
-    "forums.view_pagemove", "forums.add_pagemove",
+    "forums.view_resolution", "forums.view_pagemove", "forums.add_pagemove",
     "profiles.view_profile", "profiles.view_team", "profiles.view_teammembership",
     "profiles.view_cohort", "profiles.view_nomination", "profiles.add_nomination",
     "points.view_reward", "points.view_redemption", "points.change_redemption", "points.view_order", "points.change_order",

@@ -2,12 +2,14 @@
 
 from forums.admin.docs import DocsRuleAdmin, PageMoveAdmin
 from forums.admin.found import DeflectionAdmin, SearchMissAdmin
+from forums.admin.resolutions import ResolutionAdmin
 from forums.admin.topics import TagAdmin, TopicAdmin, TopicGroupAdmin, UploadAdmin
 
 __all__ = [
     "DeflectionAdmin",
     "DocsRuleAdmin",
     "PageMoveAdmin",
+    "ResolutionAdmin",
     "SearchMissAdmin",
     "TagAdmin",
     "TopicAdmin",

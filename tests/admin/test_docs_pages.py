@@ -60,5 +60,14 @@ def test_a_move_that_is_none_is_refused(as_, mo, fields):
 
 def test_the_lists_open(as_, mo, rules):
     PageMove.objects.create(old_url=OLD, new_url=NEW)
-    for path in ("docsrule/", "docsrule/?q=doc", "pagemove/", "pagemove/?q=install", "docsrule/why/"):
+    for path in (
+        "resolution/",
+        "resolution/?q=5",
+        "resolution/?q=x",
+        "docsrule/",
+        "docsrule/?q=doc",
+        "pagemove/",
+        "pagemove/?q=install",
+        "docsrule/why/",
+    ):
         assert as_(mo).get(f"/admin/forums/{path}").status_code == 200

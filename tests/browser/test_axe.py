@@ -9,6 +9,7 @@ from community.pages.models import Page as SitePage
 from forums.actions.drafts import save_draft
 from forums.actions.posts import edit_post, post_reply
 from forums.actions.solutions import mark_solution
+from forums.models import Resolution, Thread
 from profiles.models import Profile
 
 pytestmark = pytest.mark.browser
@@ -23,6 +24,8 @@ def _problems(who, paths):
         wide = who.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             found.append(f"{path}: {wide} px too wide")
+        # A frame has its host's ground; its own would be the canvas, which axe takes for white.
+        who.page.evaluate("/^.embed/.test(location.pathname) && (document.documentElement.style.background = 'Canvas')")
         answer = Axe().run(who.page, options=RULES).response
         found += [f"{path}: {one['id']} {[node['target'] for node in one['nodes'][:3]]}" for one in answer["violations"]]
     return found + who.errors
@@ -68,3 +71,18 @@ def test_the_pages_a_moderator_sees_are_accessible(visitor, lived_in, width, sch
         "/accounts/logout/", "/moderation/points/", "/community/achievements/",
         f"/community/profiles/{Profile.objects.get(handle='alice-example').pk}/?tab=points",
     ]) == []  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_what_an_asker_is_asked_is_accessible(visitor, lived_in, settings, width, scheme):
+    settings.EMBED_ORIGINS = ["https://docs.example.com"]
+    Resolution.objects.create(thread=lived_in, post=lived_in.posts.get(number=2))
+    Thread.objects.filter(pk=lived_in.pk).update(solution=None, solved_at=None)
+    asker = visitor(width=width, scheme=scheme)
+    asker.sign_in("alice")
+    page = f"/questions/{lived_in.slug}/"
+    assert _problems(asker, [
+        page, f"/questions/thread/{lived_in.pk}/solved/", "/search/?q=export", "/embed/questions/?page=https://docs.example.com/docs",
+    ]) == []  # fmt: skip
+    asker.go(page)
+    assert asker.page.locator("#did-it-solve").is_visible()

@@ -1,0 +1,19 @@
+"""What askers were asked, and what they said, in Django admin."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from community.lib.adminpages import ReadOnlyAdmin
+from forums.models import Resolution
+
+
+@admin.register(Resolution)
+class ResolutionAdmin(ReadOnlyAdmin):
+    list_display = ["thread", "created_at", "answer", "answered_at"]
+    list_select_related = ["thread"]
+    list_filter = ["answer"]
+    search_fields = ["=thread__id"]
+    search_help_text = gettext_lazy("Number of a thread")
+    fields = ["thread", "post", "created_at", "answer", "answered_at"]
