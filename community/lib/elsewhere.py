@@ -12,7 +12,6 @@ DEMO = {
     "ACTIVITY_PANE_URL": "activity/?profile={profile}",
     "PLAN_LOOKUP_URL": "plan/",
     "PLAN_LOOKUP_SECRET": "",
-    "DOCS_EDIT_URL": "",
 }
 
 

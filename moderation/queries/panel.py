@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from community.audit.queries import entries_about
 from community.lib.elsewhere import fill, origin_of
 from forums.models import Thread
+from forums.queries.docs import edit_address
 from moderation.models import Sanction
 from moderation.panel import Section, add_section
 from moderation.queries.log import described
@@ -33,12 +34,11 @@ def person(request: HttpRequest, thread: Thread) -> dict[str, object]:
     """Return who asked, with their address and where the company knows them."""
     author, email = thread.author, thread.author.user.email if thread.author.user else ""
     known = {"email": email, "profile": author.pk, "name": author.name}
-    page = thread.docs_page
     return {
         "author": author,
         "email": email,
         "record": fill(settings.PANEL["PERSON_RECORD_URL"], **known) if email else "",
-        "edit_docs": fill(settings.PANEL["DOCS_EDIT_URL"], page=page) if page else "",
+        "edit_docs": edit_address(thread.docs_page),
         "has_plans": bool(settings.PANEL["PLAN_LOOKUP_URL"] and email),
         "admin": reverse("admin:profiles_profile_change", args=[author.pk]),
         "thread_admin": reverse("admin:forums_thread_change", args=[thread.pk]),

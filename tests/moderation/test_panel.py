@@ -63,7 +63,6 @@ def test_it_says_who_asked_and_is_for_moderators(thread, alice, topic, as_, bob,
         **settings.PANEL,
         "PERSON_RECORD_URL": "https://crm.example/people?mail={email}&x={name}",
         "ACTIVITY_PANE_URL": "https://crm.example/pane/{profile}",
-        "DOCS_EDIT_URL": "https://cms.example/edit?page={page}",
     }
     archive_thread(mo, ask(alice, topic=topic, subject="An older one", body="About rain."))
     path = f"/moderation/threads/{thread.pk}/panel/"
