@@ -17,7 +17,7 @@ from forums.words import CJK, folded, searchable
 if TYPE_CHECKING:
     from forums.queries.search import Hit
 
-HTML_CHARACTERS, TEXT_CHARACTERS = 10_000, 4_000  # of a post, from its beginning: an excerpt is taken from these
+HTML_CHARACTERS, TEXT_CHARACTERS = 5_000, 3_000  # of a post, from its beginning: an excerpt is taken from these
 EXCERPT, LEAD = 260, 60
 POSTS_OF_THREAD = 100
 STEM_TAIL = 2  # letters a stem may differ by from the word's own beginning

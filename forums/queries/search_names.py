@@ -10,6 +10,7 @@ from forums.words import QUERY_CHARACTERS, folded
 from profiles.models import Profile
 
 LOOKED_AT = 200
+NAME_WORDS = 4
 WORDS = 8
 
 _seen = Prepared(lambda ids: Profile.objects.visible_to(None).filter(pk__in=ids).select_related("team"))
@@ -25,9 +26,12 @@ _TAGS = """SELECT * FROM forums_tag WHERE thread_count > 0
 
 
 def people(text: str, *, limit: int) -> list[Profile]:
-    """Return people whose name or handle holds, or is nearly, what was typed: the most alike first."""
+    """Return people whose name or handle holds, or is nearly, what was typed: the most alike first.
+
+    Nobody for more words than names have.
+    """
     name = " ".join(text[:QUERY_CHARACTERS].replace("\x00", " ").lower().lstrip("@").split())
-    if len(name) < 2:
+    if len(name) < 2 or name.count(" ") >= NAME_WORDS:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_ALIKE, {"name": name, "holds": f"%{_literal(name)}%", "limit": limit})
