@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community.lib.adminpages import FewRowsPaginator, sentence
+from community.lib.adminpages import FewRowsPaginator, RefusalsAdmin
 from forums.actions.docs import move_page
 from forums.admin.topics import NotedAdmin
 from forums.docs import BadPage, page_url
@@ -96,7 +96,7 @@ class PageMoveForm(forms.ModelForm):
 
 
 @admin.register(PageMove)
-class PageMoveAdmin(admin.ModelAdmin):
+class PageMoveAdmin(RefusalsAdmin):
     form = PageMoveForm
     list_display = ["old_url", "new_url", "created_at", "questions"]
     search_fields = ["old_url", "new_url"]
@@ -120,14 +120,6 @@ class PageMoveAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: PageMove, form: Any, change: bool) -> None:
         moved = move_page(request.viewer, obj.old_url, obj.new_url)  # type: ignore[attr-defined]
         obj.pk = moved.pk
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Say a refusal in its own words; Django would answer with an error page."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except ValidationError as refusal:
-            self.message_user(request, sentence(refusal), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
 
     def response_add(self, request: HttpRequest, obj: PageMove, post_url_continue: str | None = None) -> HttpResponse:
         self.message_user(request, _("Noted. Its questions went along, and the old address leads there."), messages.SUCCESS)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from community import pagecache
 from community.audit import record
-from community.lib.adminpages import REFUSALS, FewRowsPaginator, ReadOnlyAdmin, sentence
+from community.lib.adminpages import REFUSALS, FewRowsPaginator, ReadOnlyAdmin, RefusalsAdmin, sentence
 from forums.actions.tags import clean_tag_names, delete_tag, describe_tag, merge_tags, rename_tag
 from forums.models import ReceivedMail, Tag, TagAlias, Topic, TopicGroup, Upload
 from forums.queries.rail import forget_rail
@@ -107,7 +107,7 @@ class AliasInline(admin.TabularInline):
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(RefusalsAdmin):
     form = TagForm
     list_display = ["name", "description", "thread_count", "page"]
     search_fields = ["name", "aliases__name"]
@@ -135,14 +135,6 @@ class TagAdmin(admin.ModelAdmin):
             describe_tag(viewer, Tag.objects.get(pk=obj.pk), obj.description)
         if "name" in form.changed_data:
             rename_tag(viewer, Tag.objects.get(pk=obj.pk), obj.name)
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Say a refusal in its own words and change nothing; Django would answer with an error page."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except ValidationError as refusal:
-            self.message_user(request, sentence(refusal), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
 
     def response_change(self, request: HttpRequest, obj: Tag) -> HttpResponse:
         """A merged tag is gone: its own page cannot be shown again."""
