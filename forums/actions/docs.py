@@ -9,9 +9,17 @@ from django.utils.translation import gettext as _
 from community import pagecache
 from community.audit import record
 from forums.docs import BadPage, page_url
-from forums.models import PageMove, Thread
+from forums.models import PageMove, Thread, Topic, TopicGroup
 from profiles.models import Profile
 from profiles.permissions import require_moderator
+
+
+def standing(topic: Topic) -> Topic:
+    """Return the topic of a page's questions, made with its group when it is Uncategorized and nobody needed it before."""
+    if topic.pk:
+        return topic
+    group, _made = TopicGroup.objects.get_or_create(slug="docs", defaults={"name": _("Docs"), "position": 80})
+    return Topic.objects.get_or_create(slug=topic.slug, defaults={"group": group, "name": topic.name})[0]
 
 
 def move_page(actor: Profile | None, old: str, new: str) -> PageMove:

@@ -9,7 +9,7 @@ from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
 
 from forums.docs import BadPage, allowed_page
-from forums.models import DocsRule, PageMove, Thread, Topic, TopicGroup
+from forums.models import DocsRule, PageMove, Thread, Topic
 
 PAGE_SIZE = 20
 MOST = 200  # questions of one page that can be paged through in its frame
@@ -54,11 +54,9 @@ def _beginnings(path: str) -> list[str]:
 
 
 def _uncategorized() -> Topic:
-    topic = Topic.objects.select_related("group").filter(slug=UNCATEGORIZED).first()
-    if topic is None:
-        group, _made = TopicGroup.objects.get_or_create(slug="docs", defaults={"name": _("Docs"), "position": 80})
-        topic, _made = Topic.objects.get_or_create(slug=UNCATEGORIZED, defaults={"group": group, "name": _("Uncategorized")})
-    return topic
+    """Return the topic, or one that is not stored yet: looking at a page changes nothing."""
+    found = Topic.objects.select_related("group").filter(slug=UNCATEGORIZED).first()
+    return found or Topic(slug=UNCATEGORIZED, name=_("Uncategorized"))
 
 
 def edit_address(url: str, section: str = "") -> str:

@@ -16,11 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_POST, require_safe
 
+from community.lib.clients import client_key
 from community.lib.errors import Conflict, TooMany
+from forums.actions.docs import standing
 from forums.actions.posts import post_reply
 from forums.actions.threads import ask
 from forums.docs import BadPage, allowed_page, origin_of
 from forums.embed import issue_token, writer_of
+from forums.gate import Arrival
 from forums.models import Thread
 from forums.queries.docs import moved_to, place_of, questions_of
 from profiles.models import Profile
@@ -144,6 +147,10 @@ def _from_frame(act: Any) -> Any:
     return view
 
 
+def _arrival(request: HttpRequest) -> Arrival:
+    return Arrival("embed", client_key(request))
+
+
 @_from_frame
 def embed_ask(request: HttpRequest, writer: Profile) -> dict[str, object]:
     """Ask about a page; the page's rules choose the topic."""
@@ -151,8 +158,8 @@ def embed_ask(request: HttpRequest, writer: Profile) -> dict[str, object]:
     page = moved_to(allowed_page(asked.get("page", "")))
     place = place_of(page, asked.get("section", "")[:100])
     thread = ask(
-        writer, topic=place.topic, subject=asked.get("subject", ""), body=asked.get("body", ""), docs_page=page,
-        page_only=not place.listed,
+        writer, topic=standing(place.topic), subject=asked.get("subject", ""), body=asked.get("body", ""), docs_page=page,
+        page_only=not place.listed, arrival=_arrival(request),
     )  # fmt: skip
     return {"url": thread.get_absolute_url(), "waits": thread.hidden_at is not None}
 
@@ -161,5 +168,5 @@ def embed_ask(request: HttpRequest, writer: Profile) -> dict[str, object]:
 def embed_reply(request: HttpRequest, writer: Profile, pk: int) -> dict[str, object]:
     """Reply to a question of the page."""
     thread = get_object_or_404(Thread.objects.visible_to(writer).exclude(docs_page=""), pk=pk)
-    post = post_reply(writer, thread, body=request.POST.get("body", ""))
+    post = post_reply(writer, thread, body=request.POST.get("body", ""), arrival=_arrival(request))
     return {"url": post.get_absolute_url(), "waits": post.hidden_at is not None}

@@ -10,13 +10,17 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from community.lib import ratelimit
 from community.lib.sealed import seal
 from forums.actions.posts import post_reply
 from forums.actions.solutions import mark_solution
 from forums.actions.threads import ask, delete_thread
 from forums.embed import LIFE_SECONDS, PURPOSE
-from forums.models import DocsRule, Post, Thread
+from forums.models import DocsRule, Post, Thread, Topic, TopicGroup
 from moderation.actions.threads import archive_thread, hide_thread, pin_thread
+from moderation.spam.limits import LIMITS
+from profiles.models import Profile
+from profiles.models.profile import Trust
 
 SITE = "https://docs.example.com"
 PAGE = f"{SITE}/docs/install/linux"
@@ -36,6 +40,12 @@ def about(alice, topic):
         return ask(alice, topic=topic, subject=subject, body=body, docs_page=page)
 
     return make
+
+
+@pytest.fixture
+def newcomer(charlie):
+    Profile.objects.filter(pk=charlie.pk).update(trust=Trust.NEW)
+    return Profile.objects.get(pk=charlie.pk)
 
 
 def frame(browser, page=PAGE, **more):
@@ -259,3 +269,27 @@ def test_a_rule_says_something():
     for wrong in (DocsRule(), DocsRule(prefix="docs"), DocsRule(prefix="/docs", edit_template="http://x")):
         with pytest.raises(ValidationError):
             wrong.clean()
+
+
+def test_looking_makes_no_topic_and_the_first_question_does(client, as_, bob):
+    groups, topics = TopicGroup.objects.count(), Topic.objects.count()
+    assert "It goes to Uncategorized." in frame(client).content.decode()
+    assert client.get("/questions/ask/", {"docs_page": PAGE}).status_code == 200
+    assert (TopicGroup.objects.count(), Topic.objects.count()) == (groups, topics)
+    token = token_of(as_(bob))
+    for number in range(2):
+        answer = write(client, "/embed/ask/", token, page=PAGE, subject=f"Which port, {number}?", body=f"There are {number}.")
+        assert answer.status_code == 201, answer.content
+    assert [thread.topic.slug for thread in Thread.objects.all()] == ["uncategorized"] * 2
+
+
+@pytest.mark.parametrize("kind", ["ask", "reply"])
+def test_new_members_from_one_address_are_counted_here_too(client, as_, about, newcomer, kind):
+    thread, token = about("Which port?"), token_of(as_(newcomer))
+    path = "/embed/ask/" if kind == "ask" else f"/embed/threads/{thread.pk}/reply/"
+    for _turn in range(LIMITS["address"].number):
+        ratelimit.check("newcomers", "127.0.0.1", limit=LIMITS["address"].number, seconds=3600)
+    answer = write(client, path, token, page=PAGE, subject="Where is the lid?", body="I lost mine.")
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    assert Post.objects.count() == 1
