@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import pickle
+import json
 import threading
 import time
 from collections import OrderedDict
@@ -25,6 +25,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from community.lib import valkey
+from community.lib.signed import NotSigned, sign, unsign
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 LOCAL_PAGES = 500
@@ -147,7 +148,11 @@ def _find(key: str) -> tuple[bytes, bytes, dict[str, str]] | None:
     raw = valkey.ask(lambda connection: connection.get(key), None)
     if raw is None:
         return None
-    squeezed, headers = pickle.loads(raw)  # noqa: S301  (our own bytes, from our own cache)
+    try:
+        first_line, _, squeezed = unsign(raw, key).partition(b"\n")
+    except NotSigned:
+        return None
+    headers = json.loads(first_line)
     plain = gzip.decompress(squeezed)
     _remember(key, plain, squeezed, headers)
     return plain, squeezed, headers
@@ -162,7 +167,7 @@ def _remember(key: str, plain: bytes, squeezed: bytes, headers: dict[str, str]) 
 
 def _keep(key: str, plain: bytes, squeezed: bytes, headers: dict[str, str]) -> None:
     _remember(key, plain, squeezed, headers)
-    raw = pickle.dumps((squeezed, headers))
+    raw = sign(json.dumps(headers).encode() + b"\n" + squeezed, key)
     valkey.ask(lambda connection: connection.set(key, raw, ex=settings.PAGE_CACHE_SECONDS), None)
 
 

@@ -8,6 +8,7 @@ import redis
 from django.core.cache.backends.redis import RedisCache
 
 from community.lib import valkey
+from community.lib.signed import NotSigned, SignedSerializer
 
 FAILURES = (redis.RedisError, OSError)
 
@@ -20,6 +21,7 @@ class FailOpenRedisCache(RedisCache):
         options.setdefault("socket_timeout", valkey.TIMEOUT_SECONDS)
         options.setdefault("socket_connect_timeout", valkey.TIMEOUT_SECONDS)
         options.setdefault("retry", None)
+        options.setdefault("serializer", SignedSerializer)
         super().__init__(server, params)
 
     def _guarded(self, name: str, default: Any, *args: Any, **kwargs: Any) -> Any:
@@ -27,6 +29,8 @@ class FailOpenRedisCache(RedisCache):
             return default
         try:
             return getattr(super(), name)(*args, **kwargs)
+        except NotSigned:
+            return default
         except FAILURES:
             valkey.rest()
             return default
