@@ -27,7 +27,9 @@ LOCAL_MODE = env.bool("HEARTH_LOCAL", default=not (DATABASE_URL and (EMAIL_URL o
 DEBUG = env.bool("DEBUG", default=False)
 
 SECRET_KEY = env_value("SECRET_KEY", "") or (local_secret(DATA_DIR, "secret-key") if LOCAL_MODE else "")
-CODES_KEY = env_value("CODES_KEY", "") or (local_secret(DATA_DIR, "codes-key") if LOCAL_MODE else "")
+CODES_KEY = env_value("CODES_KEY", "")
+if LOCAL_MODE and not CODES_KEY:
+    CODES_KEY = local_secret(DATA_DIR, "codes-key", guards=DATA_DIR / "postgres")
 # Keys before this one, newest first, comma-separated: what they sealed is still read until `manage.py reseal` has run.
 CODES_KEY_OLD = [key for key in env_value("CODES_KEY_OLD", "").split(",") if key]
 if not SECRET_KEY:
