@@ -15,7 +15,7 @@ help:
 	@echo "make test    every test, browser tests last (T=tests/forums for some)"
 	@echo "make lint    style of code and templates, and types"
 	@echo "make format  mend the style"
-	@echo "make bench   measure pages under load"
+	@echo "make bench   measure what pages, search, mail and points cost (ARGS=\"pages mail\" for some)"
 	@echo "make lock    choose newer versions of what Hearth is made of"
 	@echo "make vendor  fetch the browser's libraries anew (needs npm)"
 	@echo "make clean   remove .venv and caches; .data stays"

@@ -1,22 +1,27 @@
-"""How fast digests are queued and sent: 20,000 members with five topics each, to a mail server in a process of its own.
+"""How fast digests are queued and sent: members with five topics each, to a mail server in a process of its own.
 
-`python -m bench.digests` measures only this; BENCH_MEMBERS sets the size.
+BENCH_MEMBERS sets how many members; two workers send, each a process.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
-import tempfile
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
-MEMBERS = int(os.environ.get("BENCH_MEMBERS", "20000"))
-TOPICS_EACH, TOPICS, QUESTIONS = 5, 20, 60
+MEMBERS = int(os.environ.get("BENCH_MEMBERS", "6000"))
+TOPICS_EACH, TOPICS, QUESTIONS, WORKERS = 5, 20, 60, 2
+WORK = """
+import django; django.setup()
+from profiles.actions import deliveries
+print("ready", flush=True); input()
+print(deliveries.send_due(bulk=True)["sent"], flush=True)
+"""
 
 
 def digests() -> list[dict[str, Any]]:
@@ -73,14 +78,33 @@ def _measure(port: int, pipe: Connection) -> list[dict[str, Any]]:
         with CaptureQueriesContext(connection) as asked:
             sent = len(list(deliveries.send_parcels(deliveries.claim_due(bulk=True, limit=batch))))
         rows.append({"size": size, "what": f"a mail, in batches of {batch}", "sql": round(len(asked) / sent, 2)})
-    start = time.perf_counter()
-    ended = deliveries.send_due(bulk=True)
-    took = time.perf_counter() - start
+    sent, took = _send_by_workers(port)
     pipe.send("how many?")
     if (arrived := pipe.recv()) != MEMBERS:
-        raise SystemExit(f"Of {MEMBERS} digests {arrived} arrived: {ended}.")
-    rows.append({"size": size, "what": "digests sent, one worker", "rps": round(ended["sent"] / took)})
+        raise SystemExit(f"Of {MEMBERS} digests {arrived} arrived.")
+    rows.append({"size": size, "what": "digests sent, two workers", "rps": round(sent / took)})
     return rows
+
+
+def _send_by_workers(port: int) -> tuple[int, float]:
+    """Return how many mails the workers sent, and the seconds from their start signal to the last one's end."""
+    environment = {**os.environ, "EMAIL_URL": f"smtp://127.0.0.1:{port}"}
+    command = [sys.executable, "-c", WORK]
+    workers = [
+        subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _each in range(WORKERS)
+    ]
+    for worker in workers:
+        assert worker.stdout.readline().strip() == "ready"
+    start = time.perf_counter()
+    for worker in workers:
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    sent = sum(int(worker.stdout.readline()) for worker in workers)
+    took = time.perf_counter() - start
+    for worker in workers:
+        worker.wait(10)
+    return sent, took
 
 
 def _write() -> int:
@@ -105,26 +129,3 @@ def _write() -> int:
     people = make_crowd(MEMBERS)
     MailSettings.objects.bulk_create([MailSettings(profile_id=pk, digest_hour=0) for pk in people], batch_size=5000)
     return subscribe_all(people, topics, each=TOPICS_EACH)
-
-
-def main() -> None:
-    """Measure on servers of our own."""
-    from bench.run import manage, setup
-
-    folder = Path(tempfile.mkdtemp(prefix="hearth-bench-"))
-    services = setup(folder)
-    try:
-        import django
-
-        manage("migrate", "--verbosity", "0")
-        django.setup()
-        for row in digests():
-            print("  ".join(f"{name} {value}" for name, value in row.items()))
-    finally:
-        for service in reversed(services):
-            service.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-if __name__ == "__main__":
-    main()

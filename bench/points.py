@@ -12,8 +12,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-ENTRIES = int(os.environ.get("BENCH_ENTRIES", "1000000"))
-SECONDS = int(os.environ.get("BENCH_SECONDS", "4")) * 2
+ENTRIES = int(os.environ.get("BENCH_ENTRIES", "300000"))
+SECONDS = int(os.environ.get("BENCH_SECONDS", "3")) * 2
 CLIENTS, MEMBERS, WALLETS = 8, 150, 2000
 
 # Written past the triggers, which would take minutes; the proof that follows is what shows that it is a ledger.

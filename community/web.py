@@ -29,10 +29,10 @@ def main() -> None:
     server(os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))).serve()
 
 
-def server(host: str, port: int) -> Server:
+def server(host: str, port: int, application: str = APPLICATION) -> Server:
     """Granian as the environment asks: WEB_WORKERS processes, WEB_THREADS threads in each, STOP_SECONDS to finish."""
     return Server(
-        APPLICATION,
+        application,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
