@@ -1,4 +1,4 @@
-"""What every request passes: a request id, and a door for input that no page can read."""
+"""What every request passes: a request id, headers that protect people, and a refusal of input that no page can read."""
 
 from __future__ import annotations
 
@@ -42,5 +42,28 @@ def refuse_bad_input(get_response: GetResponse) -> GetResponse:
         if (cookie is not None and not cookie.isascii()) or "\x00" in (cookie or ""):
             del request.COOKIES[settings.SESSION_COOKIE_NAME]
         return get_response(request)
+
+    return middleware
+
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer",
+        "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
+
+
+def privacy_headers(get_response: GetResponse) -> GetResponse:
+    """Keep pages made for a session out of every cache, unless they say otherwise, and switch off what no page uses."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        session = settings.SESSION_COOKIE_NAME
+        if session in request.COOKIES or session in response.cookies:
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
 
     return middleware

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "community.middleware.privacy_headers",
     "community.middleware.refuse_bad_input",
     "community.pagecache.middleware",
     "community.lib.htmx.middleware",

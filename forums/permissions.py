@@ -63,8 +63,10 @@ def why_not_edit_thread(viewer: Profile | None, thread: Thread) -> str | None:
     """Return why `viewer` cannot change subject and tags, or None."""
     if viewer is None:
         return _("Sign in first.")
-    if may_moderate(viewer):
+    if is_moderator(viewer):
         return None
+    if may_moderate(viewer) and not (thread.held_at or thread.private_at or thread.deleted_at):
+        return refusal_for(viewer)
     if thread.author_id != viewer.pk:
         return _("Only the asker can change the subject and tags.")
     hidden = thread.hidden_at and not (thread.held_at or thread.private_at)
@@ -99,12 +101,16 @@ def why_not_delete_thread(viewer: Profile | None, thread: Thread) -> str | None:
     return refusal_for(viewer)
 
 
-def may_undelete(viewer: Profile | None, thing: Post | Thread) -> bool:
-    """The person who deleted may undo within an hour; moderators at any time."""
-    if viewer is None or thing.deleted_at is None:
-        return False
+def why_not_undelete(viewer: Profile | None, thing: Post | Thread) -> str | None:
+    """Return why `viewer` cannot restore `thing`, or None: authors restore what they deleted for an hour, moderators always."""
+    if viewer is None:
+        return _("Sign in first.")
+    if is_moderator(viewer):
+        return None
     mine = thing.deleted_by_id == viewer.pk and thing.author_id == viewer.pk
-    return is_moderator(viewer) or (mine and timezone.now() - thing.deleted_at < UNDO_WINDOW)
+    if not mine or thing.deleted_at is None or timezone.now() - thing.deleted_at >= UNDO_WINDOW:
+        return _("You can restore your own posts for an hour after deleting them.")
+    return refusal_for(viewer)
 
 
 def why_not_vote(viewer: Profile | None, post: Post) -> str | None:

@@ -31,6 +31,13 @@ def _has_one_of(roles: frozenset[Role], profile: Profile | None) -> bool:
     return profile is not None and profile.role in roles and not profile.role_waits
 
 
+def why_not_reverse(actor: Profile | None, decider: Profile | None) -> str | None:
+    """Return why `actor` cannot reverse what `decider` decided, or None: champions cannot reverse moderators and admins."""
+    if not is_moderator(decider) or is_moderator(actor):
+        return None
+    return _("A moderator decided this, so only a moderator can undo it.")
+
+
 def require_admin(profile: Profile | None) -> None:
     """Raise PermissionDenied for everybody but admins."""
     if not is_admin(profile):

@@ -189,8 +189,8 @@ def _set_deleted(actor: Profile | None, post: Post, *, deleted: bool, reason: st
         post.thread = thread
         if deleted:
             permissions.refuse_if(permissions.why_not_delete_post(actor, post))
-        elif not permissions.may_undelete(actor, post):
-            raise PermissionDenied(_("The time to undo this is over."))
+        else:
+            permissions.refuse_if(permissions.why_not_undelete(actor, post))
         assert actor is not None
         if bool(post.deleted_at) == deleted:
             return post

@@ -193,8 +193,8 @@ def _set_deleted(actor: Profile | None, thread: Thread, *, deleted: bool, reason
         thread = counters.locked(thread.pk)
         if deleted:
             permissions.refuse_if(permissions.why_not_delete_thread(actor, thread))
-        elif not permissions.may_undelete(actor, thread):
-            permissions.refuse_if(_("The time to undo this is over."))
+        else:
+            permissions.refuse_if(permissions.why_not_undelete(actor, thread))
         assert actor is not None
         if bool(thread.deleted_at) == deleted:
             return thread

@@ -106,8 +106,7 @@ def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def post_undelete(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo the deletion of a reply."""
     post = get_object_or_404(Post.objects.select_related("thread"), pk=pk)
-    if not permissions.may_undelete(request.viewer, post):  # type: ignore[attr-defined]
-        raise PermissionDenied(_("The time to undo this is over."))
+    permissions.refuse_if(permissions.why_not_undelete(request.viewer, post))  # type: ignore[attr-defined]
     try_action(request, _("The reply is back."), posts.undelete_post, request.viewer, post)  # type: ignore[attr-defined]
     return redirect(post.get_absolute_url())
 
@@ -128,8 +127,7 @@ def thread_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def thread_undelete(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo the deletion of a thread."""
     thread = get_object_or_404(Thread, pk=pk)
-    if not permissions.may_undelete(request.viewer, thread):  # type: ignore[attr-defined]
-        raise PermissionDenied(_("The time to undo this is over."))
+    permissions.refuse_if(permissions.why_not_undelete(request.viewer, thread))  # type: ignore[attr-defined]
     try_action(request, _("The thread is back."), threads.undelete_thread, request.viewer, thread)  # type: ignore[attr-defined]
     return redirect(thread.get_absolute_url())
 

@@ -18,9 +18,11 @@ from forums import counters
 from forums.actions.threads import outdate
 from forums.models import MeToo, Post, Thread, ThreadSubscription, Vote
 from forums.notifications import tell_of_decision
+from forums.permissions import refuse_if
 from moderation.actions.threads import require_moderation
 from moderation.models import Merge
 from profiles.models import Profile
+from profiles.permissions import why_not_reverse
 
 COPIES = {
     "vote_ids": """INSERT INTO forums_vote (post_id, profile_id, created_at)
@@ -74,6 +76,7 @@ def unmerge_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -
         merge = Merge.objects.select_for_update().filter(source=thread, into=into, undone_at=None).first()
         if thread.merged_into_id != into.pk or merge is None:
             return thread
+        refuse_if(why_not_reverse(actor, merge.made_by))
         _take_back(merge, into)
         standing = counters.standing(thread)
         thread.merged_into = None

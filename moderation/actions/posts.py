@@ -14,7 +14,7 @@ from forums.actions.threads import outdate
 from forums.counters import recount_thread
 from forums.models import Post
 from forums.notifications import tell_of_decision
-from moderation.actions.threads import require_moderation
+from moderation.actions.threads import refuse_reversal, require_moderation
 from profiles.models import Profile
 
 
@@ -47,6 +47,8 @@ def set_post_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: 
             raise PermissionDenied(_("Review turned this post down: put it back in the queue first."))
         if bool(post.hidden_at) == hidden:
             return post
+        if not hidden:
+            refuse_reversal(actor, post, "hidden")
         counted, standing = counters.counts(post), counters.standing(thread)
         before = {"hidden": bool(post.hidden_at), "solution": thread.solution_id}
         post.hidden_at, post.hidden_by = (timezone.now(), actor) if hidden else (None, None)

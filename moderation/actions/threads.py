@@ -16,11 +16,11 @@ from forums.actions.earnings import earn_for_solution
 from forums.actions.threads import outdate
 from forums.announcements import announce_decision
 from forums.indexing import index_threads
-from forums.models import Thread, Topic
+from forums.models import Post, Thread, Topic
 from forums.notifications import tell_of_decision
-from forums.permissions import may_moderate, require_writer
+from forums.permissions import may_moderate, refuse_if, require_writer
 from profiles.models import Profile
-from profiles.permissions import is_moderator
+from profiles.permissions import is_moderator, why_not_reverse
 
 
 def archive_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> Thread:
@@ -132,6 +132,16 @@ def _refuse_private(actor: Profile | None, thread: Thread) -> None:
         raise PermissionDenied(_("This thread waits for review by a moderator."))
 
 
+def refuse_reversal(actor: Profile | None, thing: Thread | Post, state: str) -> None:
+    """Raise PermissionDenied when a champion wants to undo the decision of a moderator, or of the reports; Hearth (None) may."""
+    if actor is None or is_moderator(actor):
+        return
+    decider = getattr(thing, f"{state}_by")
+    if state == "hidden" and decider is None:
+        raise PermissionDenied(_("This was hidden after reports. A moderator decides whether everyone can see it again."))
+    refuse_if(why_not_reverse(actor, decider))
+
+
 STATES = {
     "archived": ("thread.archived", "thread.restored"),
     "locked": ("thread.locked", "thread.unlocked"),
@@ -156,6 +166,8 @@ def _change_state(actor: Profile | None, thread: Thread, state: str, *, on: bool
             raise PermissionDenied(_("Approve it in the queue, or end its confidentiality: that shows it."))
         if state == "hidden" and not on and thread.posts.filter(number=1, held_for__isnull=False).exists():
             raise PermissionDenied(_("Review turned this thread down: put it back in the queue first."))
+        if not on:
+            refuse_reversal(actor, thread, state)
         standing, counted, before = counters.standing(thread), counters.counts(thread), {at: _iso(thread, at)}
         setattr(thread, at, timezone.now() if on else None)
         setattr(thread, by, actor if on else None)

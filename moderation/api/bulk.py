@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
@@ -22,8 +23,8 @@ from forums.api.serializers import TagsField
 from forums.api.threads import ThreadView
 from forums.models import Post, Thread, Topic
 from moderation.actions import merging, posts, review, threads
+from moderation.queries.targets import reachable_posts, reachable_threads
 from profiles.models import Profile
-from profiles.permissions import is_moderator
 
 AT_ONCE = 100
 THREAD_TOOLS: dict[str, Callable[..., Any]] = {
@@ -41,6 +42,10 @@ POST_TOOLS: dict[str, Callable[..., Any]] = {
     "approve": review.approve_post, "trust": partial(review.approve_post, trust=True),
     "turn-down": review.turn_down_post, "spam": partial(review.turn_down_post, spam=True), "review-again": review.review_again,
 }  # fmt: skip
+KINDS: tuple[tuple[str, dict[str, Callable[..., Any]], Callable[[Profile], QuerySet[Any]]], ...] = (
+    ("thread", THREAD_TOOLS, reachable_threads),
+    ("post", POST_TOOLS, reachable_posts),
+)
 NEEDS = {"move": "topic", "retag": "tags", "merge": "into"}
 
 
@@ -89,11 +94,11 @@ class BulkModeration(ThreadView):
         asked = self.read(BulkSerializer)
         wanted, given = asked["do"], self._given(asked)
         results = []
-        for kind, tools in (("thread", THREAD_TOOLS), ("post", POST_TOOLS)):
+        for kind, tools, reachable in KINDS:
             ids = list(dict.fromkeys(asked.get(f"{kind}s", [])))
             if ids and wanted not in tools:
                 raise ValidationError({"do": _("This tool is not for %(kind)ss.") % {"kind": kind}})
-            found = _reachable(kind, self.viewer).in_bulk(ids)
+            found: dict[int, Any] = reachable(self.viewer).in_bulk(ids)
             for pk in ids:
                 detail = _try(tools[wanted], self.viewer, found.get(pk), given)
                 results.append({"kind": kind, "id": pk, "done": not detail, "detail": detail})
@@ -117,15 +122,6 @@ class BulkModeration(ThreadView):
         if value is None:
             raise ValidationError({field: _("There is no such thing.")})
         return {**given, field: value}
-
-
-def _reachable(kind: str, viewer: Profile) -> Any:
-    """Return what the tools are for: champions know nothing confidential, deleted or waiting."""
-    rows: Any = Thread.objects.all() if kind == "thread" else Post.objects.select_related("thread", "author")
-    if is_moderator(viewer):
-        return rows
-    rows = rows.filter(deleted_at=None, held_at=None)
-    return rows.filter(private_at=None) if kind == "thread" else rows.filter(thread__in=Thread.objects.visible_to(viewer))
 
 
 def _try(tool: Callable[..., Any], viewer: Profile, row: Thread | Post | None, given: dict[str, Any]) -> str:

@@ -19,11 +19,10 @@ from forums.actions.threads import delete_thread, edit_thread, undelete_thread
 from forums.api.posts import PostView
 from forums.api.serializers import PostSerializer, TagsField, ThreadSerializer, posts_data, threads_data
 from forums.api.threads import ThreadView, with_author
-from forums.models import Post, Thread, ThreadQuerySet, Topic
-from forums.models.post import PostQuerySet
+from forums.models import Thread, Topic
 from forums.permissions import may_moderate
 from moderation.actions import merging, posts, threads
-from profiles.permissions import is_moderator
+from moderation.queries.targets import reachable_posts, reachable_threads
 
 Tool = Callable[..., Any]
 THREAD_TOOLS: dict[str, tuple[Tool, Tool]] = {
@@ -114,18 +113,12 @@ def _moderated_thread(view: ThreadView, thread_id: int) -> Thread:
     if not may_moderate(view.viewer):
         view.thread(thread_id)
     threads.require_moderation(view.viewer)
-    return get_object_or_404(_reachable(view), pk=thread_id)
+    return get_object_or_404(reachable_threads(view.viewer), pk=thread_id)
 
 
 def _answer_moderated(view: ThreadView, thread_id: int) -> Response:
-    found = with_author(_reachable(view)).filter(pk=thread_id)
+    found = with_author(Thread.objects.filter(pk=thread_id))  # even when it is out of reach now
     return Response(threads_data(found, view.request)[0])
-
-
-def _reachable(view: ThreadView) -> ThreadQuerySet:
-    if is_moderator(view.viewer):
-        return Thread.objects.all()
-    return Thread.objects.filter(private_at=None, deleted_at=None)
 
 
 class PostModeration(PostView):
@@ -138,15 +131,8 @@ class PostModeration(PostView):
         if not may_moderate(self.viewer):
             get_object_or_404(self.posts(), pk=post_id)
         threads.require_moderation(self.viewer)
-        post = get_object_or_404(self._moderated(), pk=post_id)
+        post = get_object_or_404(reachable_posts(self.viewer), pk=post_id)
         asked = self.read(PostModerationSerializer)
         tool = posts.hide_post if asked["hidden"] else posts.show_post
         tool(self.viewer, post, reason=asked["reason"])
-        return Response(posts_data([self._moderated().get(pk=post_id)])[0])
-
-    def _moderated(self) -> PostQuerySet:
-        """Return the posts the tool is for: champions see hidden ones here, to show them again."""
-        found = Post.objects.select_related("thread", "author__team")
-        if is_moderator(self.viewer):
-            return found
-        return found.filter(deleted_at=None, held_at=None, thread__in=Thread.objects.visible_to(self.viewer))
+        return Response(posts_data([reachable_posts(self.viewer).get(pk=post_id)])[0])

@@ -1,14 +1,17 @@
-"""Finding what a moderator names: by number, #number, permalink or whole address."""
+"""What the tools work on, and finding what a moderator names: by number, #number, permalink or whole address."""
 
 from __future__ import annotations
 
 import re
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from forums.models import Thread, ThreadSlug
+from forums.models import Post, Thread, ThreadQuerySet, ThreadSlug
+from forums.models.post import PostQuerySet
 from profiles.models import Profile
+from profiles.permissions import is_moderator
 
 _ADDRESS = re.compile(r"(?:^|/)questions/([-\w]+)")
 
@@ -28,3 +31,19 @@ def find_thread(named: str, viewer: Profile | None) -> Thread:
     if thread is None:
         raise ValidationError({"into": _("There is no such thread. Give its number or its address.")})
     return thread
+
+
+def reachable_threads(viewer: Profile) -> ThreadQuerySet:
+    """Return the threads the tools work on: champions reach hidden ones, and none that is private, deleted or in review."""
+    if is_moderator(viewer):
+        return Thread.objects.all()
+    rejected = Post.objects.filter(thread=OuterRef("pk"), number=1, held_for__isnull=False)
+    return Thread.objects.filter(~Exists(rejected), private_at=None, deleted_at=None, held_at=None)
+
+
+def reachable_posts(viewer: Profile) -> PostQuerySet:
+    """Return the posts the tools work on, with thread and author: champions reach those `reachable_threads` shows them."""
+    posts = Post.objects.select_related("thread", "author__team")
+    if is_moderator(viewer):
+        return posts
+    return posts.filter(deleted_at=None, held_at=None, held_for__isnull=True, thread__in=reachable_threads(viewer).visible_to(viewer))

@@ -13,12 +13,11 @@ from django.views.decorators.http import require_POST
 
 from forums.actions.threads import delete_thread, edit_thread, undelete_thread
 from forums.forms import split_tags
-from forums.models import Post, Thread, Topic
+from forums.models import Thread, Topic
 from forums.views.posts import signed_in, try_action
 from moderation.actions import merging, posts, threads
-from moderation.queries.targets import find_thread
+from moderation.queries.targets import find_thread, reachable_posts, reachable_threads
 from profiles.models import Profile
-from profiles.permissions import is_moderator
 
 ACTIONS = {
     "archive": threads.archive_thread,
@@ -47,7 +46,7 @@ def thread_moderate(request: HttpRequest, pk: int) -> HttpResponse:
     """Do one thing to a thread, with a reason; the toast can undo it."""
     viewer = request.viewer  # type: ignore[attr-defined]
     threads.require_moderation(viewer)
-    thread = get_object_or_404(_reachable(viewer), pk=pk)
+    thread = get_object_or_404(reachable_threads(viewer), pk=pk)
     wanted = request.POST.get("do") or request.GET.get("do", "")
     reason = request.POST.get("reason", "")[:300]
     action, given = ACTIONS.get(wanted), {}
@@ -62,11 +61,6 @@ def thread_moderate(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Done."), extra_tags=undo)
     thread = Thread.objects.get(pk=pk)
     return redirect(f"{thread.get_absolute_url()}{'?duplicate=1' if thread.merged_into_id else ''}")
-
-
-def _reachable(viewer: Profile) -> Any:
-    """Return the threads the tools are for. Champions show again what they hid, but know nothing confidential or deleted."""
-    return Thread.objects.all() if is_moderator(viewer) else Thread.objects.filter(private_at=None, deleted_at=None)
 
 
 def _with_more(wanted: str, request: HttpRequest, viewer: Profile) -> tuple[Any, dict[str, Any]]:
@@ -85,7 +79,7 @@ def post_moderate(request: HttpRequest, pk: int) -> HttpResponse:
     """Hide or show a reply."""
     viewer = request.viewer  # type: ignore[attr-defined]
     threads.require_moderation(viewer)
-    post = get_object_or_404(Post.objects.select_related("thread").filter(thread__in=_reachable(viewer)), pk=pk)
+    post = get_object_or_404(reachable_posts(viewer), pk=pk)
     hide = (request.POST.get("hidden") or request.GET.get("hidden")) != "off"
     action = posts.hide_post if hide else posts.show_post
     if try_action(request, "", action, viewer, post, reason=request.POST.get("reason", "")[:300]):
