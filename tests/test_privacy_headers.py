@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-PERSONAL = ("/", "/community/", "/questions/", "/questions/drafts/", "/settings/keys/")
+PERSONAL = ("/", "/community/", "/questions/", "/questions/drafts/", "/settings/data/")
 
 
 @pytest.mark.parametrize("path", PERSONAL)

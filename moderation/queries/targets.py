@@ -46,4 +46,5 @@ def reachable_posts(viewer: Profile) -> PostQuerySet:
     posts = Post.objects.select_related("thread", "author__team")
     if is_moderator(viewer):
         return posts
-    return posts.filter(deleted_at=None, held_at=None, held_for__isnull=True, thread__in=reachable_threads(viewer).visible_to(viewer))
+    threads = reachable_threads(viewer).visible_to(viewer)
+    return posts.filter(deleted_at=None, held_at=None, held_for__isnull=True, thread__in=threads)
