@@ -8,11 +8,12 @@ DEV := .venv/.installed-dev
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench lock vendor clean
+.PHONY: help run test proof lint format types bench lock vendor clean
 
 help:
 	@echo "make run     start everything (PORT=8000, HEARTH_DATA=./.data)"
 	@echo "make test    every test, browser tests last (T=tests/forums for some)"
+	@echo "make proof   full-size races, kills and faults, into docs/proof.md (half an hour; T=tests/ops for some)"
 	@echo "make lint    style of code and templates, and types"
 	@echo "make format  mend the style"
 	@echo "make bench   measure what pages, search, mail and points cost (ARGS=\"pages mail\" for some)"
@@ -25,6 +26,9 @@ run: $(BASE)
 
 test: $(DEV)
 	@.ci/test $(T)
+
+proof: $(DEV)
+	@HEARTH_PROOF=1 $(PY) -m pytest -q -m proof $(or $(T),tests)
 
 lint: $(DEV)
 	@$(PY) -m ruff check .

@@ -1,6 +1,6 @@
 """Workers are killed at random moments while digests go out: everybody gets theirs, and at most one comes twice a kill.
 
-HEARTH_FULL_PROOF=1 runs it with 2,000 members and 20 kills.
+`make proof` runs it with 2,000 members and 20 kills.
 """
 
 from __future__ import annotations
@@ -26,10 +26,9 @@ from forums.actions.threads import ask
 from forums.models import Thread
 from profiles.models import Delivery, MailSettings
 from tests.mail.processes import environment, wait_for
+from tests.proof import sizes
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FULL = os.environ.get("HEARTH_FULL_PROOF") == "1"
-MEMBERS, KILLS = (2000, 20) if FULL else (80, 5)
 CLAIM_SECONDS = 2  # what a killed worker had is taken up after that
 
 
@@ -78,17 +77,19 @@ def nursery(smtp) -> Iterator[Nursery]:
     found.close()
 
 
-def test_killed_workers_lose_nothing_and_repeat_at_most_one_mail_each(smtp, nursery, alice, topic):
-    people = make_crowd(MEMBERS)
+@pytest.mark.parametrize("size", sizes(members=(80, 2000), kills=(5, 20)))
+def test_killed_workers_lose_nothing_and_repeat_at_most_one_mail_each(smtp, nursery, alice, topic, size, proof_figures):
+    members, kills = size["members"], size["kills"]
+    people = make_crowd(members)
     subscribe_all(people, [topic], each=1)
     for number in range(3):
         ask(alice, topic=topic, subject=f"Question {number}", body="Tell me.")
     Thread.objects.update(created_at=timezone.now() - timedelta(hours=1))
     MailSettings.objects.bulk_create([MailSettings(profile_id=pk, digest_hour=0) for pk in people])
-    assert queue_digests() == MEMBERS
+    assert queue_digests() == members
 
     chance = random.Random(os.environ.get("HEARTH_SEED"))
-    moments = sorted(chance.randrange(MEMBERS * 9 // 10) for _kill in range(KILLS))
+    moments = sorted(chance.randrange(members * 9 // 10) for _kill in range(kills))
     for moment in moments:
         worker = nursery.add()
         wait_for(lambda moment=moment: len(smtp.mails) >= moment)
@@ -101,13 +102,13 @@ def test_killed_workers_lose_nothing_and_repeat_at_most_one_mail_each(smtp, nurs
     ids = defaultdict(list)
     for (address,), mail in list(smtp.mails):
         ids[address].append(mail["Message-ID"])
-    assert set(ids) == {f"crowd-{number}@example.com" for number in range(MEMBERS)}
+    assert set(ids) == {f"crowd-{number}@example.com" for number in range(members)}
     repeated = {address: found for address, found in ids.items() if len(found) > 1}
     assert all(len(set(found)) == 1 for found in repeated.values())
-    assert sum(len(found) - 1 for found in repeated.values()) <= KILLS
-    assert len(set().union(*ids.values())) == MEMBERS
-    assert Counter(digests.values_list("state", flat=True)) == {"sent": MEMBERS}
-    print(f"{MEMBERS} members, {KILLS} kills, {len(repeated)} repeated")
+    assert sum(len(found) - 1 for found in repeated.values()) <= kills
+    assert len(set().union(*ids.values())) == members
+    assert Counter(digests.values_list("state", flat=True)) == {"sent": members}
+    proof_figures(members=members, kills=kills, missing=0, repeated=len(repeated))
 
     count, out = len(smtp.mails), StringIO()
     call_command("send_digests", stdout=out)

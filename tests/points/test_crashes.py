@@ -1,11 +1,10 @@
 """Redeeming while the server is killed and PostgreSQL crashes: both halves or neither, and what was acknowledged is there.
 
-HEARTH_FULL_PROOF=1 kills 40 times and crashes PostgreSQL five times.
+`make proof` kills 40 times and crashes PostgreSQL five times.
 """
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import tempfile
@@ -16,10 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.points.crashing import PATIENCE_SECONDS, Burst, House
+from tests.proof import sizes
 
-FULL = os.environ.get("HEARTH_FULL_PROOF") == "1"
-KILLS, CRASHES = (40, 5) if FULL else (3, 1)
-MEMBERS, CODES = (120, 8000) if FULL else (40, 2000)
 PRICES = {"sticker": 2, "voucher": 3}
 
 pytestmark = pytest.mark.slow
@@ -33,23 +30,25 @@ def folder():
     shutil.rmtree(made, ignore_errors=True)
 
 
-def test_redemptions_survive_kills_and_crashes_whole_or_not_at_all(folder):
-    house = House(folder, members=MEMBERS, codes=CODES)
+@pytest.mark.parametrize("size", sizes(kills=(3, 40), crashes=(1, 5), members=(40, 120), codes=(2000, 8000)))
+def test_redemptions_survive_kills_and_crashes_whole_or_not_at_all(folder, size, proof_figures):
+    house = House(folder, members=size["members"], codes=size["codes"])
     try:
-        burst = _suffer(house)
+        burst = _suffer(house, kills=size["kills"], crashes=size["crashes"])
         acknowledged = {key: one for key, one in burst.known.items() if isinstance(one[2], int)}
         _resend_the_unanswered(burst)
         _agree(house, burst, acknowledged)
         assert "The ledger holds" in house.manage("verify_ledger")
+        proof_figures(kills=size["kills"], crashes=size["crashes"], acknowledged=len(acknowledged), lost=0, doubled=0)
     finally:
         house.stop()
 
 
-def _suffer(house: House) -> Burst:
+def _suffer(house: House, *, kills: int, crashes: int) -> Burst:
     chance = random.Random(11)
-    harm = [house.kill_a_worker if number % 4 else house.kill_everything for number in range(KILLS)] + [
+    harm = [house.kill_a_worker if number % 4 else house.kill_everything for number in range(kills)] + [
         house.crash_postgres
-    ] * CRASHES
+    ] * crashes
     chance.shuffle(harm)
     with Burst(house) as burst:
         for act in harm:
@@ -95,7 +94,7 @@ def _agree(house: House, burst: Burst, acknowledged: dict) -> None:
         spent[who] += PRICES[slug]
     balances = dict(house.ask("SELECT profile_id, balance FROM points_account WHERE kind = 'wallet'"))
     assert balances == {who: 100_000 - spent[who] for who in house.keys}
-    assert len(balances) == MEMBERS
+    assert len(balances) == len(house.keys)
     codes = house.ask("SELECT count(*), count(DISTINCT redemption_id) FROM points_code WHERE redemption_id IS NOT NULL")
     vouchers = sum(slug == "voucher" for _who, slug in redeemed.values())
     assert codes == [(vouchers, vouchers)]

@@ -1,8 +1,7 @@
-"""Everybody at once: real threads on real PostgreSQL, and a replay that agrees. HEARTH_FULL_PROOF=1 runs the full size."""
+"""Everybody at once: real threads on real PostgreSQL, and a replay that agrees. `make proof` runs the full size."""
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -16,12 +15,10 @@ from points.actions.redemptions import redeem
 from points.models import Code, Redemption, Reward
 from points.queries.ledger import balance_of
 from points.queries.verify import mismatches
+from tests.proof import sizes
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FULL = os.environ.get("HEARTH_FULL_PROOF") == "1"
-RACERS, ROUNDS = (100, 20) if FULL else (20, 4)
-ATTEMPTS = 2000 if FULL else 300
-CONNECTIONS = 90 if FULL else 20
+CONNECTIONS = 20
 
 
 def _all_at_once(calls, width=CONNECTIONS):
@@ -47,22 +44,19 @@ def _answer(call):
         return refusal.code
 
 
-@pytest.fixture
-def racers(person, give):
-    people = [person(f"r{number}") for number in range(RACERS)]
-    for who in people:
-        give(who, 10 * ROUNDS)
-    return people
-
-
-def test_of_all_who_race_for_the_last_unit_one_wins(racers, reward, credit):
-    for number in range(ROUNDS):
+@pytest.mark.parametrize("size", sizes(racers=(20, 100), rounds=(4, 20), width=(20, 90)))
+def test_of_all_who_race_for_the_last_unit_one_wins(person, give, reward, credit, size, proof_figures):
+    racers = [person(f"r{number}") for number in range(size["racers"])]
+    for who in racers:
+        give(who, 10 * size["rounds"])
+    for number in range(size["rounds"]):
         last = reward(f"last-{number}", stock=1) if number % 2 else credit(f"last-{number}", [f"CODE-{number}"])
-        answers = _all_at_once([lambda who=who, last=last: redeem(who, last) for who in racers])
+        answers = _all_at_once([lambda who=who, last=last: redeem(who, last) for who in racers], size["width"])
         won = [one for one in answers if isinstance(one, Redemption)]
         assert len(won) == 1, Counter(one for one in answers if isinstance(one, str))
         assert set(answers) - set(won) == {"out_of_stock"}
         assert list(mismatches()) == []
+    proof_figures(racers=size["racers"], rounds=size["rounds"], winners=size["rounds"])
 
 
 def test_a_hundred_redemptions_with_a_balance_for_one_are_one(alice, give, reward):
@@ -81,7 +75,8 @@ def test_one_key_sent_by_many_is_one_redemption(alice, give, reward):
     assert len({one.pk for one in answers}) == 1
 
 
-def test_a_replay_of_what_was_acknowledged_agrees_with_the_tables(person, give, reward, credit):
+@pytest.mark.parametrize("size", sizes(attempts=(300, 2000), width=(20, 90)))
+def test_a_replay_of_what_was_acknowledged_agrees_with_the_tables(person, give, reward, credit, size, proof_figures):
     chance = random.Random(5)
     people = [person(f"m{number}") for number in range(20)]
     rewards = [reward(f"p{number}", price=3 + number, stock=10, member_limit=None) for number in range(3)]
@@ -94,8 +89,8 @@ def test_a_replay_of_what_was_acknowledged_agrees_with_the_tables(person, give, 
     def attempt(who, what):
         return who.pk, what.pk, _answer(lambda: redeem(who, what))
 
-    pairs = [(chance.choice(people), chance.choice(rewards)) for _attempt in range(ATTEMPTS)]
-    answers = _all_at_once([lambda who=who, what=what: attempt(who, what) for who, what in pairs])
+    pairs = [(chance.choice(people), chance.choice(rewards)) for _attempt in range(size["attempts"])]
+    answers = _all_at_once([lambda who=who, what=what: attempt(who, what) for who, what in pairs], size["width"])
 
     # The model knows nothing of the tables: it starts from what was given and applies what was acknowledged.
     balances, left = {who.pk: 20 for who in people}, {what.pk: 10 for what in rewards}
@@ -113,6 +108,7 @@ def test_a_replay_of_what_was_acknowledged_agrees_with_the_tables(person, give, 
     assert {**dict(Reward.objects.filter(kind="product").values_list("pk", "stock")), **free} == left
     assert Counter(Redemption.objects.values_list("profile_id", "reward_id")) == had
     assert list(mismatches()) == []
+    proof_figures(attempts=size["attempts"], redeemed=sum(had.values()), oversold=0)
 
 
 def test_racers_who_come_by_the_api_get_201_or_409_and_nothing_else(person, give, credit, as_):
