@@ -10,12 +10,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 
 from community.context import THEMES
+from community.lib.redirects import moved, safe_next
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -24,9 +24,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 @require_POST
 def theme_choose(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or the system's theme in a cookie, and go back."""
-    back = request.headers.get("Referer", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    response = redirect(back if safe else "/")
+    response = redirect(safe_next(request, "/"))
     theme = request.POST.get("theme", "")
     if theme in THEMES:
         response.set_cookie("theme", theme, max_age=YEAR_SECONDS, samesite="Lax", secure=settings.SECURE)
@@ -78,7 +76,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers look when a page (Django admin's, a feed) names no icon."""
-    return redirect(static("favicon.svg"), permanent=True)
+    return moved(static("favicon.svg"))
 
 
 @require_safe

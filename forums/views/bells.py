@@ -13,9 +13,10 @@ from community.lib import ratelimit
 from community.lib.clients import client_key
 from community.lib.htmx import is_htmx
 from community.lib.origin import guest_writable
+from community.lib.redirects import safe_next
 from forums.actions import readers
 from forums.models import Thread, Topic, TopicDelivery
-from forums.views.posts import came_from, try_action
+from forums.views.posts import try_action
 from profiles.models import Profile
 
 KEPT = "bell"  # in a guest's session: ["thread", 12] or ["topic", 3]
@@ -36,8 +37,7 @@ def thread_subscription(request: HttpRequest, pk: int) -> HttpResponse:
         ok = try_action(request, "" if quiet else done, readers.subscribe if wanted else readers.unsubscribe, viewer, thread)
         if quiet and ok:
             return render(request, "forums/fragments/thread_bell.html", {"thread": thread, "subscribed": wanted})
-        if request.POST.get("next"):
-            return redirect(came_from(request))
+        return redirect(safe_next(request, thread.get_absolute_url(), referer=False))
     return redirect(thread.get_absolute_url())
 
 

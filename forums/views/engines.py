@@ -7,11 +7,12 @@ import hashlib
 from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from community.lib.images_cards import draw_card
+from community.lib.redirects import moved
 from forums.models import Tag, TagAlias, Thread, Topic
 from forums.queries import feeds, sitemap
 
@@ -61,7 +62,7 @@ def feed_topic(request: HttpRequest, slug: str) -> HttpResponse:
 def feed_tag(request: HttpRequest, name: str) -> HttpResponse:
     """New threads under a tag."""
     if renamed := TagAlias.objects.filter(name=name).values_list("tag__name", flat=True).first():
-        return redirect("feed-tag", renamed, permanent=True)
+        return moved("feed-tag", renamed)
     tag = get_object_or_404(Tag, name=name, thread_count__gt=0)
     entries = feeds.newest_threads(Thread.objects.filter(tag_names__contains=[tag.name]))
     return _atom(request, f"#{tag.name}", f"/questions/?tag={tag.name}", entries)

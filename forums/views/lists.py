@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from community.lib.redirects import moved
 from forums.models import TagAlias, TopicSubscription
 from forums.models.thread import State
 from forums.queries import lists, rail, structured
@@ -72,7 +73,7 @@ def _list(request: HttpRequest, topic: rail.RailTopic | None) -> HttpResponse:
     except BadCursor as error:
         raise Http404 from error
     if tag and not page.rows and (renamed := TagAlias.objects.filter(name=tag).values_list("tag__name", flat=True).first()):
-        return redirect(f"{request.path}?tag={renamed}", permanent=True)
+        return moved(f"{request.path}?tag={renamed}")
     pinned = lists.pinned_rows(topic.id) if topic and page.is_first and not (state or tag or before) else []
     shown = {row.thread.id for row in pinned}
     page.rows = [row for row in page.rows if row.thread.id not in shown]

@@ -10,12 +10,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.lib.htmx import is_htmx
 from community.lib.markdown import BODY_LIMIT
+from community.lib.redirects import safe_next
 from forums import permissions
 from forums.actions import posts, readers, solutions, threads, votes
 from forums.bodies import editable
@@ -31,19 +32,11 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.viewer is None:  # type: ignore[attr-defined]
-            back = request.get_full_path() if request.method == "GET" else came_from(request)
+            back = request.get_full_path() if request.method == "GET" else safe_next(request, "/questions/")
             return redirect(f"/accounts/login/?{urlencode({'next': back})}")
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def came_from(request: HttpRequest, default: str = "/questions/") -> str:
-    """Return the page of ours a form was sent from: its `next` field, else the Referer, else `default`."""
-    for url in (request.POST.get("next", ""), request.headers.get("Referer", "")):
-        if url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
-            return url
-    return default
 
 
 def _post(request: HttpRequest, pk: int) -> Post:
@@ -176,4 +169,4 @@ def thread_me_too(request: HttpRequest, pk: int) -> HttpResponse:
 def mark_all_read(request: HttpRequest) -> HttpResponse:
     """Take every unread mark away."""
     readers.mark_all_read(request.viewer)  # type: ignore[attr-defined]
-    return redirect(came_from(request))
+    return redirect(safe_next(request, "/questions/"))

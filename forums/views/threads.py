@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from community.errors import gone
 from community.lib.markdown import BODY_LIMIT, excerpt, plain_text
+from community.lib.redirects import moved
 from forums.actions.readers import mark_read
 from forums.bodies import editable
 from forums.forms import ReplyForm
@@ -26,11 +27,11 @@ REVISIONS_PER_PAGE = 20
 
 @require_safe
 def thread_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """A thread. Old permalinks redirect for ever."""
+    """Show a thread. Its old permalinks redirect."""
     viewer = request.viewer  # type: ignore[attr-defined]
     thread, now_at = pages.find_thread(slug, viewer)
     if now_at is not None:
-        return redirect(f"/questions/{now_at}/", permanent=True)
+        return moved(f"/questions/{now_at}/")
     if thread is None:
         return _gone_or_missing(request, slug)
     if thread.merged_into_id and "duplicate" not in request.GET:
@@ -124,7 +125,7 @@ def post_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def thread_short(request: HttpRequest, pk: int) -> HttpResponse:
     """The form by number, for #12 and old links: leads to the permalink."""
     thread = get_object_or_404(Thread.objects.visible_to(request.viewer), pk=pk)  # type: ignore[attr-defined]
-    return redirect(thread.get_absolute_url(), permanent=True)
+    return moved(thread.get_absolute_url())
 
 
 @require_safe

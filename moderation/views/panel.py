@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community.lib.htmx import is_htmx
+from community.lib.redirects import safe_next
 from forums.models import Thread
 from forums.views.posts import signed_in, try_action
 from moderation.actions.review import set_trust
@@ -48,9 +48,7 @@ def profile_trust(request: HttpRequest, pk: int) -> HttpResponse:
     given = {"trust": request.POST.get("trust", ""), "reason": request.POST.get("reason", "")[:300]}
     if try_action(request, "", _set_trust, viewer, profile, **given):
         messages.success(request, _("Done."))
-    back = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if ours and back.startswith("/") else profile.get_absolute_url())
+    return redirect(safe_next(request, profile.get_absolute_url(), referer=False))
 
 
 def _set_trust(actor: Profile, profile: Profile, *, trust: str, reason: str) -> None:
