@@ -11,9 +11,13 @@ from community.lib.errors import Conflict, TooMany
 
 
 def answer(request: HttpRequest, status: int, title: str, sentence: str, code: str) -> HttpResponse:
-    """Return the page or JSON for `status`. Touches neither session nor database."""
+    """Return the page or JSON for `status`. Touches neither session nor database.
+
+    Browsers must not keep it: a 410 without bounds would still be shown when what was deleted is back.
+    """
+    headers = {"Cache-Control": "no-store"}
     if request.path_info.startswith("/api/"):
-        return JsonResponse({"detail": sentence, "code": code}, status=status)
+        return JsonResponse({"detail": sentence, "code": code}, status=status, headers=headers)
     context = {
         "title": title,
         "sentence": sentence,
@@ -21,7 +25,7 @@ def answer(request: HttpRequest, status: int, title: str, sentence: str, code: s
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
     }
-    return HttpResponse(render_to_string("errors/error.html", context), status=status)
+    return HttpResponse(render_to_string("errors/error.html", context), status=status, headers=headers)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None) -> HttpResponse:
@@ -50,7 +54,7 @@ def not_found(request: HttpRequest, exception: Exception | None) -> HttpResponse
 
 
 def gone(request: HttpRequest) -> HttpResponse:
-    return answer(request, 410, _("This was deleted"), _("Whoever wrote it, or the team, took it away."), "gone")
+    return answer(request, 410, _("This was deleted"), _("Its author or a moderator deleted it."), "gone")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

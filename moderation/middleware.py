@@ -25,7 +25,7 @@ def gone(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if response.status_code != 404 or request.method not in ("GET", "HEAD") or not _was_removed(request):
             return response
-        sentence = _("What stood here was removed because it broke the rules of this community.")
+        sentence = _("This was removed because it broke the rules of this community.")
         return answer(request, 410, _("Gone"), sentence, "gone")
 
     return handle
