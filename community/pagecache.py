@@ -25,6 +25,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from community.lib import valkey
+from community.lib.paths import words_under
 from community.lib.signed import NotSigned, sign, unsign
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -69,11 +70,8 @@ def parts_of(path: str) -> tuple[str, ...] | None:
         return (SITE, LISTS)
     if path.startswith("/questions/") and path.count("/") == 3:
         slug = path[len("/questions/") : -1]
-        return None if slug in UNKEPT else (SITE, thread_part(slug))
+        return None if slug in words_under("questions/") else (SITE, thread_part(slug))
     return None
-
-
-UNKEPT = frozenset({"pending", "read", "ask", "drafts", "suggest", "similar", "preview", "uploads", "new"})
 
 
 def middleware(get_response: GetResponse) -> GetResponse:

@@ -11,6 +11,7 @@ from forums.actions.earnings import settle_earnings
 from forums.actions.publishing import published
 from forums.counters import recount_thread
 from forums.models import Post, Thread
+from forums.slugs import move_slug
 from profiles.models import Profile
 
 
@@ -78,6 +79,8 @@ def _set_hidden(post: Post, thread: Thread, *, actor: Profile | None, **marks: o
     thread.held_at = post.held_at
     if not thread.private_at:  # a confidential thread stays hidden
         thread.hidden_at, thread.hidden_by = post.hidden_at, None
-    thread.save(update_fields=["held_at", "hidden_at", "hidden_by"])
+    if not thread.hidden_at:
+        move_slug(thread)
+    thread.save(update_fields=["held_at", "hidden_at", "hidden_by", "slug"])
     counters.settle(standing, counters.standing(thread))
     counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted[1]))

@@ -8,7 +8,6 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from community import pagecache
@@ -22,17 +21,14 @@ from forums.actions.relating import pages_relating
 from forums.actions.tags import clean_tag_names, find_or_make
 from forums.docs import BadPage, page_url
 from forums.indexing import index_posts, index_threads
-from forums.models import Draft, Post, Thread, ThreadRead, ThreadSlug, Topic
+from forums.models import Draft, Post, Thread, ThreadRead, Topic
 from forums.models.thread import SUBJECT_LIMIT
 from forums.notifications import tell_of_decision
 from forums.queries.docs import moved_to
+from forums.slugs import free_slug, move_slug, numbered_slug
 from profiles.models import Profile
 from profiles.restrictions import why_no_contact
 
-RESERVED_SLUGS = frozenset(
-    {"ask", "topic", "new", "drafts", "preview", "uploads", "suggest", "similar", "tag", "post", "posts", "feed", "pending"}
-)
-SLUG_LENGTH = 80
 REPEAT_WINDOW = timedelta(minutes=10)
 
 
@@ -139,7 +135,7 @@ def edit_thread(
         thread.edited_at = timezone.now()
         if new_subject and new_subject != thread.subject:
             thread.subject = new_subject
-            _move_slug(thread)
+            move_slug(thread)
         if found is not None:
             thread.tags.set(found)
             thread.tag_names = after["tags"]
@@ -227,41 +223,11 @@ def _insert(thread: Thread) -> Thread:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('forums_thread', 'id'))")
         thread.pk = cursor.fetchone()[0]
-    thread.slug = _free_slug(thread)
+    thread.slug = free_slug(thread)
     try:
         with transaction.atomic():
             thread.save(force_insert=True)
     except IntegrityError:  # somebody took the slug a moment ago
-        thread.slug = _numbered_slug(thread)
+        thread.slug = numbered_slug(thread)
         thread.save(force_insert=True)
     return thread
-
-
-def _base_slug(thread: Thread) -> str:
-    return slugify(thread.subject)[:SLUG_LENGTH].strip("-_") or "thread"
-
-
-def _numbered_slug(thread: Thread) -> str:
-    return f"{_base_slug(thread)}-{thread.pk}"
-
-
-def _free_slug(thread: Thread) -> str:
-    base = _base_slug(thread)
-    if base in RESERVED_SLUGS or base.isdigit() or base == "thread":
-        return _numbered_slug(thread)
-    taken = (
-        Thread.objects.filter(slug=base)
-        .exclude(pk=thread.pk)
-        .values("slug")
-        .union(ThreadSlug.objects.filter(slug=base).exclude(thread_id=thread.pk).values("slug"))
-    )
-    return _numbered_slug(thread) if taken.exists() else base
-
-
-def _move_slug(thread: Thread) -> None:
-    old, new = thread.slug, _free_slug(thread)
-    if new == old or _numbered_slug(thread) == old:
-        return
-    ThreadSlug.objects.filter(slug=new, thread=thread).delete()
-    ThreadSlug.objects.get_or_create(slug=old, defaults={"thread": thread})
-    thread.slug = new

@@ -16,11 +16,11 @@ from django.utils.text import slugify
 
 from community.lib import markdown
 from forums.actions.tags import clean_tag_names
-from forums.actions.threads import RESERVED_SLUGS, SLUG_LENGTH
 from forums.indexing import fill
 from forums.maintenance import mend, walk
 from forums.models import Post, Tag, Thread, ThreadSlug, Topic, TopicGroup
 from forums.models.thread import SUBJECT_LIMIT, TAGS_LIMIT
+from forums.slugs import base_slug, is_reserved
 from profiles.actions.handles import handle_base
 from profiles.models import Profile
 
@@ -244,13 +244,13 @@ class Writer:
         return clean_tag_names(list(one.tags)[:TAGS_LIMIT])
 
     def _taken(self, threads: Sequence[NewThread]) -> set[str]:
-        bases = {slugify(one.subject)[:SLUG_LENGTH].strip("-_") for one in threads}
+        bases = {base_slug(one.subject) for one in threads}
         taken = set(Thread.objects.filter(slug__in=bases).values_list("slug", flat=True))
-        return taken | set(ThreadSlug.objects.filter(slug__in=bases).values_list("slug", flat=True)) | set(RESERVED_SLUGS)
+        return taken | set(ThreadSlug.objects.filter(slug__in=bases).values_list("slug", flat=True))
 
     def _slug(self, one: NewThread, pk: int, taken: set[str]) -> str:
-        base = slugify(one.subject)[:SLUG_LENGTH].strip("-_") or "thread"
-        slug = base if base not in taken and not base.isdigit() and base != "thread" else f"{base}-{pk}"
+        base = base_slug(one.subject)
+        slug = f"{base}-{pk}" if base in taken or is_reserved(base) else base
         taken.add(slug)
         return slug
 

@@ -19,6 +19,7 @@ from forums.indexing import index_threads
 from forums.models import Post, Thread, Topic
 from forums.notifications import tell_of_decision
 from forums.permissions import may_moderate, refuse_if, require_writer
+from forums.slugs import move_slug
 from profiles.models import Profile
 from profiles.permissions import is_moderator, why_not_reverse
 
@@ -193,11 +194,14 @@ def _set_private(actor: Profile | None, thread: Thread, *, private: bool, reason
             thread.hidden_at = thread.hidden_at or now
         elif not thread.held_at and thread.hidden_by_id is None:
             thread.hidden_at = None
-        thread.save(update_fields=["private_at", "private_by", "hidden_at"])
+        old_slug = thread.slug
+        move_slug(thread)
+        thread.save(update_fields=["private_at", "private_by", "hidden_at", "slug"])
         counters.settle(standing, counters.standing(thread))
         counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
         action, after = "thread.made-private" if private else "thread.made-public", {"private_at": _iso(thread, "private_at")}
         _note(actor, action, thread, before, after, reason)
+        outdate(thread, old_slug)
     return thread
 
 

@@ -88,6 +88,7 @@ def test_turned_down_stays_out_of_sight_and_can_go_back_to_the_queue(waiting, mo
         show_thread(mo, waiting)
     review_again(mo, post)
     approve_post(mo, post)
+    waiting.refresh_from_db()
     assert as_(None).get(waiting.get_absolute_url()).status_code == 200
 
 
