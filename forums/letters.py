@@ -21,6 +21,14 @@ from profiles.permissions import is_moderator
 from profiles.restrictions import apart_from
 from profiles.unsubscribe import unsubscribe_url
 
+# Moderators' actions that undo each other: of two in one mail, neither is told.
+OPPOSITES = [
+    ("thread.hidden", "thread.shown"), ("thread.archived", "thread.restored"), ("thread.locked", "thread.unlocked"),
+    ("thread.deleted", "thread.undeleted"), ("thread.made-private", "thread.made-public"), ("post.hidden", "post.shown"),
+    ("post.deleted", "post.undeleted"), ("thread.merged", "thread.unmerged"),
+]  # fmt: skip
+UNDOES = {**dict(OPPOSITES), **{after: before for before, after in OPPOSITES}}
+
 
 @dataclass
 class Known:
@@ -242,22 +250,46 @@ def _resolution_letter(parcel: Parcel, known: Known) -> Made:
     )
 
 
-def _decision_letter(parcel: Parcel) -> Letter:
-    lead, reason = parcel.lead, str(parcel.lead.facts.get("reason", ""))
-    said = [_("The reason given: %(reason)s") % {"reason": reason}] if reason else []
-    said.append(_("What counts in this community stands in its code of conduct."))
+def _decision_letter(parcel: Parcel) -> Made:
+    rows = _lasting(parcel.rows)
+    if not rows:
+        return SkipReason.UNDONE
+    kept, first, several = {row.pk for row in rows}, rows[0], len(rows) > 1
+    title = _("%(count)d decisions about your posts") % {"count": len(rows)} if several else first.title
+    conduct = _("Our code of conduct says what we expect of posts here.")
+    entries = [(row.title, f"{settings.SITE_URL}{row.url}", _reason_of(row)) for row in rows] if several else []
+    page = (_("Open notifications"), "/community/notifications/") if several else (_("Open the page"), first.url)
     return note(
         parcel,
-        heading=_("A decision of the moderators"),
-        subject=lead.title,
-        title=lead.title,
-        said=said,
+        heading=_("Moderation"),
+        subject=title,
+        title=title,
+        said=[conduct] if several else [one for one in (_reason_of(first), conduct) if one],
+        entries=entries,
         buttons=[
-            (_("Open the page"), f"{settings.SITE_URL}{lead.url}"),
+            (page[0], f"{settings.SITE_URL}{page[1]}"),
             (_("Code of conduct"), f"{settings.SITE_URL}/pages/code-of-conduct/"),
         ],
         stop=False,
+        left_out={row.pk: SkipReason.UNDONE for row in parcel.rows if row.pk not in kept},
     )
+
+
+def _reason_of(row: Delivery) -> str:
+    reason = str(row.facts.get("reason", ""))
+    return _("Reason: %(reason)s") % {"reason": reason} if reason else ""
+
+
+def _lasting(rows: Sequence[Delivery]) -> list[Delivery]:
+    """Return the decisions that were not undone by a later one of the same mail, in order."""
+    open_rows: dict[tuple[str, str], list[Delivery]] = {}
+    for row in sorted(rows, key=lambda row: row.pk):
+        target, action = row.source_key.rsplit(":", 2)[0], str(row.facts.get("action", ""))
+        if undone := open_rows.get((target, UNDOES.get(action, ""))):
+            undone.pop()
+        else:
+            open_rows.setdefault((target, action), []).append(row)
+    return sorted((row for several in open_rows.values() for row in several), key=lambda row: row.pk)
 
 
 def note(
@@ -268,24 +300,28 @@ def note(
     title: str,
     said: Sequence[str],
     buttons: Sequence[tuple[str, str]],
+    entries: Sequence[tuple[str, str, str]] = (),
     thread: Thread | None = None,
     stop: bool = True,
+    left_out: Mapping[int, SkipReason] | None = None,
 ) -> Letter:
-    """Make a short mail: a heading, a title that leads to the first button's place, sentences, buttons."""
+    """Make a short mail: a heading, a title linked as the first button, sentences, entries (title, URL, about), buttons."""
     scope = f"kind:{parcel.lead.kind}" if stop else ""
     values = {
         "title": subject, "preheader": said[0], "heading": heading, "subject": title, "url": buttons[0][1], "said": said,
-        "buttons": buttons, "settings_url": SETTINGS_URL,
+        "entries": entries, "buttons": buttons, "settings_url": SETTINGS_URL,
         "stop_url": unsubscribe_url(parcel.profile.pk, scope) if scope else "",
     }  # fmt: skip
+    listed = ["\n".join(part for part in (name, about, url) if part) for name, url, about in entries]
     links = "\n\n".join(f"{label}: {url}" for label, url in buttons)
     end = f"\n\n-- \n{footer(parcel.profile.pk, scope)}" if scope else ""
     return Letter(
         subject=subject,
-        text="\n\n".join([heading, title, *said, links]) + end,
+        text="\n\n".join([heading, title, *said, *listed, links]) + end,
         html=inlined("email/note.html", values),
         scope=scope,
         list_key=parcel.lead.kind,
         list_name=heading,
         thread_key=f"thread:{thread.pk}" if thread else "",
+        left_out=left_out or {},
     )

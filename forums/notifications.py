@@ -69,7 +69,16 @@ def register() -> None:
             compose=posts,
         )
     )
-    add_kind(Kind(MODERATED, gettext_lazy("A decision about your post"), fixed=True, compose=letters.compose_decisions))
+    add_kind(
+        Kind(
+            MODERATED,
+            gettext_lazy("Moderation of your posts"),
+            fixed=True,
+            group_seconds=GROUP_SECONDS,
+            first_waits=True,
+            compose=letters.compose_decisions,
+        )
+    )
     add_kind(Kind(DIGEST, gettext_lazy("The daily digest"), mail_only=True, bulk=True, compose=digests.compose_digests))
     preview = gettext_lazy("A preview of the digest")
     add_kind(Kind(PREVIEW, preview, mail_only=True, fixed=True, compose=digests.compose_digests))
@@ -120,7 +129,10 @@ def tell_of_resolution(thread: Thread, post: Post) -> None:
 
 
 def tell_of_decision(actor: Profile | None, action: str, thread: Thread, post: Post | None = None, *, reason: str = "") -> None:
-    """Tell the author what a moderator did with their post or thread, and why. Nothing for actions that need no telling."""
+    """Notify the author of what a moderator did with their post or thread, and why. Some actions notify nobody.
+
+    Everything done within five minutes goes in one e-mail; what is undone within them is left out.
+    """
     about = post if post is not None and post.number > 1 else thread
     sentence = _sentence(action)
     if not sentence or (actor is not None and actor.pk == about.author_id):
@@ -132,6 +144,7 @@ def tell_of_decision(actor: Profile | None, action: str, thread: Thread, post: P
         source_key=f"{target}:{action}:{timezone.now().timestamp():.3f}",
         title=sentence % {"subject": thread.subject},
         url=about.get_absolute_url(),
+        group_key=MODERATED,
         facts={"thread": thread.pk, "action": action, "reason": reason},
     )
 
@@ -170,6 +183,7 @@ def _sentence(action: str) -> str:
         "thread.unlocked": _("Your thread “%(subject)s” is open for replies again"),
         "thread.moved": _("Your thread “%(subject)s” was moved to another topic"),
         "thread.merged": _("Your thread “%(subject)s” was merged into another with the same question"),
+        "thread.unmerged": _("Your thread “%(subject)s” is no longer merged into another"),
         "thread.deleted": _("Your thread “%(subject)s” was deleted"),
         "thread.undeleted": _("Your thread “%(subject)s” is back"),
         "thread.made-private": _("Your thread “%(subject)s” is now between you and the team"),

@@ -41,13 +41,14 @@ def to_reporter(case: Case) -> Letter:
     return Letter(_("What came of your report"), _join(*parts), _("Your report: %(what)s") % {"what": came}, case.url or CONDUCT)
 
 
-def to_author(case: Case) -> Letter:
+def to_author(*cases: Case) -> Letter:
     """Tell the author that what they wrote is hidden, by which rule and why. Names nobody who reported."""
-    parts = [
-        _("Hello,"),
-        _("“%(title)s” is no longer shown: it goes against “%(rule)s” in our code of conduct.")
-        % {"title": case.title, "rule": case.title_of_clause},
-        case.reason,
+    case = cases[0]
+    parts = [_("Hello,")]
+    for one in cases:
+        hidden = _("“%(title)s” is no longer shown: it goes against “%(rule)s” in our code of conduct.")
+        parts += [hidden % {"title": one.title, "rule": one.title_of_clause}, one.reason]
+    parts += [
         _("You can still see it yourself. If you think we got this wrong, answer this mail or write to a moderator."),
         _link(CONDUCT),
     ]

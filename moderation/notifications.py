@@ -27,24 +27,37 @@ from profiles.models import Profile, SkipReason
 from profiles.notifications import Kind, Letter, Made, Parcel, add_kind
 
 REPORT, SANCTION = "report", "sanction"
+# Letters of this name to one person within five minutes are one mail.
+HIDDEN = "author"
+GROUP_SECONDS = 300
 # Sanctions have several letters; each is made again from its row when it is sent.
 LETTERS: dict[str, Callable[[int], letters.Letter]] = {
     "outcome": lambda pk: letters.to_reporter(Case.objects.get(pk=pk)),
-    "author": lambda pk: letters.to_author(Case.objects.get(pk=pk)),
+    HIDDEN: lambda pk: letters.to_author(Case.objects.get(pk=pk)),
     "seal": lambda pk: letters.to_reporter_of_seal(Case.objects.get(pk=pk)),
     "given": lambda pk: letters.to_sanctioned(_sanctions().get(pk=pk)),
     "apart": lambda pk: letters.to_apart(_sanctions().get(pk=pk)),
     "lifted": lambda pk: letters.to_sanctioned_on_lift(_sanctions().get(pk=pk)),
     "appeal": lambda pk: letters.to_appellant(Appeal.objects.select_related("sanction__profile").get(pk=pk)),
 }
-ABOUT = {"outcome": "case", "author": "case", "seal": "case", "given": "sanction", "apart": "sanction", "lifted": "sanction"}
+ABOUT = {"outcome": "case", HIDDEN: "case", "seal": "case", "given": "sanction", "apart": "sanction", "lifted": "sanction"}
 Row = TypeVar("Row", Case, Sanction, Appeal)
 
 
 def add_kinds() -> None:
     """Name the kinds: what came of a report, and what the team decided about oneself."""
     add_kind(Kind(REPORT, _("What came of reports"), fixed=True, compose=compose))
-    add_kind(Kind(SANCTION, _("Decisions about you"), fixed=True, even_suspended=True, compose=compose))
+    add_kind(
+        Kind(
+            SANCTION,
+            _("Decisions about you"),
+            fixed=True,
+            even_suspended=True,
+            group_seconds=GROUP_SECONDS,
+            first_waits=True,
+            compose=compose,
+        )
+    )
 
 
 def compose(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
@@ -62,7 +75,7 @@ def tell_of_case(case_id: int) -> None:
         _tell_reporters(case, "outcome", letter)
         thing = thing_now(case.source_key)
         if case.outcome == Outcome.HIDDEN and thing is not None and thing.is_hidden:
-            _tell([thing.author], SANCTION, "author", case.pk, letters.to_author(case))
+            _tell([thing.author], SANCTION, HIDDEN, case.pk, letters.to_author(case))
         Case.objects.filter(pk=case.pk).update(told_at=timezone.now())
         for guest in _guests(case):
             send(guest.email, letter, f"case:{case.pk}:outcome:{guest.pk}")
@@ -127,14 +140,18 @@ def _guests(case: Case) -> list[Reporter]:
 def _tell(people: Sequence[Profile | int], kind: str, name: str, pk: int, letter: letters.Letter) -> None:
     facts = {"letter": name, "of": pk}
     source = f"{ABOUT.get(name, name)}:{pk}:{name}"
-    notify(people, kind, source_key=source, title=letter.title, url=letter.url, facts=facts)
+    group = HIDDEN if name == HIDDEN else ""
+    notify(people, kind, source_key=source, title=letter.title, url=letter.url, facts=facts, group_key=group)
 
 
 def _letter(parcel: Parcel) -> Made:
     facts = parcel.lead.facts
     write = LETTERS.get(str(facts.get("letter")))
     try:
-        letter = write(int(facts["of"])) if write else None
+        if len(parcel.rows) > 1:
+            letter = letters.to_author(*Case.objects.filter(pk__in=[row.facts["of"] for row in parcel.rows]).order_by("pk"))
+        else:
+            letter = write(int(facts["of"])) if write else None
     except (Case.DoesNotExist, Sanction.DoesNotExist, Appeal.DoesNotExist):
         letter = None
     if letter is None:

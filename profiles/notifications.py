@@ -71,6 +71,8 @@ class Kind:
     mail_only: bool = False
     # After one mail of a group, further ones wait so many seconds and go together.
     group_seconds: int = 0
+    # The first mail of a group waits `group_seconds` as well, so that all of them are one mail.
+    first_waits: bool = False
     # Long runs: sent from the bulk queue, so that they never hold up the others.
     bulk: bool = False
     compose: Composer | None = None

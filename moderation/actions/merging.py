@@ -86,6 +86,7 @@ def unmerge_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -
             "thread.unmerged", actor_id=actor.pk, target=f"thread:{thread.pk}", before={"merged_into": into.pk},
             after={"merged_into": None}, reason=reason,
         )  # fmt: skip
+        tell_of_decision(actor, "thread.unmerged", thread, reason=reason)
         outdate(thread, into.slug)
     return thread
 

@@ -20,15 +20,17 @@ from profiles.restrictions import apart_from
 from profiles.tasks import send_mail
 
 # One statement, however many people and kinds: who wants it, in the house and by mail; the same thing is told once.
-# A mail of a group waits when one went out (or is about to) less than `wait` ago; whatever waits goes together.
+# A mail of a group waits when one went out (or is about to) less than `wait` ago, or always where the first waits too;
+# whatever waits goes together.
 # {people} is a query for (profile_id, kind, group_key); a kind that is not among ours is told to nobody.
 TELL = """
 WITH kinds AS (
   SELECT * FROM unnest(%(kinds)s::text[], %(in_app)s::bool[], %(email)s::bool[], %(fixed)s::bool[], %(suspended)s::bool[],
-                       %(mail_only)s::bool[], %(wait)s::int[], %(rank)s::int[])
-    AS k (kind, in_app, email, fixed, suspended, mail_only, wait, rank)
+                       %(mail_only)s::bool[], %(wait)s::int[], %(first)s::bool[], %(rank)s::int[])
+    AS k (kind, in_app, email, fixed, suspended, mail_only, wait, first_waits, rank)
 ), people (profile_id, kind, group_key) AS ({people}), told AS (
-  SELECT p.id, k.kind, k.wait, x.group_key, coalesce(w.in_app, k.in_app) AND NOT k.mail_only AS in_app,
+  SELECT p.id, k.kind, k.wait, x.group_key, k.first_waits AND x.group_key <> '' AS first_waits,
+         coalesce(w.in_app, k.in_app) AND NOT k.mail_only AS in_app,
          coalesce(w.email, k.email) AS email, w.email IS FALSE AS refused
   FROM people x JOIN kinds k ON k.kind = x.kind JOIN profiles_profile p ON p.id = x.profile_id
   JOIN profiles_user u ON u.id = p.user_id AND (u.is_active OR k.suspended)
@@ -45,6 +47,7 @@ WITH kinds AS (
   SELECT id, kind, %(source)s, told.group_key, %(title)s, %(url)s, %(actor)s, %(facts)s::jsonb,
          CASE WHEN email THEN 'queued' ELSE 'skipped' END, CASE WHEN email THEN '' ELSE 'preference' END, '', 0, '', '', '',
          %(now)s, CASE WHEN NOT email THEN NULL WHEN g.planned > %(now)s THEN g.planned
+                       WHEN first_waits THEN %(now)s + make_interval(secs => wait)
                        ELSE greatest(%(now)s, g.last + make_interval(secs => wait)) END
   FROM told LEFT JOIN LATERAL (
     SELECT min(d.next_attempt_at) FILTER (WHERE d.state = 'queued') AS planned, max(coalesce(d.sent_at, %(now)s)) AS last
@@ -109,6 +112,7 @@ def notify_found(
         "suspended": [about.even_suspended for about in abouts],
         "mail_only": [about.mail_only for about in abouts],
         "wait": [about.group_seconds for about in abouts],
+        "first": [about.first_waits for about in abouts],
         "rank": [ROLES.index(about.least_role) for about in abouts],
         "roles": [role.value for role in ROLES],
         "apart": [actor.pk, *apart_from(actor)] if actor else [],

@@ -52,7 +52,7 @@ class DeliveryState(models.TextChoices):
 
 
 class SkipReason(models.TextChoices):
-    """Why somebody did not get a mail; the sentence stands in their mail log."""
+    """Why a mail was not sent, or why it still waits; the sentence is shown in the person's mail log."""
 
     PREFERENCE = "preference", _("You turned e-mails of this kind off.")
     UNSUBSCRIBED = "unsubscribed", _("You turned this bell off before it was sent.")
@@ -66,6 +66,9 @@ class SkipReason(models.TextChoices):
     EMPTY = "empty", _("There was nothing new to tell.")
     REFUSED = "refused", _("Your mail server refused the address.")
     GAVE_UP = "gave_up", _("It could not be handed over in several tries.")
+    UNDONE = "undone", _("A moderator undid it before we sent it.")
+    UNREACHABLE = "unreachable", _("Our mail server doesn’t answer. We will try again in a few minutes.")
+    DEFERRED = "deferred", _("The mail server didn’t accept the e-mail yet. We will try again.")
     BROKEN = "broken", _("The mail could not be made.")
 
 

@@ -7,10 +7,13 @@ import email
 import email.policy
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from profiles.models import Delivery
 
 
 class MailServer:
@@ -72,6 +75,14 @@ def smtp(settings) -> Iterator[MailServer]:
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
     yield server
     server.stop()
+
+
+def later(minutes: float = 6) -> None:
+    """Let time pass for what waits or went out."""
+    for row in Delivery.objects.all():
+        row.next_attempt_at = row.next_attempt_at and row.next_attempt_at - timedelta(minutes=minutes)
+        row.sent_at = row.sent_at and row.sent_at - timedelta(minutes=minutes)
+        row.save()
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -23,6 +23,8 @@ from moderation.actions.posts import hide_post
 from moderation.actions.reports import report
 from moderation.models import Case
 from moderation.things import find_thing
+from profiles.actions.deliveries import send_due
+from tests.mail.conftest import later
 
 
 def about(who, profile, reason="kind"):
@@ -56,6 +58,8 @@ def test_hiding_from_the_queue_hides_the_post_and_tells_both_sides_without_namin
         decide_case(mo, case, outcome="hidden", reason="It goes after a person.")
     reply.refresh_from_db()
     assert reply.hidden_by == mo
+    later()
+    send_due()
     letters = {mail.to[0]: mail.body for mail in mailoutbox}
     assert set(letters) == {"alice@example.com", "bob@example.com"}
     assert "It goes after a person." in letters["bob@example.com"] and "Be kind" in letters["bob@example.com"]
@@ -65,7 +69,6 @@ def test_hiding_from_the_queue_hides_the_post_and_tells_both_sides_without_namin
 
 def test_letters_go_out_once_however_often_the_task_runs(case, mo, mailoutbox):
     from moderation.tasks import sweep_moderation, tell_of_case
-    from profiles.actions.deliveries import send_due
 
     decide_case(mo, case, outcome="kept", reason="Fair enough.")
     for work in (sweep_moderation, send_due, lambda: tell_of_case(case.pk), send_due, sweep_moderation, send_due):
