@@ -38,7 +38,7 @@ def clean_text(value: str) -> str:
     )
 
 
-def prepare(body: str, *, limit: int | None = markdown.BODY_LIMIT) -> Body:
+def prepare(body: str, *, limit: int | None = markdown.BODY_LIMIT, guest: bool = False) -> Body:
     """Render what a person typed. Raises ValidationError({"body": sentence}) when it cannot be stored."""
     body = clean_text(body).strip("\n")
     if not body.strip():
@@ -52,13 +52,13 @@ def prepare(body: str, *, limit: int | None = markdown.BODY_LIMIT) -> Body:
         )
         by_handle = {handle.lower(): pk for handle, pk in found.values_list("handle", "pk")[:MENTIONS_LIMIT]}
         body = markdown.encode_references(body, by_handle)
-    return render_stored(body, limit=None)  # ids may be longer than handles: what was typed is what counts
+    return render_stored(body, limit=None, guest=guest)  # ids may be longer than handles: what was typed is what counts
 
 
-def render_stored(stored: str, *, limit: int | None = None) -> Body:
+def render_stored(stored: str, *, limit: int | None = None, guest: bool = False) -> Body:
     """Render a stored body. Raises ValidationError({"body": sentence}) when the renderer refuses it."""
     try:
-        rendered = render_bounded(stored, resolve=resolver_for(stored), limit=limit)
+        rendered = render_bounded(stored, resolve=resolver_for(stored), limit=limit, guest=guest)
     except markdown.BodyRefused as refusal:
         raise ValidationError({"body": str(refusal)}) from refusal
     return Body(

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
-from community.lib import valkey
+from community.lib import images, valkey
 from forums.actions.posts import post_reply
 from forums.actions.threads import ask
 from forums.models import Post, Thread, Topic, TopicGroup
@@ -43,6 +43,12 @@ def _fresh_memory() -> Iterator[None]:
     cache.clear()
     yield
     rail.forget_rail()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    """A busy machine is no reason to refuse a picture; the tests of deadlines set their own."""
+    images.DEADLINE = images.QUEUE_SECONDS = 60.0
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ def _post(author: Profile, thread: Thread, text: str, mail: Incoming) -> tuple[P
             try:
                 uploads.append(save_upload(author, cast(BinaryIO, BytesIO(picture.data))))
                 shown.append(f"![{picture.name}]({uploads[-1].url})")
-            except (PermissionDenied, ValidationError):
+            except (PermissionDenied, ValidationError, TooMany):
                 left_out.append(picture.name)
         return post_reply(author, thread, body="\n\n".join(shown).strip("\n"), arrival=BY_MAIL), left_out
     except Exception as error:

@@ -38,7 +38,7 @@ def save_upload(owner: Profile | None, file: BinaryIO, *, guest_token: str = "")
     if used >= (MEMBER_QUOTA_BYTES if owner else GUEST_QUOTA_BYTES):
         raise PermissionDenied(_("Your space for images is used up. Remove old ones, or ask the team for more."))
     try:
-        picture = images.prepare(file)
+        picture = images.prepare(file, guest=owner is None)
     except images.ImageRefused as refusal:
         raise ValidationError({"file": str(refusal)}) from refusal
     stem = secrets.token_urlsafe(16)

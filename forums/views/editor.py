@@ -29,9 +29,10 @@ UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
     """Render what is typed as it would be posted: an HTML fragment."""
-    ratelimit.check("preview", _who(request), limit=120, seconds=60)
+    viewer = request.viewer  # type: ignore[attr-defined]
+    ratelimit.check("preview", _who(request), limit=120 if viewer else 40, seconds=60)
     try:
-        html = bodies.prepare(request.POST.get("body", "")).html
+        html = bodies.prepare(request.POST.get("body", ""), guest=viewer is None).html
     except ValidationError as error:
         return render(request, "forums/fragments/preview.html", {"error": " ".join(error.messages)}, status=400)
     return render(request, "forums/fragments/preview.html", {"html": html})

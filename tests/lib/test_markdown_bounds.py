@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from community.lib import markdown_pool
+from community.lib import helper_pool, markdown_pool
 from community.lib.markdown import BodyRefused, Resolver, render, render_bounded, sanitize_bounded
 from community.lib.markdown_pool import is_cheap
 from tests.lib.corpora import live_markup, needs_data, pathological
@@ -26,16 +26,16 @@ ENDLESS = "*a **b _c " * 400_000
 @pytest.fixture(autouse=True, scope="module")
 def _no_helpers_left() -> Iterator[None]:
     yield
-    markdown_pool._pool.close()
+    markdown_pool.pool.close()
 
 
 @pytest.fixture
 def no_helpers() -> None:
-    markdown_pool._pool.close()
+    markdown_pool.pool.close()
 
 
 def helper_ids() -> list[int]:
-    return [helper.process.pid for helper in markdown_pool._pool._idle]
+    return markdown_pool.pool.idle_pids()
 
 
 @needs_data
@@ -142,7 +142,7 @@ def test_a_forked_process_starts_helpers_of_its_own(no_helpers: None) -> None:
             alone = helper_ids() == []
             rendered = render_bounded(COLOURED).text == "x = 1"
             others = helper_ids() != mine
-            markdown_pool._pool.close()
+            markdown_pool.pool.close()
             os._exit(0 if alone and rendered and others else 1)
         finally:
             os._exit(2)
@@ -152,14 +152,12 @@ def test_a_forked_process_starts_helpers_of_its_own(no_helpers: None) -> None:
 
 
 def test_idle_helpers_end(no_helpers: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markdown_pool, "IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(helper_pool, "IDLE_SECONDS", 0.05)
     render_bounded(COLOURED)
-    [helper] = markdown_pool._pool._idle
     for _ in range(200):
-        if helper.process.returncode is not None:
+        if not helper_ids():
             break
         time.sleep(0.05)
-    assert helper.process.returncode is not None
     assert helper_ids() == []
 
 
