@@ -1,4 +1,7 @@
-"""`/healthz` and `/readyz`, answered before hosts, redirects and sessions are looked at."""
+"""`/healthz` and `/readyz`, answered before hosts, redirects and sessions are looked at.
+
+Under `community.web` granian itself answers `/healthz`, without a thread of ours.
+"""
 
 from __future__ import annotations
 

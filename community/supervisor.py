@@ -18,8 +18,8 @@ TICK_SECONDS = 0.25
 STOP_SECONDS = 10.0
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
-# A child that lived this long was well: its next death starts again at the first pause.
-STEADY_SECONDS = 60.0
+# A child that lived this long was well: it is started again at once, and only further deaths are followed by pauses.
+STEADY_SECONDS = 20.0
 COLOURS = (36, 33, 35, 32, 34, 31)
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -42,11 +42,11 @@ class Child:
         return self.process is not None and self.process.poll() is None
 
     def next_pause(self) -> float:
-        """Seconds to wait before the next start: doubling, unless it had been well for a while."""
+        """Seconds to wait before the next start: none after a first death, then doubling until the child lives for a while."""
         if time.monotonic() - self.started_at > STEADY_SECONDS:
             self.deaths = 0
         self.deaths += 1
-        return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (self.deaths - 1))
+        return 0.0 if self.deaths == 1 else min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (self.deaths - 2))
 
 
 @dataclass
@@ -152,10 +152,11 @@ class Supervisor:
             pause = child.next_pause()
             child.restart_at = now + pause
             status = child.process.returncode if child.process else "none"
-            self.log.write("hearth", f"{child.name} ended with status {status}; starting it again in {pause:.0f} s.")
+            when = f"in {pause:.0f} s" if pause else "now"
+            self.log.write("hearth", f"{child.name} ended with status {status}; starting it again {when}.")
             if child.process and child.phase == 0:
                 kill_group(child.process)
-        elif now >= child.restart_at:
+        if now >= child.restart_at:
             try:
                 self._start(child)
             except (StackError, OSError) as error:

@@ -101,15 +101,10 @@ class House:
                 os.killpg(self.web.pid, signal.SIGKILL)
             self.web.wait()
 
-    def supervise(self) -> None:
-        """Start the server again when it gave up after one worker too many."""
-        if self.web is None or self.web.poll() is not None:
-            self._launch()
-
     def wait_until_ready(self) -> None:
         until, last = time.monotonic() + PATIENCE_SECONDS, "nothing"
         while time.monotonic() < until:
-            self.supervise()
+            assert self.web is not None and self.web.poll() is None, f"the server ended\n{self.said.read_text()[-3000:]}"
             try:
                 with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
                     connection.request("GET", "/readyz")
