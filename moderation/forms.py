@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,19 +12,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forums.forms import TrappedForm
-from moderation.actions.sanctions import APART_LIMIT, DEFAULT_DAYS, Step
+from moderation.actions.sanctions import APART_LIMIT, DEFAULT_DAYS, Step, can_hide, evidence_of, next_rung
 from moderation.clauses import CHOICES
-from moderation.models import AppealOutcome, Content, Kind
+from moderation.models import BANS, AppealOutcome, Case, Content, Kind
 from moderation.models.reports import DECISIONS
+from moderation.models.sanctions import RUNGS
 from moderation.texts import APPEAL_LIMIT, EXPLANATION_LIMIT, NOTE_LIMIT, REASON_LIMIT
 from profiles.models import Profile
 
 CHOOSE = gettext_lazy("Choose which rule it is about.")
+TO_REPLACE = gettext_lazy("[Say what was wrong, and what would have been fine.]")
+# What goes with some sanctions only.
+FIELDS_OF: dict[str, list[Kind]] = {
+    "days": [Kind.WARNING, Kind.TEMPORARY_BAN], "apart": [Kind.WARNING], "posts_per_day": [Kind.WARNING],
+    "content": sorted(BANS), "drop_votes": sorted(BANS),
+}  # fmt: skip
 WHICH = {"required": CHOOSE, "invalid_choice": CHOOSE}
-DAYS_HELP = gettext_lazy("For a warning or a temporary ban. Empty: {warning} or {ban} days.")
-MESSAGE_HELP = gettext_lazy(
-    "What was wrong, and what would have been fine. Sent with the rule, the term and the appeal form. Never name who reported."
-)
+DAYS_HELP = gettext_lazy("Empty: {warning} days for a warning, {ban} for a ban.")
+MESSAGE_HELP = gettext_lazy("We add the reported post, the rule, the dates and the link to appeal. Never name who reported.")
 
 
 class ReportForm(TrappedForm):
@@ -60,32 +66,43 @@ class JudgeForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """A step of the ladder. `apart` takes handles, `evidence` addresses, one a line."""
+    """A sanction for `profile`, with or without a report. `apart` takes handles, `evidence` URLs, one a line."""
 
-    kind = forms.ChoiceField(choices=Kind.choices, error_messages={"required": gettext_lazy("Choose a step of the ladder.")})
+    kind = forms.ChoiceField(choices=Kind.choices, error_messages={"required": gettext_lazy("Choose a sanction.")})
     clause = forms.ChoiceField(label=gettext_lazy("Rule"), choices=CHOICES, error_messages=WHICH)
-    explanation = forms.CharField(
-        label=gettext_lazy("Message"), max_length=EXPLANATION_LIMIT, widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=MESSAGE_HELP,
+    skip_reason = forms.CharField(
+        label=gettext_lazy("Why skip the earlier steps"), max_length=REASON_LIMIT, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}), help_text=gettext_lazy("The person reads this."),
     )  # fmt: skip
     days = forms.IntegerField(
         label=gettext_lazy("Days"), required=False, min_value=1, max_value=730,
         help_text=format_lazy(DAYS_HELP, warning=DEFAULT_DAYS[Kind.WARNING], ban=DEFAULT_DAYS[Kind.TEMPORARY_BAN]),
     )  # fmt: skip
     apart = forms.CharField(
-        label=gettext_lazy("Keeps apart from"), max_length=600, required=False,
-        help_text=gettext_lazy("With a warning: @handles. No replies, mentions or notifications, either way, for the term."),
+        label=gettext_lazy("No contact with"), max_length=600, required=False,
+        help_text=gettext_lazy("@handles. No replies, mentions or notifications, either way, for the term."),
     )  # fmt: skip
     posts_per_day = forms.IntegerField(
         label=gettext_lazy("Posts a day"), required=False, min_value=0, max_value=100,
-        help_text=gettext_lazy("With a warning: 0 pauses writing."),
+        help_text=gettext_lazy("Empty: no limit. 0: no posts for the term."),
     )  # fmt: skip
-    content = forms.ChoiceField(label=gettext_lazy("With a ban, what they wrote"), choices=Content.choices, required=False)
-    drop_votes = forms.BooleanField(label=gettext_lazy("With a ban, take back the votes and kudos they gave"), required=False)
+    content = forms.ChoiceField(label=gettext_lazy("Everything they wrote"), choices=Content.choices, required=False)
+    drop_votes = forms.BooleanField(label=gettext_lazy("Remove the upvotes and kudos they gave"), required=False)
+    explanation = forms.CharField(
+        label=gettext_lazy("Message"), max_length=EXPLANATION_LIMIT, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=MESSAGE_HELP,
+    )  # fmt: skip
+    hide = forms.BooleanField(label=gettext_lazy("Hide the reported post"), required=False)
     evidence = forms.CharField(
         label=gettext_lazy("Evidence"), max_length=5100, required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Addresses, one a line."),
+        help_text=gettext_lazy("URLs, one a line."),
     )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, profile: Profile, case: Case | None = None) -> None:
+        self.suggested = next_rung(profile)
+        super().__init__(data, initial={"kind": self.suggested, **_drafted(case)})
+        if not can_hide(case):
+            del self.fields["hide"]
 
     def clean_apart(self) -> list[Profile]:
         handles = [one.removeprefix("@") for one in self.cleaned_data["apart"].replace(",", " ").split()]
@@ -95,11 +112,37 @@ class StepForm(forms.Form):
             raise ValidationError(_("There is nobody called @%(handle)s.") % {"handle": sorted(missing)[0]})
         return found
 
+    def clean_explanation(self) -> str:
+        if str(TO_REPLACE) in self.cleaned_data["explanation"]:
+            raise ValidationError(_("Replace the part in brackets."))
+        return str(self.cleaned_data["explanation"])
+
     def clean_evidence(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["evidence"].splitlines() if line.strip()]
 
+    def shown(self) -> list[tuple[forms.BoundField, str]]:
+        """Return every field but `kind`, and the classes that show it for some sanctions only."""
+        later = [kind for kind in RUNGS if RUNGS.index(kind) > RUNGS.index(self.suggested)]
+        only = {**FIELDS_OF, "skip_reason": later}
+        return [(field, _classes(only.get(field.name), field)) for field in self if field.name != "kind"]
+
     def step(self) -> Step:
-        """Return what the form asks for."""
-        given: dict[str, Any] = dict(self.cleaned_data)
-        given["content"] = given["content"] or Content.KEPT
-        return Step(**given)
+        """Return what the form asks for; what it does not show for this sanction is left out."""
+        kind = self.cleaned_data["kind"]
+        given = {name: value for name, value in self.cleaned_data.items() if kind in FIELDS_OF.get(name, RUNGS)}
+        return Step(**{**given, "content": given.get("content") or Content.KEPT})
+
+
+def _drafted(case: Case | None) -> dict[str, str]:
+    """Return what a report fills in: its rule, a message to finish, and its page as evidence."""
+    if case is None:
+        return {"explanation": str(TO_REPLACE)}
+    about = _("“%(title)s” goes against “%(rule)s”.") % {"title": case.title, "rule": case.title_of_clause}
+    return {"clause": case.clause, "evidence": "\n".join(evidence_of(case)), "explanation": f"{about}\n\n{TO_REPLACE}"}
+
+
+def _classes(kinds: Sequence[str] | None, field: forms.BoundField) -> str:
+    """Return the classes of design/report-case.html; a field with an error is always shown."""
+    if kinds is None or field.errors:
+        return ""
+    return " ".join(["only", *(f"only--{kind}" for kind in kinds)])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -25,20 +26,27 @@ class Letter:
 
 
 CONDUCT = "/pages/code-of-conduct/"
+EXCERPT = 300
 
 
 def to_reporter(case: Case) -> Letter:
     """Tell somebody who reported what came of it; of the other person, no more than anybody can see."""
-    came = {
-        Outcome.KEPT: _("We read it with care and found nothing against the rules, so it stays. You were right to ask."),
-        Outcome.HIDDEN: _("It breaks our rules, so it is no longer shown."),
-        Outcome.SANCTIONED: _("It breaks our rules. It is no longer shown, and we have written to its author."),
-    }[Outcome(case.outcome)]
-    if case.kind == "profile" and case.outcome != Outcome.KEPT:
-        came = _("It breaks our rules, and we have acted on it.")
+    came = _came_of(case)
     about = _("You told us about “%(title)s”.") % {"title": case.title}
     parts = [_("Thank you for looking out for the others here."), about + " " + came, _("Nobody but us knows that you wrote.")]
     return Letter(_("What came of your report"), _join(*parts), _("Your report: %(what)s") % {"what": came}, case.url or CONDUCT)
+
+
+def _came_of(case: Case) -> str:
+    if case.outcome == Outcome.KEPT:
+        return _("We read it with care and found nothing against the rules, so it stays. You were right to ask.")
+    if case.kind == "profile" or case.outcome == Outcome.UPHELD:
+        return _("It breaks our rules, and we have acted on it.")
+    if case.outcome == Outcome.HIDDEN:
+        return _("It breaks our rules, so it is no longer shown.")
+    if Sanction.objects.filter(case=case, hides_reported=True).exists():
+        return _("It breaks our rules. It is no longer shown, and we have written to its author.")
+    return _("It breaks our rules, and we have written to its author.")
 
 
 def to_author(*cases: Case) -> Letter:
@@ -69,11 +77,16 @@ def to_reporter_of_seal(case: Case) -> Letter:
 
 
 def to_sanctioned(sanction: Sanction, apart: list[str] | None = None) -> Letter:
-    """Tell somebody of a step: the rule, what was wrong, what happens now, until when, how to appeal. `apart`: see below."""
+    """Tell somebody of a sanction: which post, the rule, what was wrong, what happens now, until when, how to appeal.
+
+    `apart`: see `consequences`.
+    """
     parts = [
         _("Hello %(name)s,") % {"name": sanction.profile.name},
         sanction.explanation,
+        reported_post(sanction),
         _("The rule is “%(rule)s” in our code of conduct.") % {"rule": sanction.title_of_clause},
+        _("Why we skip an earlier step: %(reason)s") % {"reason": sanction.skip_reason} if sanction.skip_reason else "",
         *consequences(sanction, apart),
         _("You can appeal. Somebody who had no part in this reads what you write and answers you:"),
         _link(sanction.appeal_url),
@@ -87,6 +100,15 @@ def to_sanctioned(sanction: Sanction, apart: list[str] | None = None) -> Letter:
     return Letter(subject, _join(*parts), subject, sanction.appeal_url)
 
 
+def reported_post(sanction: Sanction) -> str:
+    """Return title, link and first words of the reported post, a line each; nothing without a report or when it was erased."""
+    case = sanction.case
+    if case is None or not case.url:
+        return ""
+    words = Truncator(" ".join(case.excerpt.split())).chars(EXCERPT)
+    return "\n".join([_("About: %(title)s") % {"title": case.title}, _link(case.url), *([f"“{words}”"] if words else [])])
+
+
 def as_read(sanction: Sanction, apart: list[str] | None = None) -> Letter:
     """Return the letter of a step for the team's eyes: without the address that stands for the person."""
     letter = to_sanctioned(sanction, apart)
@@ -97,13 +119,15 @@ def consequences(sanction: Sanction, apart: list[str] | None = None) -> list[str
     """Return what happens now, a sentence each. `apart` names those to keep apart from before the rows are there."""
     until = day(sanction)
     if sanction.kind == Kind.CORRECTION:
-        said = [_("This is a private note. Nothing else happens, and after 90 days it counts no more.")]
+        said = [_("This is a private note. It counts for 90 days.")]
     elif sanction.kind == Kind.WARNING:
         said = [_("This is a warning. It stays on your record until %(day)s.") % {"day": until}]
     elif sanction.kind == Kind.TEMPORARY_BAN:
         said = [_("Until %(day)s you can read here but not sign in, write or vote. It ends by itself.") % {"day": until}]
     else:
         said = [_("You can read here, but not sign in, write or vote any more.")]
+    if sanction.hides_reported:
+        said.append(_("The reported post is no longer shown to others."))
     if sanction.posts_per_day == 0:
         said.append(_("Until then you cannot write."))
     elif sanction.posts_per_day is not None:
@@ -132,8 +156,8 @@ def names_apart(sanction: Sanction) -> list[str]:
 
 
 LADDER = {
-    Kind.CORRECTION: _lazy("A private note on what was wrong. Nothing else happens; it counts for 90 days."),
-    Kind.WARNING: _lazy("Stands on the record for its term. It can keep people apart and limit or pause writing."),
+    Kind.CORRECTION: _lazy("A private note on what was wrong. It counts for 90 days."),
+    Kind.WARNING: _lazy("Stays on the record for its term. It can forbid contact with others, and limit or pause posting."),
     Kind.TEMPORARY_BAN: _lazy("Can read, but not sign in, write or vote. It ends by itself."),
     Kind.PERMANENT_BAN: _lazy("The account is closed. What they wrote stays, is hidden, or is removed."),
 }
@@ -155,7 +179,8 @@ def to_apart(sanction: Sanction) -> Letter:
 def to_sanctioned_on_lift(sanction: Sanction) -> Letter:
     """Tell somebody that a sanction is lifted before its time."""
     what = _("“%(step)s” is lifted.") % {"step": sanction.get_kind_display()}
-    text = _join(_("Hello %(name)s,") % {"name": sanction.profile.name}, what, sanction.lift_reason, _link("/"))
+    hello = _("Hello %(name)s,") % {"name": sanction.profile.name}
+    text = _join(hello, what, sanction.lift_reason, _undone(sanction), _link("/"))
     return Letter(_("Lifted: %(step)s") % {"step": sanction.get_kind_display()}, text, what, "/")
 
 
@@ -165,8 +190,15 @@ def to_appellant(appeal: Appeal) -> Letter:
     text = _join(
         _("Hello %(name)s,") % {"name": appeal.sanction.profile.name},
         _("Somebody who had no part in it has read your appeal.") + " " + said, appeal.answer,
+        _undone(appeal.sanction) if appeal.outcome == AppealOutcome.LIFTED else "",
     )  # fmt: skip
     return Letter(_("What came of your appeal"), text, _("Your appeal: %(what)s") % {"what": said}, appeal.sanction.appeal_url)
+
+
+def _undone(sanction: Sanction) -> str:
+    if not sanction.hides_reported and sanction.content == Content.KEPT:
+        return ""
+    return _("What it hid is shown again, unless another decision hides it.")
 
 
 def day(sanction: Sanction) -> str:

@@ -38,7 +38,7 @@ LETTERS: dict[str, Callable[[int], letters.Letter]] = {
     "given": lambda pk: letters.to_sanctioned(_sanctions().get(pk=pk)),
     "apart": lambda pk: letters.to_apart(_sanctions().get(pk=pk)),
     "lifted": lambda pk: letters.to_sanctioned_on_lift(_sanctions().get(pk=pk)),
-    "appeal": lambda pk: letters.to_appellant(Appeal.objects.select_related("sanction__profile").get(pk=pk)),
+    "appeal": lambda pk: letters.to_appellant(Appeal.objects.select_related("sanction__profile", "sanction__case").get(pk=pk)),
 }
 ABOUT = {"outcome": "case", HIDDEN: "case", "seal": "case", "given": "sanction", "apart": "sanction", "lifted": "sanction"}
 Row = TypeVar("Row", Case, Sanction, Appeal)
@@ -171,7 +171,7 @@ def _message_id(key: str) -> str:
 
 
 def _sanctions() -> QuerySet[Sanction]:
-    return Sanction.objects.select_related("profile")
+    return Sanction.objects.select_related("profile", "case")
 
 
 def _untold(model: type[Row], pk: int) -> Row | None:

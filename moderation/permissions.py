@@ -21,7 +21,10 @@ def require_moderator(actor: Profile | None) -> Profile:
 
 
 def require_authority_over(actor: Profile | None, profile: Profile) -> Profile:
-    """Return a moderator who may decide about `profile`: nobody decides about themselves or those above them."""
+    """Return a moderator who may sanction `profile`: nobody sanctions themselves or somebody of a higher role.
+
+    So only another admin sanctions an admin, who could undo a moderator's sanction and take their role.
+    """
     actor = require_moderator(actor)
     if actor.pk == profile.pk:
         raise PermissionDenied(_("This is about you: somebody else decides."))
@@ -31,10 +34,14 @@ def require_authority_over(actor: Profile | None, profile: Profile) -> Profile:
 
 
 def require_authority_in(actor: Profile | None, case: Case) -> Profile:
-    """Return a moderator who may decide a case: it is not about them, not about somebody above them, not their report."""
+    """Return a moderator who may close a report without a sanction: it is neither about them nor their own.
+
+    A report about an admin is no exception, or nobody could close one about the only admin: every moderator can hide any
+    post anyway. A sanction takes `require_authority_over` besides.
+    """
     actor = require_moderator(actor)
-    if case.subject is not None:
-        require_authority_over(actor, case.subject)
+    if case.subject_id == actor.pk:
+        raise PermissionDenied(_("This report is about you. Another moderator decides."))
     if case.reports.filter(reporter__profile=actor).exists():
         raise PermissionDenied(_("You reported this yourself: somebody else decides."))
     return actor

@@ -19,7 +19,8 @@ from forums.models import Tag, Topic
 from moderation import texts
 from moderation.actions.posts import set_post_hidden
 from moderation.actions.threads import set_thread_hidden
-from moderation.models import Case, Outcome, Reporter, SealRequest
+from moderation.models import Case, Effect, Outcome, Reporter, Sanction, SealRequest
+from moderation.models.reports import DECISIONS
 from moderation.permissions import require_authority_in, require_moderator
 from moderation.things import thing_now
 from profiles.models import Profile
@@ -55,16 +56,17 @@ def release_case(actor: Profile | None, case: Case) -> Case:
 
 
 def decide_case(actor: Profile | None, case: Case, *, outcome: str, reason: str) -> Case:
-    """Close a case: `kept` shows again what reports had hidden, `hidden` hides the post or thread. Those concerned are told.
+    """Close a case without a sanction; only `hidden` hides the post, otherwise what reports had hidden is shown again.
 
-    `sanctioned` is said by `sanction`, which calls `settle_case`. Raises Conflict when it was decided meanwhile.
+    `sanction` closes a case with one, by `settle_case`. Raises Conflict when the case was decided meanwhile.
     """
-    if outcome not in (Outcome.KEPT, Outcome.HIDDEN):
-        raise ValidationError({"outcome": _("Choose whether it stays or is hidden.")})
+    if outcome not in dict(DECISIONS):
+        raise ValidationError({"outcome": _("Choose whether to dismiss or uphold the report.")})
     reason = texts.clean(reason, "reason", texts.REASON_LIMIT, required=True)
     with transaction.atomic():
         case = locked_case(case.pk)
-        settle_case(require_authority_in(actor, case), case, outcome=outcome, reason=reason)
+        actor = require_authority_in(actor, case)
+        settle_case(actor, case, outcome=outcome, reason=reason, hide=outcome == Outcome.HIDDEN)
     return case
 
 
@@ -97,11 +99,14 @@ def hold_thing(case: Case) -> None:
     list(Tag.objects.select_for_update(no_key=True).filter(name__in=thread.tag_names).order_by("name").values_list("pk"))
 
 
-def settle_case(actor: Profile, case: Case, *, outcome: str, reason: str) -> None:
-    """Close a locked case in the caller's transaction: the caller has asked who may."""
+def settle_case(actor: Profile, case: Case, *, outcome: str, reason: str, hide: bool, given: Sanction | None = None) -> None:
+    """Close a locked case in the caller's transaction, `given` a sanction or without one; the caller has asked who may."""
     case.decided_at, case.decided_by, case.outcome, case.reason = timezone.now(), actor, outcome, reason
     case.save(update_fields=["decided_at", "decided_by", "outcome", "reason"])
-    _bring_in_line(actor, case, reason)
+    if hide:
+        _hide_reported(actor, case, reason, given)
+    else:
+        _show_reported(actor, case, reason)
     record(
         "report.decided", actor_id=actor.pk, target=f"case:{case.pk}",
         after={"about": case.source_key, "outcome": str(outcome)}, reason=reason,
@@ -164,16 +169,30 @@ def _refuse_decided(case: Case) -> None:
         raise Conflict(_("This was decided already."), code="decided")
 
 
-def _bring_in_line(actor: Profile, case: Case, reason: str) -> None:
-    """Hide what broke a rule; show again only what the reports had hidden, never what somebody hid by hand."""
+def _hide_reported(actor: Profile, case: Case, reason: str, given: Sanction | None) -> None:
+    """Hide the post or thread. What nobody had hidden by hand becomes an effect of the sanction, which lifting it undoes."""
     thing = thing_now(case.source_key)
-    if thing is None or case.kind == "profile":
+    at = thing and (thing.post or thing.thread)
+    if thing is None or at is None:
         return
-    hidden = case.outcome != Outcome.KEPT
-    at = thing.post or thing.thread
-    if hidden == bool(at and at.hidden_at) or (not hidden and (case.hidden_at is None or (at and at.hidden_by_id))):
+    by_hand = at.hidden_at and at.hidden_by_id and not Effect.objects.of_sanctions().filter(source_key=case.source_key).exists()
+    if thing.post is not None:
+        set_post_hidden(actor, thing.post, hidden=True, reason=reason, quietly=True)
+    elif thing.thread is not None:
+        set_thread_hidden(actor, thing.thread, hidden=True, reason=reason, quietly=True)
+    if at.hidden_at and at.hidden_by_id is None:  # hidden by reports until now
+        type(at)._default_manager.filter(pk=at.pk).update(hidden_by=actor)
+    if given is not None and not by_hand:
+        Effect.objects.get_or_create(sanction=given, source_key=case.source_key)
+
+
+def _show_reported(actor: Profile, case: Case, reason: str) -> None:
+    """Show again what the reports had hidden, never what somebody hid by hand."""
+    thing = thing_now(case.source_key)
+    at = thing and (thing.post or thing.thread)
+    if thing is None or at is None or case.hidden_at is None or not at.hidden_at or at.hidden_by_id:
         return
     if thing.post is not None:
-        set_post_hidden(actor, thing.post, hidden=hidden, reason=reason, quietly=hidden)
+        set_post_hidden(actor, thing.post, hidden=False, reason=reason)
     elif thing.thread is not None:
-        set_thread_hidden(actor, thing.thread, hidden=hidden, reason=reason, quietly=hidden)
+        set_thread_hidden(actor, thing.thread, hidden=False, reason=reason)

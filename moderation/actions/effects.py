@@ -1,9 +1,14 @@
-"""What a ban does to what somebody wrote and gave, and undoing it: one thing a transaction, so it may stop anywhere and go on."""
+"""What sanctions do to posts and votes, and undoing it: one thing a transaction, so it may stop anywhere and go on.
+
+A ban may hide or remove all that somebody wrote; every sanction may hide the post that was reported (in its own transaction, by
+`cases.settle_case`). Lifting undoes all of it; the end of a ban's term undoes all but the reported post.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,23 +16,25 @@ from forums.actions.earnings import settle_earnings_of
 from forums.models import Post, Thread
 from moderation import withdrawals
 from moderation.actions.posts import set_post_hidden
+from moderation.actions.reports import has_enough_reporters
 from moderation.actions.threads import set_thread_hidden
-from moderation.models import Content, Effect, Sanction
+from moderation.models import Case, Content, Effect, Outcome, Sanction
 from profiles.models import Profile
 
 BATCH = 200
 
 
 def settle(sanction_id: int, *, at_most: int | None = None) -> bool:
-    """Do all that follows from a ban, or undo it when it is lifted or over. Returns whether nothing is left to do."""
-    given = Sanction.objects.select_related("profile").get(pk=sanction_id)
-    if given.effects_at is not None or not given.is_ban:
+    """Do all that follows from a sanction, or undo it when it is lifted or over. Returns whether nothing is left to do."""
+    given = Sanction.objects.select_related("profile", "case").get(pk=sanction_id)
+    if given.effects_at is not None:
         return True
     work = _withdraw(given) if given.is_in_force else _restore(given)
     for done, _key in enumerate(work, start=1):
         if at_most is not None and done >= at_most:
             return False
-    settle_earnings_of(Profile.objects.select_related("user").get(pk=given.profile_id), actor=given.given_by)
+    if given.is_ban:
+        settle_earnings_of(Profile.objects.select_related("user").get(pk=given.profile_id), actor=given.given_by)
     Sanction.objects.filter(pk=given.pk, lifted_at=given.lifted_at, effects_at=None).update(effects_at=timezone.now())
     return True
 
@@ -72,7 +79,10 @@ def _hide_each(given: Sanction, kind: str, model: type[Thread] | type[Post]) -> 
 
 def _restore(given: Sanction) -> Iterator[str]:
     """Bring back, one by one, what this sanction took; each row goes with what it stands for."""
-    while found := list(Effect.objects.filter(sanction=given).order_by("pk")[:BATCH]):
+    rows = Effect.objects.filter(sanction=given).order_by("pk")
+    if given.lifted_at is None:  # its term is over: the reported post stays hidden
+        rows = rows.exclude(source_key=given.key_of_reported)
+    while found := list(rows[:BATCH]):
         for effect in found:
             with transaction.atomic():
                 _still(given, in_force=False)
@@ -84,20 +94,49 @@ def _restore(given: Sanction) -> Iterator[str]:
 def _bring_back(given: Sanction, key: str) -> None:
     name, _colon, pk = key.partition(":")
     if name in ("thread", "post"):
-        _set_hidden(given, key, hidden=False)
+        if not _stays_hidden(given, key):
+            _set_hidden(given, key, hidden=False)
     elif name == "profile":
         Profile.objects.filter(pk=pk).update(deactivated_at=None)
     elif (kind := withdrawals.kind_named(name)) is not None:
         kind.restore(given.profile, int(pk))
 
 
-def _set_hidden(given: Sanction, key: str, *, hidden: bool) -> None:
+def _stays_hidden(given: Sanction, key: str) -> bool:
+    """Say whether another sanction, or a report, hides the thing as well; it is then theirs to show."""
     kind, _colon, pk = key.partition(":")
-    actor = given.given_by if hidden else given.lifted_by
-    if kind == "thread" and (thread := Thread.objects.filter(pk=pk).first()):
-        set_thread_hidden(actor, thread, hidden=hidden, quietly=True)
-    elif kind == "post" and (post := Post.objects.filter(pk=pk).first()):
-        set_post_hidden(actor, post, hidden=hidden, quietly=True)
+    if Effect.objects.of_sanctions().filter(source_key=key).exists():
+        return True
+    ban = Sanction.objects.in_force().filter(profile=given.profile_id).exclude(content=Content.KEPT).order_by("pk").first()
+    model = Thread if kind == "thread" else Post
+    thing = model._default_manager.filter(pk=pk, hidden_at__isnull=False).values("author_id", "hidden_at").first()
+    if thing is None:
+        return True
+    if ban is not None and thing["author_id"] == given.profile_id:
+        return _once(ban, key)
+    cases = Case.objects.filter(source_key=key)
+    if cases.filter(outcome=Outcome.HIDDEN, decided_at__gte=thing["hidden_at"]).exists():
+        return True
+    waiting = cases.open().select_for_update(of=("self",)).first()
+    if waiting is None or not has_enough_reporters(waiting):
+        return False
+    model._default_manager.filter(pk=pk).update(hidden_by=None)
+    Case.objects.filter(pk=waiting.pk).update(hidden_at=timezone.now())
+    return True
+
+
+def _set_hidden(given: Sanction, key: str, *, hidden: bool) -> None:
+    """Hide or show; what waits for review, or was rejected by it, is shown by the review alone."""
+    kind, _colon, pk = key.partition(":")
+    actor, reason = (given.given_by, "") if hidden else (given.lifted_by, given.lift_reason)
+    try:
+        if kind == "thread" and (thread := Thread.objects.filter(pk=pk).first()):
+            set_thread_hidden(actor, thread, hidden=hidden, reason=reason, quietly=True)
+        elif kind == "post" and (post := Post.objects.filter(pk=pk).first()):
+            set_post_hidden(actor, post, hidden=hidden, reason=reason, quietly=True)
+    except PermissionDenied:
+        if hidden:
+            raise
 
 
 def _once(given: Sanction, key: str) -> bool:

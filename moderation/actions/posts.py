@@ -15,6 +15,7 @@ from forums.counters import recount_thread
 from forums.models import Post
 from forums.notifications import tell_of_decision
 from moderation.actions.threads import refuse_reversal, require_moderation
+from moderation.models import Effect
 from profiles.models import Profile
 
 
@@ -53,6 +54,8 @@ def set_post_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: 
         before = {"hidden": bool(post.hidden_at), "solution": thread.solution_id}
         post.hidden_at, post.hidden_by = (timezone.now(), actor) if hidden else (None, None)
         post.save(update_fields=["hidden_at", "hidden_by"])
+        if not hidden:
+            Effect.objects.filter(source_key=f"post:{post.pk}").delete()
         recount_thread(thread, standing)
         counters.count_for_author(post.author_id, replies=int(counters.counts(post)) - int(counted))
         settle_earnings(post, thread, actor=actor)

@@ -87,7 +87,7 @@ def add_report(
     Reporter.objects.create(report=made, case=case, profile=reporter, email=email, network=network)
     case.report_count, case.weight = case.report_count + 1, case.weight + weight
     case.save(update_fields=["report_count", "weight"])
-    if case.hidden_at is None and _enough(case):
+    if case.hidden_at is None and has_enough_reporters(case):
         _hide_until_review(case)
     if case.report_count == 1:
         announce(REPORT_CREATED, _told_outside(case), source_key=f"report.created:case:{case.pk}")
@@ -170,8 +170,8 @@ def _limit(reporter: Profile | None, network: str) -> None:
     ratelimit.check("report-guests", "all", limit=ALL_GUEST_REPORTS_PER_HOUR, seconds=HOUR)
 
 
-def _enough(case: Case) -> bool:
-    """Three people in good standing, from three networks, and nobody has looked at this very text before."""
+def has_enough_reporters(case: Case) -> bool:
+    """Say whether three people in good standing, from three networks, reported a text that nobody has looked at before."""
     standing = Reporter.objects.filter(case=case, report__in_good_standing=True).exclude(network="")
     if standing.values("network").distinct().count() < HIDE_AFTER:
         return False

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -24,8 +25,9 @@ from community.lib.tasks import enqueue
 from moderation import clauses, texts
 from moderation.actions.cases import hold_thing, locked_case, settle_case
 from moderation.models import BANS, Case, Content, Evidence, Kind, NoContact, Outcome, Sanction
-from moderation.models.sanctions import end_of_time
+from moderation.models.sanctions import RUNGS, end_of_time
 from moderation.permissions import require_authority_in, require_authority_over
+from moderation.things import thing_now
 from profiles.models import Profile, Role, User
 from profiles.models.user import RANK
 
@@ -36,7 +38,7 @@ DEFAULT_DAYS = {Kind.WARNING: 60, Kind.TEMPORARY_BAN: 14}
 
 @dataclass(frozen=True)
 class Step:
-    """What is to be decided about somebody; `days` is its term, `apart` the profiles they keep apart from."""
+    """A sanction to be given; `days` is its term, `apart` the profiles of its no-contact orders."""
 
     kind: str
     clause: str
@@ -47,28 +49,35 @@ class Step:
     content: str = Content.KEPT
     drop_votes: bool = False
     evidence: Sequence[str] = ()
+    # Hide the reported post as well: only with a report.
+    hide: bool = False
+    # Why an earlier step of the ladder is skipped; the person reads it.
+    skip_reason: str = ""
 
 
-def draft(profile: Profile, step: Step) -> Sanction:
+def draft(profile: Profile, step: Step, *, case: Case | None = None) -> Sanction:
     """Return the sanction a step would make, unsaved: for the preview, and checked. Raises ValidationError by field."""
     if step.kind not in Kind.values:
-        raise ValidationError({"kind": _("Choose a step of the ladder.")})
+        raise ValidationError({"kind": _("Choose a sanction.")})
+    if step.hide and not can_hide(case):
+        raise ValidationError({"hide": _("There is no reported post to hide.")})
     clauses.clause(step.clause)
     explanation = texts.clean(step.explanation, "explanation", texts.EXPLANATION_LIMIT, required=True)
     _check_extras(profile, step)
     return Sanction(
-        profile=profile, kind=step.kind, clause=step.clause, explanation=explanation, ends_at=_end(step),
-        posts_per_day=step.posts_per_day, content=step.content, drop_votes=step.drop_votes, starts_at=timezone.now(),
+        profile=profile, kind=step.kind, clause=step.clause, explanation=explanation, case=case, hides_reported=step.hide,
+        skip_reason=_skip_reason(profile, step), starts_at=timezone.now(), ends_at=_end(step),
+        posts_per_day=step.posts_per_day, content=step.content, drop_votes=step.drop_votes,
     )  # fmt: skip
 
 
 def sanction(actor: Profile | None, profile: Profile, step: Step, *, case: Case | None = None) -> Sanction:
-    """Take a step of the ladder. From a `case`, that is decided with it and what was reported is hidden.
+    """Give a sanction. A `case` is closed with it; `step.hide` says whether the reported post is hidden.
 
     Raises PermissionDenied, ValidationError by field, or Conflict when the case was decided meanwhile.
     """
     actor = require_authority_over(actor, profile)
-    made = draft(profile, step)
+    made = draft(profile, step, case=case)
     for other in step.apart:
         _refuse_above(actor, other)
     with transaction.atomic():
@@ -83,17 +92,20 @@ def sanction(actor: Profile | None, profile: Profile, step: Step, *, case: Case 
         if not made.is_ban:
             made.effects_at = made.starts_at
         made.save()
-        Evidence.objects.bulk_create([_evidence(made, text) for text in step.evidence])
+        Evidence.objects.bulk_create([_evidence(made, url) for url in step.evidence or evidence_of(case)])
         NoContact.objects.bulk_create([_no_contact(made, other) for other in step.apart])
         if made.is_ban:
             _close_account(made)
         for pk in concerned:
             refresh_restriction(pk)
         if case is not None:
-            settle_case(actor, case, outcome=Outcome.SANCTIONED, reason=made.explanation)
+            settle_case(actor, case, outcome=Outcome.SANCTIONED, reason=made.explanation, hide=step.hide, given=made)
         record(
-            "sanction.given", actor_id=actor.pk, target=f"profile:{profile.pk}", reason=made.explanation,
-            after={"sanction": made.pk, "kind": made.kind, "clause": made.clause, "days": step.days, "content": made.content},
+            "sanction.given", actor_id=actor.pk, target=f"profile:{profile.pk}", reason=_logged_reason(made),
+            after={
+                "sanction": made.pk, "kind": made.kind, "clause": made.clause, "days": step.days, "content": made.content,
+                "hides": made.key_of_reported,
+            },
         )  # fmt: skip
         _follow(made)
     profile.refresh_from_db(fields=["restricted_until", "deactivated_at"])
@@ -114,7 +126,7 @@ def lift(actor: Profile | None, sanction_id: int, *, reason: str) -> Sanction:
     if not given.is_in_force:
         raise Conflict(_("This is over already."), code="over")
     given.lifted_at, given.lifted_by, given.lift_reason = timezone.now(), actor, reason
-    given.told_at, given.effects_at = None, None if given.is_ban else given.effects_at
+    given.told_at, given.effects_at = None, None if given.is_ban or given.hides_reported else given.effects_at
     given.save(update_fields=["lifted_at", "lifted_by", "lift_reason", "told_at", "effects_at"])
     if given.is_ban:
         _open_account(given)
@@ -134,7 +146,8 @@ def end_ban(sanction_id: int) -> bool:
         given, _concerned = _locked(sanction_id)
         if given.is_in_force or not given.signed_out or given.lifted_at is not None:
             return False
-        Sanction.objects.filter(pk=given.pk).update(effects_at=None)
+        given.effects_at = None
+        given.save(update_fields=["effects_at"])
         _open_account(given)
         refresh_restriction(given.profile_id)
         record("sanction.ended", actor_id=None, target=f"profile:{given.profile_id}", before={"sanction": given.pk})
@@ -161,6 +174,46 @@ def refresh_restriction(profile_id: int) -> None:
     for side in ("one", "other"):
         ends += pairs.filter(**{side: profile_id}).values_list("ends_at", flat=True)
     Profile.objects.filter(pk=profile_id).update(restricted_until=max(ends, default=None))
+
+
+def can_hide(case: Case | None) -> bool:
+    """Say whether a report is about a post or thread of ours, which can be hidden."""
+    return case is not None and case.kind in ("post", "thread") and thing_now(case.source_key) is not None
+
+
+def evidence_of(case: Case | None) -> list[str]:
+    """Return what a sanction rests on when nothing else is named: the reported page."""
+    return [case.url] if case is not None and case.url else []
+
+
+def next_rung(profile: Profile) -> Kind:
+    """Return the step of the ladder that comes next: the one above the highest on the person's record.
+
+    A correction or a warning counts for its term, a ban for ever; a lifted sanction does not count.
+    """
+    counts = Q(kind__in=BANS) | Q(ends_at__gt=timezone.now())
+    kinds = Sanction.objects.filter(counts, profile=profile, lifted_at=None).values_list("kind", flat=True).distinct()
+    return RUNGS[min(max((RUNGS.index(Kind(kind)) + 1 for kind in kinds), default=0), len(RUNGS) - 1)]
+
+
+def skipped_rungs(profile: Profile, kind: str) -> list[Kind]:
+    """Return the steps of the ladder that a sanction of this kind would skip."""
+    return RUNGS[RUNGS.index(next_rung(profile)) : RUNGS.index(Kind(kind))]
+
+
+def _skip_reason(profile: Profile, step: Step) -> str:
+    skipped = skipped_rungs(profile, step.kind)
+    if not skipped:
+        return ""
+    if not step.skip_reason.strip():
+        names = ", ".join(str(kind.label) for kind in skipped)
+        sentence = _("Say why you skip a step (%(steps)s). The person reads it.") % {"steps": names}
+        raise ValidationError({"skip_reason": sentence})
+    return texts.clean(step.skip_reason, "skip_reason", texts.REASON_LIMIT, required=True)
+
+
+def _logged_reason(given: Sanction) -> str:
+    return f"{given.explanation}\n\n{given.skip_reason}".strip()
 
 
 def _check_extras(profile: Profile, step: Step) -> None:
@@ -199,7 +252,8 @@ def _refuse_above(actor: Profile, other: Profile) -> None:
 
 
 def _evidence(given: Sanction, url: str) -> Evidence:
-    return Evidence(sanction=given, url=texts.clean(url, "evidence", 500))
+    title = given.case.title if given.case and url.removeprefix(settings.SITE_URL) == given.case.url else ""
+    return Evidence(sanction=given, url=texts.clean(url, "evidence", 500), title=title)
 
 
 def _no_contact(given: Sanction, other: Profile) -> NoContact:
@@ -250,6 +304,6 @@ def _follow(given: Sanction, *, told: bool = True) -> None:
     """Tell the workers what follows; the sweep finds it in the rows when they do not hear."""
     from moderation.tasks import settle_effects, tell_of_sanction
 
-    tasks: list[Any] = [settle_effects] if given.is_ban else []
+    tasks: list[Any] = [settle_effects] if given.effects_at is None else []
     for task in [*tasks, *([tell_of_sanction] if told else [])]:
         enqueue(task, given.pk, queue="mail" if task is tell_of_sanction else "bulk")

@@ -20,6 +20,7 @@ from forums.models import Post, Thread, Topic
 from forums.notifications import tell_of_decision
 from forums.permissions import may_moderate, refuse_if, require_writer
 from forums.slugs import move_slug
+from moderation.models import Effect
 from profiles.models import Profile
 from profiles.permissions import is_moderator, why_not_reverse
 
@@ -173,6 +174,8 @@ def _change_state(actor: Profile | None, thread: Thread, state: str, *, on: bool
         setattr(thread, at, timezone.now() if on else None)
         setattr(thread, by, actor if on else None)
         thread.save(update_fields=[at, by])
+        if state == "hidden" and not on:
+            Effect.objects.filter(source_key=f"thread:{thread.pk}").delete()
         counters.settle(standing, counters.standing(thread))
         counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
         _note(actor, STATES[state][0 if on else 1], thread, before, {at: _iso(thread, at)}, reason, quietly=quietly)

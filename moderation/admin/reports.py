@@ -31,13 +31,18 @@ class OwnRows(ReadOnlyAdmin):
 
 
 def keep(actor: Profile | None, case: Case, *, reason: str) -> Case:
-    """Decide that there is nothing wrong."""
+    """Dismiss a report."""
     return decide_case(actor, case, outcome=Outcome.KEPT, reason=reason)
 
 
 def hide(actor: Profile | None, case: Case, *, reason: str) -> Case:
-    """Decide that it is hidden."""
+    """Uphold a report and hide the post."""
     return decide_case(actor, case, outcome=Outcome.HIDDEN, reason=reason)
+
+
+def uphold_report(actor: Profile | None, case: Case, *, reason: str) -> Case:
+    """Uphold a report without hiding the post."""
+    return decide_case(actor, case, outcome=Outcome.UPHELD, reason=reason)
 
 
 def uphold(actor: Profile | None, written: Appeal, *, reason: str) -> Appeal:
@@ -81,8 +86,9 @@ class CaseAdmin(OwnRows):
         "claimed_by", "claimed_until", "decided_at", "decided_by", "outcome", "reason", "told_at", "page",
     ]  # fmt: skip
     actions = [
-        bulk_action("keep", gettext_lazy("Nothing wrong with it"), keep),
-        bulk_action("hide", gettext_lazy("Hide"), hide),
+        bulk_action("keep", gettext_lazy("Dismiss report"), keep),
+        bulk_action("hide", gettext_lazy("Uphold and hide the post"), hide),
+        bulk_action("uphold_report", gettext_lazy("Uphold without hiding"), uphold_report),
     ]
 
 
@@ -110,7 +116,7 @@ class SanctionAdmin(OwnRows):
     inlines = [EvidenceInline, NoContactInline]
     fields = readonly_fields = [
         "profile", "kind", "clause", "explanation", "given_by", "case", "starts_at", "ends_at", "posts_per_day", "content",
-        "drop_votes", "effects_at", "told_at", "lifted_at", "lifted_by", "lift_reason", "page",
+        "drop_votes", "hides_reported", "skip_reason", "effects_at", "told_at", "lifted_at", "lifted_by", "lift_reason", "page",
     ]  # fmt: skip
     actions = [bulk_action("lift", gettext_lazy("Lift"), lift_sanction)]
 

@@ -162,7 +162,7 @@ class CaseItem(ModeratorView):
 
     @extend_schema(request=CasePatchSerializer, responses=CaseSerializer)
     def patch(self, request: Request, report_id: int) -> Response:
-        """Claim or release it, or decide it: `kept` shows again what reports hid, `hidden` hides it. Those concerned are told."""
+        """Claim or release a report, or close it: `kept` dismisses it, `hidden` hides the post, `upheld` does not."""
         case, given = self._case(report_id), self.read(CasePatchSerializer)
         if "claimed" in given:
             (claim_case if given["claimed"] else release_case)(self.viewer, case)

@@ -35,7 +35,7 @@ from profiles.models import Profile
 
 STEP = {
     "profile": 7, "kind": "warning", "reason": "kind", "explanation": "You went after a person, not the problem.", "days": 60,
-    "apart": [12], "report": 31,
+    "apart": [12], "report": 31, "hide": True, "skip_reason": "It was a threat.",
 }  # fmt: skip
 
 
@@ -56,7 +56,12 @@ class StepSerializer(serializers.Serializer[Any]):
     evidence = serializers.ListField(
         child=serializers.CharField(max_length=500), max_length=EVIDENCE_LIMIT, required=False, default=list
     )
-    report = serializers.IntegerField(**ID, help_text="The report this decides.")
+    report = serializers.IntegerField(**ID, help_text="The report this closes.")
+    hide = serializers.BooleanField(required=False, default=False, help_text="Hide the reported post: with a report.")
+    skip_reason = serializers.CharField(
+        max_length=REASON_LIMIT, required=False, default="", allow_blank=True,
+        help_text="Why an earlier step of the ladder is skipped: needed then. The person reads this.",
+    )  # fmt: skip
 
 
 class SanctionSerializer(serializers.ModelSerializer[Sanction]):
@@ -70,8 +75,7 @@ class SanctionSerializer(serializers.ModelSerializer[Sanction]):
         model = Sanction
         fields = (
             "id", "profile", "kind", "reason", "explanation", "given_by", "report", "starts_at", "ends_at", "posts_per_day",
-            "content",
-            "drop_votes", "in_force", "lifted_at", "lift_reason",
+            "content", "drop_votes", "hides_reported", "skip_reason", "in_force", "lifted_at", "lift_reason",
         )  # fmt: skip
 
 
@@ -121,7 +125,7 @@ class SanctionList(ModeratorView):
     @extend_schema(request=StepSerializer, responses={201: SanctionSerializer, 404: REFUSALS[404]})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Take a step of the ladder. The person is written to, and it is in force on their next request."""
+        """Give a sanction. We e-mail the person, and it is in force on their next request."""
         given = self.read(StepSerializer)
         profile = get_object_or_404(Profile.objects.visible_to(self.viewer), pk=given["profile"])
         made = sanction(self.viewer, profile, _step(given), case=self._case(given.get("report")))
@@ -185,7 +189,7 @@ def _step(given: dict[str, Any]) -> Step:
     return Step(
         kind=given["kind"], clause=given["reason"], explanation=given["explanation"], days=given.get("days"), apart=apart,
         posts_per_day=given.get("posts_per_day"), content=given["content"],
-        drop_votes=given["drop_votes"], evidence=given["evidence"],
+        drop_votes=given["drop_votes"], evidence=given["evidence"], hide=given["hide"], skip_reason=given["skip_reason"],
     )  # fmt: skip
 
 

@@ -17,14 +17,15 @@ SOON = timedelta(hours=4)
 
 
 class Outcome(models.TextChoices):
-    KEPT = "kept", _("Nothing against the rules")
-    HIDDEN = "hidden", _("Hidden")
-    SANCTIONED = "sanctioned", _("A step of the ladder")
+    KEPT = "kept", _("Dismissed")
+    HIDDEN = "hidden", _("Upheld, hidden")
+    UPHELD = "upheld", _("Upheld, not hidden")
+    SANCTIONED = "sanctioned", _("Sanction given")
 
 
-# What the queue itself can decide; a step of the ladder says the third.
-DECISIONS = [(one.value, one.label) for one in (Outcome.KEPT, Outcome.HIDDEN)]
-UPHELD = frozenset({Outcome.HIDDEN, Outcome.SANCTIONED})
+# What closes a report without a sanction.
+DECISIONS = [(one.value, one.label) for one in (Outcome.KEPT, Outcome.HIDDEN, Outcome.UPHELD)]
+UPHELD = frozenset({Outcome.HIDDEN, Outcome.UPHELD, Outcome.SANCTIONED})
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -60,6 +60,9 @@ class Sanction(models.Model):
     kind = models.CharField(_("step"), max_length=16, choices=Kind.choices)
     clause = models.CharField(_("rule"), max_length=12, choices=CHOICES)
     explanation = models.TextField(_("explanation"), help_text=_("The person reads this."))
+    skip_reason = models.TextField(
+        _("why earlier steps were skipped"), blank=True, db_default="", help_text=_("The person reads this.")
+    )
     given_by = models.ForeignKey(Profile, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("given by"))
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     starts_at = models.DateTimeField(_("from"), default=timezone.now)
@@ -67,6 +70,9 @@ class Sanction(models.Model):
     posts_per_day = models.PositiveSmallIntegerField(_("posts a day"), null=True, blank=True)
     content = models.CharField(_("their content"), max_length=8, choices=Content.choices, default=Content.KEPT)
     drop_votes = models.BooleanField(_("votes and kudos removed"), default=False)
+    hides_reported = models.BooleanField(
+        _("reported post hidden"), default=False, db_default=False, help_text=_("Lifting the sanction shows the post again.")
+    )
     signed_out = models.BooleanField(default=False, editable=False, help_text=_("This ban is what closed the account."))
     effects_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text=_("When all that follows from giving or lifting it was done.")
@@ -111,6 +117,11 @@ class Sanction(models.Model):
     @property
     def is_in_force(self) -> bool:
         return self.lifted_at is None and (self.ends_at is None or self.ends_at > timezone.now())
+
+    @property
+    def key_of_reported(self) -> str:
+        """The reported post or thread that the sanction hides, or nothing."""
+        return self.case.source_key if self.hides_reported and self.case else ""
 
     @property
     def appeal_token(self) -> str:
@@ -170,11 +181,19 @@ class NoContact(models.Model):
         return f"{self.one_id} and {self.other_id}"
 
 
+class EffectQuerySet(models.QuerySet["Effect"]):
+    def of_sanctions(self) -> EffectQuerySet:
+        """Effects of sanctions that nobody lifted: what they hide stays hidden, also after their term."""
+        return self.filter(sanction__lifted_at=None)
+
+
 class Effect(models.Model):
-    """One thing a sanction changed: what is undone, one by one, when it is lifted."""
+    """One thing a sanction changed, undone when the sanction is lifted. Showing a post by hand deletes its rows."""
 
     sanction = models.ForeignKey(Sanction, on_delete=models.CASCADE, related_name="effects")
     source_key = models.CharField(max_length=80)
+
+    objects = EffectQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sanction", "source_key"], name="effect_once")]
@@ -233,7 +252,7 @@ def sanction_by_token(token: str) -> Sanction | None:
         pk = signing.loads(token.replace("~", ":"), salt=TOKEN_SALT)
     except signing.BadSignature:
         return None
-    return Sanction.objects.select_related("profile__user", "appeal").filter(pk=pk).first()
+    return Sanction.objects.select_related("profile__user", "appeal", "case").filter(pk=pk).first()
 
 
 def end_of_time() -> datetime:

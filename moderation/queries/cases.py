@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from community.audit.models import LogEntry
 from forums.models import Post
-from moderation.models import Appeal, Case, Report, Sanction
+from moderation.models import Appeal, Case, Outcome, Report, Sanction
 from moderation.things import Thing
 from profiles.models import Profile
 
@@ -92,10 +92,15 @@ def record_of(profile: Profile, *, without: Case | None = None) -> list[RecordLi
     given = Sanction.objects.filter(profile=profile).select_related("given_by").order_by("-pk")[:RECORD_LIMIT]
     lines = [RecordLine(one.starts_at, str(one.get_kind_display()), _standing(one), one.get_absolute_url()) for one in given]
     cases = Case.objects.filter(subject=profile, decided_at__isnull=False).exclude(pk=without.pk if without else None)
-    for case in cases.exclude(outcome="sanctioned").order_by("-pk")[:RECORD_LIMIT]:
+    for case in cases.exclude(outcome=Outcome.SANCTIONED).order_by("-pk")[:RECORD_LIMIT]:
         assert case.decided_at is not None
         lines.append(RecordLine(case.decided_at, str(case.get_outcome_display()), case.title, case.get_absolute_url()))
     return sorted(lines, key=lambda line: line.at, reverse=True)[:RECORD_LIMIT]
+
+
+def in_force(profile: Profile) -> list[Sanction]:
+    """Return the sanctions in force of somebody, newest first: one more comes on top of them."""
+    return list(Sanction.objects.in_force().filter(profile=profile).select_related("given_by").order_by("-pk")[:RECORD_LIMIT])
 
 
 def log_of(case: Case) -> list[tuple[datetime, str]]:

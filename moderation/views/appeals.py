@@ -16,7 +16,7 @@ from forums.forms import add_errors
 from forums.views.threads import page_number
 from moderation.actions.appeals import appeal, decide_appeal
 from moderation.forms import AppealForm, JudgeForm
-from moderation.letters import as_read, consequences, to_sanctioned
+from moderation.letters import as_read, consequences, reported_post, to_sanctioned
 from moderation.models import Appeal
 from moderation.models.sanctions import sanction_by_token
 from moderation.permissions import require_judge
@@ -46,6 +46,7 @@ def appeal_detail(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, refusal.sentence)
     context = {
         "sanction": given, "letter": to_sanctioned(given), "consequences": consequences(given), "appeal": written, "form": form,
+        "reported_post": reported_post(given),
     }  # fmt: skip
     response = render(request, "moderation/appeal_detail.html", context, status=400 if form.errors else 200)
     response["X-Robots-Tag"] = "noindex"
@@ -71,7 +72,8 @@ def appeal_list(request: HttpRequest) -> HttpResponse:
 def appeal_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """One appeal with what it is against, and the form that answers it."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    rows = Appeal.objects.visible_to(viewer).select_related("sanction__profile", "sanction__given_by", "decided_by")
+    related = ("sanction__profile", "sanction__given_by", "sanction__case", "decided_by")
+    rows = Appeal.objects.visible_to(viewer).select_related(*related)
     written = get_object_or_404(rows, pk=pk)
     form, why_not = JudgeForm(request.POST or None), ""
     try:

@@ -15,7 +15,7 @@ from moderation.actions import cases as acts
 from moderation.forms import DecideForm, StepForm
 from moderation.letters import rungs
 from moderation.models import Case, SealRequest
-from moderation.permissions import why_not_decide
+from moderation.permissions import may_act_on, why_not_decide
 from moderation.queries import cases as reads
 from moderation.things import thing_now
 from moderation.views.guard import for_moderators, said_no
@@ -50,10 +50,11 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "reporters": acts.reporters_of(viewer, case), "seal": seal,
         "before": reads.before(thing), "record": reads.record_of(case.subject, without=case) if case.subject else [],
         "log": reads.log_of(case), "why_not": why_not_decide(viewer, case), "section": "reports",
-        "rungs": rungs(),
-        "form": StepForm(initial={"clause": case.clause, "kind": "correction"}),
         "is_mine": case.claim_holds and case.claimed_by == viewer,
     }  # fmt: skip
+    if case.subject and not case.decided_at and may_act_on(viewer, case.subject):
+        context |= {"rungs": rungs(), "form": StepForm(profile=case.subject, case=case)}
+        context |= {"in_force": reads.in_force(case.subject), "profile": case.subject}
     return render(request, "moderation/report_detail.html", context)
 
 
@@ -70,10 +71,10 @@ def report_claim(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_moderators
 def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close a case without a step of the ladder: it stays, or it is hidden."""
+    """Close a case without a sanction: dismiss it, or uphold it with or without hiding the post."""
     case = _case(request, pk)
     outcome, reason = request.POST.get("outcome", ""), request.POST.get("reason", "")
-    refused = said_no(request, acts.decide_case, request.viewer, case, outcome=outcome, reason=reason, done=_("Decided."))  # type: ignore[attr-defined]
+    refused = said_no(request, acts.decide_case, request.viewer, case, outcome=outcome, reason=reason, done=_("Report closed."))  # type: ignore[attr-defined]
     return redirect(case.get_absolute_url() if refused else "report-list")
 
 
@@ -84,7 +85,7 @@ def reports_decide(request: HttpRequest) -> HttpResponse:
     form = DecideForm(request.POST)
     chosen = [int(pk) for pk in request.POST.getlist("case") if pk.isdecimal() and len(pk) < 18][: acts.BULK_LIMIT]
     if not form.is_valid() or not chosen:
-        messages.error(request, _("Choose reports, say whether they stay or are hidden, and why."))
+        messages.error(request, _("Choose reports, choose to dismiss or uphold them, and say why."))
         return redirect("report-list")
     viewer = request.viewer  # type: ignore[attr-defined]
     done, refused = acts.decide_cases(

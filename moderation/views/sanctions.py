@@ -41,26 +41,26 @@ def sanction_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_moderators
 def sanction_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """The ladder for one person: fill in, read the letter as they will, send. From a report, that is decided with it."""
+    """The form for a sanction: fill in, read the letter as they will, send. With ?report= the sanction closes that report."""
     viewer = request.viewer  # type: ignore[attr-defined]
     profile = get_object_or_404(Profile, pk=pk)
     require_authority_over(viewer, profile)
     case = _case(request, profile)
-    form = StepForm(request.POST or None, initial={"kind": "correction", "clause": case.clause if case else ""})
+    form = StepForm(request.POST or None, profile=profile, case=case)
     letter = None
     if request.method == "POST" and form.is_valid():
         try:
-            letter = as_read(draft(profile, form.step()), [one.name for one in form.cleaned_data["apart"]])
+            letter = as_read(draft(profile, form.step(), case=case), [one.name for one in form.cleaned_data["apart"]])
             if "send" in request.POST:
                 given = sanction(viewer, profile, form.step(), case=case)
-                messages.success(request, _("Sent. It is in force now."))
+                messages.success(request, _("Sanction sent. It is in force now."))
                 return redirect(given.get_absolute_url())
         except ValidationError as error:
             add_errors(form, error)
         except (PermissionDenied, Conflict) as refusal:
             form.add_error(None, str(refusal))
     context: dict[str, Any] = {"profile": profile, "case": case, "form": form, "letter": letter, "section": "sanctions"}
-    context |= {"rungs": rungs(), "record": reads.record_of(profile)}
+    context |= {"rungs": rungs(), "record": reads.record_of(profile), "in_force": reads.in_force(profile)}
     return render(request, "moderation/sanction_new.html", context, status=400 if form.errors else 200)
 
 

@@ -57,7 +57,7 @@ def test_a_moderator_reads_claims_and_decides(as_, mo, tess, alice, bob, case, r
 def test_a_step_is_given_lifted_and_appealed(as_, mo, tess, bob, alice, case):
     body = {
         "profile": bob.pk, "kind": "warning", "reason": "kind", "explanation": "You went after her.", "days": 10, "apart": [alice.pk],
-        "evidence": ["https://x.example/1"], "report": case.pk,
+        "evidence": ["https://x.example/1"], "report": case.pk, "skip_reason": "It was a threat.",
     }  # fmt: skip
     made = as_(mo).post(f"{V1}/moderation/sanctions/", body, format="json")
     assert made.status_code == 201
@@ -74,6 +74,16 @@ def test_a_step_is_given_lifted_and_appealed(as_, mo, tess, bob, alice, case):
     lifted = as_(mo).patch(f"{V1}/moderation/sanctions/{given.pk}/", {"lifted": True, "reason": "Enough."})
     assert (lifted.status_code, lifted.json()["in_force"]) == (200, False)
     assert as_(mo).patch(f"{V1}/moderation/sanctions/{given.pk}/", {"lifted": False, "reason": "x"}).status_code == 400
+
+
+def test_the_reported_post_is_hidden_only_when_asked(as_, mo, bob, case, reply):
+    asked = {"profile": bob.pk, "kind": "correction", "reason": "kind", "explanation": "You went after her.", "report": case.pk}
+    made = as_(mo).post(f"{V1}/moderation/sanctions/", {**asked, "hide": True}, format="json")
+    reply.refresh_from_db()
+    assert (made.status_code, made.json()["hides_reported"], reply.hidden_by) == (201, True, mo)
+    del asked["report"]
+    skipped = as_(mo).post(f"{V1}/moderation/sanctions/", {**asked, "kind": "permanent_ban"}, format="json")
+    assert (skipped.status_code, "skip_reason" in skipped.content.decode()) == (400, True)
 
 
 def test_nobody_acts_on_those_above_or_on_themselves(as_, mo, root, alice):

@@ -19,7 +19,12 @@ def worked(reply, alice, charlie, tess, mo):
     """A report that waits, and a warning with its appeal."""
     case = report(alice, find_thing("post", reply.pk, alice), reason="kind", note="Belittles a beginner.").case
     step = Step(
-        kind="warning", clause="careful", explanation="You went after her.\n\nLeave her alone.", apart=[alice], evidence=["/a/b/"]
+        kind="warning",
+        clause="careful",
+        explanation="You went after her.\n\nLeave her alone.",
+        apart=[alice],
+        evidence=["/a/b/"],
+        skip_reason="She is afraid.",
     )
     given = sanction(tess, charlie, step)
     return case, given, appeal(given, text="I did not know that it hurt.")
@@ -52,6 +57,7 @@ def test_from_a_report_to_an_appeal_without_scripts(visitor, reply, bob, mo):
     moderator.go(case.get_absolute_url())
     moderator.page.check("input[name=kind][value=warning]", force=True)
     moderator.page.fill("textarea[name=explanation]", "You went after a person.")
+    moderator.page.fill("textarea[name=skip_reason]", "It was a threat.")
     moderator.page.click("text=Preview the message")
     assert "This is a warning" in moderator.page.inner_text("main")
     moderator.page.click("text=Send, in force at once")

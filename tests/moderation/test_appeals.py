@@ -13,7 +13,9 @@ from moderation.models import Appeal, Sanction
 
 @pytest.fixture
 def ban(mo, bob):
-    return sanction(mo, bob, Step(kind="temporary_ban", clause="kind", explanation="You threatened her.", days=7))
+    return sanction(
+        mo, bob, Step(kind="temporary_ban", clause="kind", explanation="You threatened her.", days=7, skip_reason="A threat.")
+    )
 
 
 def test_a_banned_person_reads_why_and_appeals_once_without_signing_in(client, ban):

@@ -33,7 +33,11 @@ def browser(bob):
 def ban(mo, bob):
     def now(kind="temporary_ban", **fields):
         days = 7 if kind == "temporary_ban" else None
-        return sanction(mo, bob, Step(kind=kind, clause="kind", explanation="You threatened her.", days=days, **fields))
+        return sanction(
+            mo,
+            bob,
+            Step(kind=kind, clause="kind", explanation="You threatened her.", days=days, skip_reason="A threat.", **fields),
+        )
 
     return now
 

@@ -21,6 +21,7 @@ from moderation.actions.cases import (
 )
 from moderation.actions.posts import hide_post
 from moderation.actions.reports import report
+from moderation.actions.sanctions import Step, sanction
 from moderation.models import Case
 from moderation.things import find_thing
 from profiles.actions.deliveries import send_due
@@ -99,9 +100,9 @@ def test_a_decided_case_stays_decided_and_a_new_report_opens_a_new_one(case, mo,
     assert report(charlie, find_thing("post", reply.pk, charlie), reason="kind").case.pk != case.pk
 
 
-def test_nobody_decides_about_themselves_those_above_or_their_own_report(mo, tess, root, alice):
+def test_nobody_decides_about_themselves_or_their_own_report(mo, tess, root, alice):
     own, above, mine = about(alice, mo), about(alice, root), about(mo, alice)
-    for case in (own, above, mine):
+    for case in (own, mine):
         with pytest.raises(PermissionDenied):
             decide_case(mo, case, outcome="kept", reason="Fine.")
     assert set(Case.objects.visible_to(mo)) == {above, mine}
@@ -111,9 +112,20 @@ def test_nobody_decides_about_themselves_those_above_or_their_own_report(mo, tes
         decide_case(root, above, outcome="kept", reason="Fine.")
 
 
+def test_a_report_about_the_only_admin_is_decided_by_a_moderator(as_, mo, root, alice):
+    case = about(alice, root)
+    page = as_(mo).get(case.get_absolute_url()).content.decode()
+    assert "Only another admin can give an admin a sanction" in page and "Take action" not in page
+    as_(mo).post(f"/moderation/reports/{case.pk}/decide/", {"outcome": "upheld", "reason": "We talked about it."})
+    case.refresh_from_db()
+    assert (case.decided_by, case.outcome) == (mo, "upheld")
+    with pytest.raises(PermissionDenied):
+        sanction(mo, root, Step(kind="correction", clause="kind", explanation="No."))
+
+
 def test_many_are_decided_at_once_each_on_its_own(case, mo, alice, root, charlie):
     other = about(charlie, alice)
-    refused = about(alice, root)
+    refused = about(mo, charlie)
     done, why = decide_cases(mo, [case, other, refused], outcome="kept", reason="Looked at them all.")
     assert (done, len(why), why[0].startswith(f"{refused.pk}: ")) == (2, 1, True)
 

@@ -98,7 +98,9 @@ class Hiding:
 
 # What everybody finds while nothing is hidden, by the words looked for: asked once for all states.
 BEFORE: dict[tuple[str, ...], dict[str, frozenset[str]]] = {}
-BAN = Step(kind="permanent_ban", clause="spam", explanation="Nothing but advertising.", content="removed")
+BAN = Step(
+    kind="permanent_ban", clause="spam", explanation="Nothing but advertising.", content="removed", skip_reason="It is a program."
+)
 STATES = {
     "archived": Hiding(lambda w: archive_thread(w.mo, w.thread), WHOLE, ALL),
     "hidden": Hiding(lambda w: hide_thread(w.mo, w.thread), WHOLE, MINE),

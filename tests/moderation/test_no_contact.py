@@ -20,7 +20,13 @@ from profiles.models import Profile
 
 @pytest.fixture
 def apart(mo, bob, alice):
-    return sanction(mo, bob, Step(kind="warning", clause="careful", explanation="Leave her alone.", days=30, apart=[alice]))
+    return sanction(
+        mo,
+        bob,
+        Step(
+            kind="warning", clause="careful", explanation="Leave her alone.", days=30, apart=[alice], skip_reason="She is afraid."
+        ),
+    )
 
 
 def again(profile):

@@ -58,7 +58,7 @@ def test_a_moderator_claims_reads_and_decides_without_learning_who_reported(as_,
     browser.post(f"/moderation/reports/{case.pk}/claim/")
     page = browser.get(case.get_absolute_url()).content.decode()
     assert "Release" in page and "Not kind." in page and "Sealed." in page
-    assert alice.name not in page.partition("Who reported it")[2].partition("Decide without")[0]
+    assert alice.name not in page.partition("Who reported it")[2].partition("Close without")[0]
     assert charlie.name not in page and "192.0.2" not in page
     browser.post(f"/moderation/reports/{case.pk}/decide/", {"outcome": "hidden", "reason": "Goes after a person."})
     reply.refresh_from_db()
@@ -92,9 +92,10 @@ def test_a_step_is_previewed_then_sent_and_decides_the_report(as_, mo, bob, alic
         "explanation": "You went after her.",
         "apart": f"@{alice.handle}",
         "evidence": "/a/",
+        "skip_reason": "It was a threat.",
     }
     page = as_(mo).post(path, asked).content.decode()
-    assert "You went after her." in page and "keep apart" in page
+    assert "You went after her." in page and "keep apart" in page and "It was a threat." in page
     assert not Sanction.objects.exists()
     as_(mo).post(path, {**asked, "send": "1"})
     given = Sanction.objects.get()

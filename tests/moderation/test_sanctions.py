@@ -20,7 +20,8 @@ from points.queries.ledger import balance_of
 
 
 def step(kind="warning", **fields):
-    return Step(**{"kind": kind, "clause": "kind", "explanation": "You went after a person, not the problem.", **fields})
+    words = {"explanation": "You went after a person, not the problem.", "skip_reason": "It was a threat."}
+    return Step(**{"kind": kind, "clause": "kind", **words, **fields})
 
 
 @pytest.fixture
@@ -156,14 +157,24 @@ def test_removed_pages_are_gone_hidden_ones_are_not_found(committed, as_, mo, bo
     assert as_(mo).get(first.get_absolute_url()).status_code == 200
 
 
-def test_a_step_from_a_case_decides_it_and_hides_what_was_reported(case, mo, bob, reply):
-    given = sanction(mo, bob, step(), case=case)
+def test_a_sanction_from_a_report_closes_it_and_hides_the_post_if_asked(case, mo, bob, reply):
+    given = sanction(mo, bob, step(hide=True), case=case)
     reply.refresh_from_db()
     case.refresh_from_db()
     assert (given.case, case.outcome, reply.hidden_by) == (case, "sanctioned", mo)
     with pytest.raises(Conflict):
         sanction(mo, bob, step(), case=case)
     assert (Sanction.objects.count(), Case.objects.count()) == (1, 1)
+
+
+def test_a_sanction_from_a_report_leaves_the_post_unless_asked(case, mo, bob, reply, committed, mailoutbox):
+    committed(sanction, mo, bob, step("correction"), case=case)
+    reply.refresh_from_db()
+    assert reply.hidden_at is None
+    to_author, to_reporter = (
+        next(one.body for one in mailoutbox if one.to == [f"{name}@example.com"]) for name in ("bob", "alice")
+    )
+    assert "no longer shown" not in to_author + to_reporter
 
 
 def test_nobody_acts_on_themselves_or_those_above(mo, tess, root, cleo, bob, alice):

@@ -110,7 +110,17 @@ def _moderated(zia, reply, bob, root):
     report(zia, find_thing("post", reply.thread.posts.get(number=1).pk, root), reason="spam", note="It names wombatnote.")
     report(bob, find_thing("post", reply.pk, root), reason="spam", note="Zzyzxia again")
     report(bob, find_thing("profile", zia.pk, root), reason="kind", note="@vexworthy, that is")
-    given = sanction(root, zia, Step("warning", "kind", "Dear Zzyzxia, be kind.", evidence=[reply.get_absolute_url()]))
+    given = sanction(
+        root,
+        zia,
+        Step(
+            "warning",
+            "kind",
+            "Dear Zzyzxia, be kind.",
+            skip_reason="Zzyzxia threatened her.",
+            evidence=[reply.get_absolute_url()],
+        ),
+    )
     appeal(given, text="I was, says wombatappeal.")
 
 

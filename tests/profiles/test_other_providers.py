@@ -115,7 +115,7 @@ def test_a_member_connects_it_from_settings_and_can_then_come_by_it(provider, gu
 
 def test_a_banned_member_who_comes_by_it_reads_why(provider, guest, come_by, alice, sign_in, person):
     come_by(sign_in(alice), process="connect")
-    step = Step(kind="temporary_ban", clause="kind", explanation="You threatened her.", days=7)
+    step = Step(kind="temporary_ban", clause="kind", explanation="You threatened her.", days=7, skip_reason="A threat.")
     given = sanction(person("tina", role="moderator"), alice, step)
     page = come_by(guest)
     assert page.request["PATH_INFO"] == given.appeal_url and "You threatened her." in page.content.decode()
