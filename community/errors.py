@@ -1,6 +1,9 @@
-"""Pages and answers for what went wrong, in the form the caller reads: HTML, or JSON under /api/."""
+"""Pages and answers for what went wrong, in the form the caller reads: HTML, or JSON under /api/ and for scripts."""
 
 from __future__ import annotations
+
+import errno
+import sys
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from community.lib.errors import Conflict, TooMany
 
+DISK_FULL = "53100"
+"""PostgreSQL's own code (SQLSTATE)."""
+
 
 def answer(request: HttpRequest, status: int, title: str, sentence: str, code: str) -> HttpResponse:
     """Return the page or JSON for `status`. Touches neither session nor database.
@@ -16,7 +22,7 @@ def answer(request: HttpRequest, status: int, title: str, sentence: str, code: s
     Browsers must not keep it: a 410 without bounds would still be shown when what was deleted is back.
     """
     headers = {"Cache-Control": "no-store"}
-    if request.path_info.startswith("/api/"):
+    if request.path_info.startswith("/api/") or not request.accepts("text/html"):
         return JsonResponse({"detail": sentence, "code": code}, status=status, headers=headers)
     context = {
         "title": title,
@@ -58,8 +64,22 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if is_full(sys.exception()):
+        sentence = _("Our disk is full, so this was not saved. Copy your text, and try again in a few minutes.")
+        return answer(request, 507, _("No space left"), sentence, "disk_full")
     sentence = _("Something broke on our side. It is noted; try again in a moment.")
     return answer(request, 500, _("That did not work"), sentence, "server_error")
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether a disk of ours has no space left: the web server's, or PostgreSQL's."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if getattr(error, "pgcode", None) == DISK_FULL:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 class RefusalMiddleware:

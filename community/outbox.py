@@ -29,6 +29,7 @@ class OutboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder: Path = settings.OUTBOX_DIR
         folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)  # mails hold links that sign people in
         for message in email_messages:
             name = f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.eml"
             partial = folder / f".{name}"

@@ -5,6 +5,7 @@ SCHEDULE = {
     "deliver-announcements": {"task": "integrations.tasks.deliver_due", "schedule": 60.0},
     "forget-announcements": {"task": "integrations.tasks.forget_announcements", "schedule": 24 * HOUR},
     "sweep-uploads": {"task": "forums.tasks.sweep_uploads", "schedule": HOUR},
+    "sweep-files": {"task": "forums.tasks.sweep_files", "schedule": 24 * HOUR},
     "sweep-mail-answers": {"task": "forums.tasks.sweep_mail_answers", "schedule": HOUR / 6},
     "forget-pending-posts": {"task": "forums.tasks.forget_pending_posts", "schedule": HOUR},
     "forget-search-misses": {"task": "forums.tasks.forget_search_misses", "schedule": 24 * HOUR},

@@ -324,7 +324,11 @@ MEDIA_ROOT = DATA_DIR / "media"
 STORAGE_URL = env_value("STORAGE_URL", "")
 _hashed_static = not (DEBUG or TESTING)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        # Other users of the machine read neither pictures nor data exports.
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if _hashed_static

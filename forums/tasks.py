@@ -7,13 +7,13 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from forums.actions import uploads
 from forums.actions.digests import queue_digests
 from forums.actions.drafts import PENDING_LIFE
 from forums.actions.mail_answers import answer_mail, forget_received, waiting_answers
 from forums.actions.relating import relate
 from forums.actions.resolutions import ask_if_solved
 from forums.actions.searches import forget_misses
-from forums.actions.uploads import sweep_orphans
 from forums.models import PendingPost
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,13 @@ logger = logging.getLogger(__name__)
 @shared_task(time_limit=600)
 def sweep_uploads() -> int:
     """Delete pictures that no post shows."""
-    return sweep_orphans()
+    return uploads.sweep_orphans()
+
+
+@shared_task(time_limit=600)
+def sweep_files() -> int:
+    """Delete stored pictures that no row names."""
+    return uploads.sweep_files()
 
 
 @shared_task(time_limit=60)

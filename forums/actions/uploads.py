@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import re
 import secrets
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
+from itertools import islice
 from typing import BinaryIO
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -17,11 +23,14 @@ from community.lib import images
 from forums import permissions
 from forums.actions.drafts import digest
 from forums.models import Upload
-from profiles.models import Profile
+from points.models import Reward
+from profiles.models import Profile, Team
 
 MEMBER_QUOTA_BYTES = 200 * 1024 * 1024
 GUEST_QUOTA_BYTES = 20 * 1024 * 1024
 ORPHAN_LIFE = timedelta(days=2)
+FILES_AT_ONCE = 500
+_THUMBNAIL = re.compile(r"-\d+\Z")
 
 
 def save_upload(owner: Profile | None, file: BinaryIO, *, guest_token: str = "") -> Upload:
@@ -43,10 +52,7 @@ def save_upload(owner: Profile | None, file: BinaryIO, *, guest_token: str = "")
         raise ValidationError({"file": str(refusal)}) from refusal
     stem = secrets.token_urlsafe(16)
     name = f"{stem}.{picture.extension}"
-    default_storage.save(f"uploads/{name}", ContentFile(picture.data))
-    for width, data in picture.thumbnails.items():
-        default_storage.save(f"uploads/{stem}-{width}.webp", ContentFile(data))
-    return Upload.objects.create(
+    upload = Upload(
         name=name,
         content_type=picture.content_type,
         width=picture.width,
@@ -56,6 +62,16 @@ def save_upload(owner: Profile | None, file: BinaryIO, *, guest_token: str = "")
         thumbnail_widths=sorted(picture.thumbnails),
         **mine,
     )
+    files = {name: picture.data} | {f"{stem}-{width}.webp": data for width, data in picture.thumbnails.items()}
+    try:
+        for file_name, data in files.items():
+            default_storage.save(f"uploads/{file_name}", ContentFile(data))
+        upload.save()
+    except BaseException:  # a full disk leaves neither half a picture nor one without a row
+        with suppress(OSError):
+            remove_files(upload)
+        raise
+    return upload
 
 
 def sweep_orphans() -> int:
@@ -67,6 +83,55 @@ def sweep_orphans() -> int:
         upload.delete()
         count += 1
     return count
+
+
+def sweep_files() -> int:
+    """Delete stored pictures older than two days that no row names. Returns how many; safe to run twice.
+
+    Only in a folder of this machine: listing an S3-compatible store would cost more than the files.
+    """
+    if settings.STORAGE_URL:
+        return 0
+    count = 0
+    for folder, named in (("uploads", _named_uploads), ("avatars", _named_avatars), ("crests", _named_crests)):
+        for names in _batches(_old_files(folder)):
+            for name in names - named(names):
+                default_storage.delete(name)
+                count += 1
+    return count
+
+
+def _old_files(folder: str) -> Iterator[str]:
+    path = settings.MEDIA_ROOT / folder
+    if not path.is_dir():
+        return
+    before = (timezone.now() - ORPHAN_LIFE).timestamp()
+    with os.scandir(path) as entries:
+        for entry in entries:
+            if entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < before:
+                yield f"{folder}/{entry.name}"
+
+
+def _batches(names: Iterator[str]) -> Iterator[set[str]]:
+    while batch := set(islice(names, FILES_AT_ONCE)):
+        yield batch
+
+
+def _named_uploads(names: set[str]) -> set[str]:
+    """Return those of `names` that a row names: pictures, their thumbnails, pictures of rewards."""
+    stems = {name: _THUMBNAIL.sub("", name.partition("/")[2].rpartition(".")[0]) for name in names}
+    files = [f"{stem}.{extension}" for stem in set(stems.values()) for extension in ("png", "jpg", "gif", "webp")]
+    kept = {name.rpartition(".")[0] for name in Upload.objects.filter(name__in=files).values_list("name", flat=True)}
+    rewards = set(Reward.objects.filter(picture__in=names).values_list("picture", flat=True))
+    return {name for name, stem in stems.items() if stem in kept} | rewards
+
+
+def _named_avatars(names: set[str]) -> set[str]:
+    return set(Profile.objects.filter(avatar__in=names).values_list("avatar", flat=True))
+
+
+def _named_crests(names: set[str]) -> set[str]:
+    return set(Team.objects.filter(crest__in=names).values_list("crest", flat=True))
 
 
 def remove_files(upload: Upload) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from community.audit import record
 from community.lib import images
+from community.lib.media import store
 from points.models import Audience, Redemption, Reward, RewardKind
 from points.permissions import require_treasurer
 from profiles.models import Profile
@@ -92,7 +93,7 @@ def set_picture(actor: Profile | None, reward: Reward, file: BinaryIO) -> Reward
         raise ValidationError({"picture": [str(refusal)]}) from refusal
     small = picture.thumbnails.get(PICTURE_WIDTH)
     extension, data = ("webp", small) if small else (picture.extension, picture.data)
-    name = default_storage.save(f"uploads/reward-{secrets.token_urlsafe(16)}.{extension}", ContentFile(data))
+    name = store(f"uploads/reward-{secrets.token_urlsafe(16)}.{extension}", ContentFile(data))
     with transaction.atomic():
         old = Reward.objects.select_for_update().values_list("picture", flat=True).get(pk=reward.pk)
         reward.picture = name

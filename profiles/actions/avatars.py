@@ -14,6 +14,7 @@ from django.db import transaction
 from community import pagecache
 from community.audit import record
 from community.lib import images, ratelimit
+from community.lib.media import store
 from profiles.actions.profiles import require_editor
 from profiles.changes import changed
 from profiles.models import Profile, Team
@@ -75,4 +76,4 @@ def _stored(folder: str, file: BinaryIO) -> str:
         drawn = images.square_avatar(file)
     except images.ImageRefused as refusal:
         raise ValidationError({"file": [str(refusal)]}) from refusal
-    return default_storage.save(f"{folder}/{secrets.token_urlsafe(16)}.webp", ContentFile(drawn[max(drawn)]))
+    return store(f"{folder}/{secrets.token_urlsafe(16)}.webp", ContentFile(drawn[max(drawn)]))

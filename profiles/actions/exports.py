@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from community.audit import record
 from community.lib import ratelimit
+from community.lib.media import store
 from community.lib.tasks import enqueue
 from profiles.exports import Part, parts_about
 from profiles.letters import send_letter
@@ -85,7 +86,7 @@ def build_export(export_id: int) -> bool:
         write_zip(export.profile, file)
         size = file.tell()
         file.seek(0)
-        name = default_storage.save(f"exports/{get_random_string(40)}.zip", File(file))
+        name = store(f"exports/{get_random_string(40)}.zip", File(file))
     ready = timezone.now()
     made = DataExport.objects.filter(pk=export_id, ready_at=None, started_at=now).update(
         file=name, size=size, ready_at=ready, expires_at=ready + LIFE

@@ -8,6 +8,7 @@ const send = (form, file, { onProgress, onStart }) =>
     const request = new XMLHttpRequest();
     request.open("POST", "/questions/uploads/");
     request.setRequestHeader("X-CSRFToken", token(form));
+    request.setRequestHeader("Accept", "application/json");
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
     request.addEventListener("load", () => (request.status === 201 ? resolve(request.response) : reject(new Error(request.response?.detail ?? ""))));
