@@ -25,6 +25,7 @@ from community.lib.mail import html_of
 from community.lib.sealed import seal, unseal
 from profiles.actions.accounts import give_profile
 from profiles.forms import FIRST_NAME_LIMIT, LAST_NAME_LIMIT
+from profiles.impersonation import refuse_name
 from profiles.models import User
 from profiles.names import cannot_be_shown, clean_name
 from profiles.restrictions import door_for
@@ -109,6 +110,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         user: User = super().populate_user(request, sociallogin, data)
         user.first_name = _readable(user.first_name, FIRST_NAME_LIMIT) or _readable(data.get("username"), FIRST_NAME_LIMIT)
         user.last_name = _readable(user.last_name, LAST_NAME_LIMIT)
+        try:
+            refuse_name(user.get_full_name())
+        except ValidationError:
+            user.first_name, user.last_name = "", ""
         return user
 
     def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,15 +12,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from community.lib.countries import COUNTRIES
+from community.lib.lookalikes import is_deceptive_host
 from community.lib.markdown import BodyRefused
 from community.lib.markdown_pool import render_bounded
 from profiles.models.profile import LINK_LABELS, TONES, Pineapple
-from profiles.names import cannot_be_shown, clean_handle, clean_line, clean_name
+from profiles.names import TURNING, cannot_be_shown, clean_handle, clean_line, clean_name
 
 BIO_LIMIT = 3000
 LINK_LIMIT = 300
 LINK_KINDS = tuple(LINK_LABELS)
 LINK_HOSTS = {"github": ("github.com",), "linkedin": ("linkedin.com",), "x": ("x.com", "twitter.com")}
+NAMES_AT = {"github": "https://github.com/", "linkedin": "https://www.linkedin.com/in/", "x": "https://x.com/"}
+BARE_NAME = re.compile(r"(?:@|in/)?([A-Za-z0-9][\w-]{0,99})", re.ASCII)
+BARE_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)")
+MASTODON_NAME = re.compile(r"@?([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")
 
 
 def render_bio(bio: str) -> str:
@@ -71,33 +78,50 @@ def clean_links(value: Any) -> dict[str, str]:
 
 
 def clean_link(kind: str, value: Any) -> str:
-    """Return the address of a person on a kind of site, or "" for none: one that leads elsewhere is no GitHub profile."""
-    url = clean_url(value)
+    """Return the address of a person on a kind of site, or "" for none: one that leads elsewhere is no GitHub profile.
+
+    A name such as `ada`, `@ada` or `@ada@fosstodon.org` becomes the address it stands for.
+    """
+    url = clean_url(_whole(kind, _text(value).strip()))
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.").removeprefix("mobile.")
     hosts = LINK_HOSTS.get(kind)
     own = hosts is None or any(host == one or host.endswith(f".{one}") for one in hosts)
     named = kind not in LINK_HOSTS or bool(parts.path.strip("/"))
     if url and not (own and named):
-        raise ValidationError(
-            _("Write the address of your profile at %(site)s.") % {"site": LINK_LABELS[kind]}, code="wrong_site"
-        )
+        example = {"site": LINK_LABELS[kind], "example": NAMES_AT.get(kind, "https://") + _("your-name")}
+        raise ValidationError(_("Write your name at %(site)s, or an address such as %(example)s.") % example, code="wrong_site")
     if url and kind == "mastodon" and "/@" not in parts.path and "/users/" not in parts.path:
-        raise ValidationError(_("Write the address of your Mastodon profile: https://, your server, /@ and your name."))
+        raise ValidationError(_("Write your Mastodon name with its server, such as @ada@fosstodon.org."))
     return url
 
 
 def clean_url(value: Any) -> str:
-    """Return a web address, or "" for none. Only http and https, with a host and no password in it."""
-    text = _text(value).strip()
+    """Return a web address, or "" for none. Only http and https, with a host that says where it leads and no password."""
+    text = unicodedata.normalize("NFC", _text(value).strip())
+    if any(char in TURNING or unicodedata.category(char) == "Cf" for char in text):
+        raise ValidationError(_("This address holds a character that nobody can see. Type it again by hand."))
     try:
         parts = urlsplit(text)
         fine = parts.scheme in ("http", "https") and _is_host(parts.hostname) and "@" not in parts.netloc and parts.port != 0
     except ValueError:
         fine = False
     if text and (not fine or len(text) > LINK_LIMIT or any(char.isspace() or char in "\\<>\"'`" for char in text)):
-        raise ValidationError(_("Write the whole address, beginning with https://."))
+        raise ValidationError(_("Write a web address, such as https://example.com."))
+    if text and is_deceptive_host(parts.hostname or ""):
+        raise ValidationError(_("The letters of this address look like those of another. Type it again, in one alphabet."))
     return text
+
+
+def _whole(kind: str, typed: str) -> str:
+    """Return the address that a bare name, or an address without https://, stands for."""
+    if "://" in typed or typed.startswith("//") or not typed:
+        return typed
+    if kind == "mastodon" and (found := MASTODON_NAME.fullmatch(typed)):
+        return f"https://{found[2]}/@{found[1]}"
+    if kind in NAMES_AT and (found := BARE_NAME.fullmatch(typed)):
+        return NAMES_AT[kind] + found[1]
+    return f"https://{typed}" if BARE_HOST.match(typed) else typed
 
 
 def _is_host(host: str | None) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from community.lib.countries import COUNTRIES
 from profiles.actions.keys import LABEL_LIMIT, SCOPES
 from profiles.details import clean_link
+from profiles.impersonation import refuse_name
 from profiles.models import Profile
 from profiles.models.profile import LINK_LABELS, Pineapple
 from profiles.names import clean_line, clean_name
@@ -35,7 +36,7 @@ class NameField(forms.CharField):
 class LinkField(forms.CharField):
     """The address of a person on a kind of site, or nothing. What is stored already may stay."""
 
-    widget = forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url", "placeholder": "https://"})
+    widget = forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"})
 
     def __init__(self, *, kind: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -52,6 +53,14 @@ class SignupForm(forms.Form):
     first_name = NameField(label=_("First name"), limit=FIRST_NAME_LIMIT, autocomplete="given-name")
     last_name = NameField(label=_("Last name"), limit=LAST_NAME_LIMIT, autocomplete="family-name", required=False)
     field_order = ["first_name", "last_name", "email", "password1"]
+
+    def clean(self) -> dict[str, Any]:
+        names = (self.cleaned_data.get(field, "") for field in ("first_name", "last_name"))
+        try:
+            refuse_name(" ".join(names).strip())
+        except forms.ValidationError as refusal:
+            self.add_error("first_name", refusal)
+        return self.cleaned_data
 
     def signup(self, request: object, user: object) -> None:
         """allauth calls this; the adapter has saved the names and made the profile."""

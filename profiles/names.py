@@ -14,8 +14,12 @@ HANDLE_LIMIT = 40
 BASE_LIMIT = 30  # leaves room for the number that sets namesakes apart
 HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
 RESERVED = frozenset(
-    {"admin", "all", "anonymous", "channel", "everyone", "hearth", "here", "member", "moderator", "staff", "support", "team"}
-)
+    {
+        "abuse", "admin", "administrator", "all", "anonymous", "api", "bot", "channel", "everyone", "hearth", "help", "here",
+        "me", "member", "mod", "moderator", "moderators", "noreply", "null", "official", "postmaster", "root", "security",
+        "settings", "staff", "support", "system", "team", "undefined", "webmaster", "www",
+    }
+)  # fmt: skip
 # Letters that NFKD does not take apart.
 PLAIN = str.maketrans(
     {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}

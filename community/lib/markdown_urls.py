@@ -7,6 +7,8 @@ import unicodedata
 from html import unescape
 from urllib.parse import urlsplit
 
+from community.lib.lookalikes import is_deceptive_host
+
 UPLOADS_PREFIX = "/media/uploads/"
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
@@ -47,6 +49,15 @@ def shown_url(text: str, href: str) -> str:
     text = _IGNORED.sub("", text)
     host = text.split("://", 1)[-1].split("/", 1)[0]
     return href if _LATIN_LOOKING.search(host) and re.search(r"[a-zA-Z]", host) else text
+
+
+def shown_host(url: str) -> str:
+    """Return the host a link leads to, in ASCII if its letters can be taken for others; "" when there is none."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return urlsplit(safe_url(url) or "").hostname or "" if is_deceptive_host(host) else host
+    except ValueError:
+        return ""
 
 
 def _with_ascii_host(url: str, host: str) -> str | None:

@@ -13,6 +13,7 @@ from integrations.actions import announce
 from integrations.events import MEMBER_JOINED
 from profiles.actions.handles import make_profile
 from profiles.actions.roles import set_role
+from profiles.impersonation import kept_handles
 from profiles.models import Profile, Role, User
 from profiles.models.profile import Trust
 from profiles.names import NAME_LIMIT, clean_name
@@ -74,7 +75,8 @@ def give_profile(user: User) -> Profile:
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     found = Profile.objects.filter(user=user).first()
     if found is None:
-        found = make_profile(user.get_full_name()[:NAME_LIMIT] or _("New member"), user=user, role=user.role)
+        kept = kept_handles() if user.role == Role.MEMBER else frozenset()
+        found = make_profile(user.get_full_name()[:NAME_LIMIT] or _("New member"), kept=kept, user=user, role=user.role)
         told = {"member": found.name, "member_id": found.pk, "url": f"{settings.SITE_URL}{found.get_absolute_url()}"}
         announce(MEMBER_JOINED, told, source_key=f"member.joined:{found.pk}")
     return found

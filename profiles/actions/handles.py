@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 
+from community.lib.lookalikes import skeleton
 from profiles.models import Profile
 from profiles.models.profile import TONES
 from profiles.names import handle_base
@@ -17,13 +18,14 @@ COUNTED_TRIES = 3
 RANDOM_TRIES = 20
 
 
-def make_profile(name: str, **fields: Any) -> Profile:
+def make_profile(name: str, *, kept: frozenset[str] = frozenset(), **fields: Any) -> Profile:
     """Create a profile with a free handle; two people of one name at one moment both get theirs.
 
-    The unique index decides: each try is a savepoint, and one that loses takes the next handle.
+    Handles whose skeleton is in `kept` are passed over. The unique index decides: each try is a savepoint, and one that
+    loses takes the next handle.
     """
     for handle in _candidates(handle_base(name)):
-        if Profile.objects.alias(plain=Lower("handle")).filter(plain=handle).exists():
+        if "".join(skeleton(handle)) in kept or Profile.objects.alias(plain=Lower("handle")).filter(plain=handle).exists():
             continue
         try:
             with transaction.atomic():

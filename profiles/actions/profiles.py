@@ -13,10 +13,12 @@ from community import pagecache
 from community.audit import record
 from profiles.changes import changed
 from profiles.details import CLEANERS, render_bio
+from profiles.impersonation import is_exempt, refuse_handle, refuse_name
 from profiles.models import Profile
 from profiles.permissions import is_moderator
 from profiles.restrictions import refusal_for
 
+IMITABLE: dict[str, Callable[..., None]] = {"name": refuse_name, "handle": refuse_handle}
 SHOWN_IN_BYLINES = frozenset({"name", "handle", "avatar", "tone"})
 
 
@@ -29,7 +31,7 @@ def update_profile(actor: Profile | None, profile: Profile, **fields: Any) -> Pr
     require_editor(actor, profile)
     with transaction.atomic():
         profile = Profile.objects.select_for_update(of=("self",)).select_related("team").get(pk=profile.pk)
-        changes = _checked(profile, fields)
+        changes = _checked(actor, profile, fields)
         if not changes:
             return profile
         for name, value in changes.items():
@@ -51,7 +53,7 @@ def require_editor(actor: Profile | None, profile: Profile) -> None:
         raise PermissionDenied(refusal)
 
 
-def _checked(profile: Profile, fields: dict[str, Any]) -> dict[str, Any]:
+def _checked(actor: Profile | None, profile: Profile, fields: dict[str, Any]) -> dict[str, Any]:
     """Return what changes, as it is stored. Values that stay as they are pass unread: imports may hold any."""
     changes: dict[str, Any] = {}
     refusals: dict[str, list[str]] = {}
@@ -63,6 +65,8 @@ def _checked(profile: Profile, fields: dict[str, Any]) -> dict[str, Any]:
         clean: Callable[[Any], Any] = CLEANERS[name]
         try:
             changes[name] = clean(value)
+            if name in IMITABLE and changes[name] != getattr(profile, name) and not (is_exempt(profile) or is_moderator(actor)):
+                IMITABLE[name](changes[name], but=profile)
         except ValidationError as error:
             refusals[name] = error.messages
     if refusals:

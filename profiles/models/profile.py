@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.lib.countries import COUNTRIES
+from community.lib.markdown_urls import shown_host
 from profiles.models.user import Role
 
 TONES = 6
@@ -128,7 +129,8 @@ class Profile(models.Model):
     def shown_links(self) -> list[tuple[str, str, str]]:
         """Label, URL and host of each link, in our order. Only web addresses, whatever an import brought."""
         known = [(LINK_LABELS[kind], str(self.links.get(kind) or "")) for kind in LINK_LABELS]
-        return [(str(label), url, url.split("/")[2]) for label, url in known if url.startswith(("https://", "http://"))]
+        shown = ((str(label), url, shown_host(url)) for label, url in known if url.startswith(("https://", "http://")))
+        return [(label, url, host) for label, url, host in shown if host]
 
     @property
     def country_name(self) -> str:

@@ -57,7 +57,7 @@ def test_what_is_refused_names_its_field(alice):
 @pytest.mark.parametrize(
     "address",
     [
-        "javascript:alert(1)", "data:text/html,x", "ftp://files.example/", "//alice.example", "alice.example", "https://",
+        "javascript:alert(1)", "data:text/html,x", "ftp://files.example/", "//alice.example", "alice", "https://",
         "https://alice", "https://user:secret@alice.example/", "https://alice.example/a b", "https://alice.example/\n",
         "https://[::1", 'https://alice.example/"onmouseover=', "https://a.example/" + "x" * 300, "https://a.example:99999/", 7,
         None,
@@ -68,6 +68,39 @@ def test_a_link_is_a_whole_web_address(alice, address):
         assert update_profile(alice, alice, links={"website": address}).links["website"] == address.strip()
     else:
         assert refusals(alice, links={"website": address})["links"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "stored"),
+    [
+        ("github", "nia-gh", "https://github.com/nia-gh"), ("github", "@nia", "https://github.com/nia"),
+        ("github", "github.com/nia", "https://github.com/nia"), ("x", "@nia_x", "https://x.com/nia_x"),
+        ("linkedin", "in/nia", "https://www.linkedin.com/in/nia"), ("website", "nia.example/me", "https://nia.example/me"),
+        ("mastodon", "@nia@fosstodon.org", "https://fosstodon.org/@nia"), ("website", "https://müller.example/", "https://müller.example/"),
+        ("website", "https://пример.рф/", "https://пример.рф/"), ("website", "https://例え.jp/", "https://例え.jp/"),
+    ],
+)  # fmt: skip
+def test_a_name_or_a_bare_host_becomes_the_address_it_stands_for(alice, kind, typed, stored):
+    assert update_profile(alice, alice, links={kind: typed}).links[kind] == stored
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://exаmple.com/", "https://gооgle.com/", "https://аррӏе.com/", "https://example.com\u202egnp.exe", "https://exa\u200bmple.com/",
+        "https://ex\xadample.com/", "http://a.com／X.b.com/", "https://bank。example.com/", "https://ɡoogle.com/",
+        "https://docs.example.com:443@evil.example/login", "https://docs.example.com\\@evil.example/", "https://example.com/\u2066x",
+    ],
+)  # fmt: skip
+def test_a_link_that_looks_like_another_is_refused(alice, address):
+    assert refusals(alice, links={"website": address})["links"]
+
+
+def test_an_imported_link_shows_the_host_it_leads_to(alice):
+    links = {"website": "https://evil.example#@docs.example.com/", "github": "https://gооgle.com/", "x": "https://[::1"}
+    Profile.objects.filter(pk=alice.pk).update(links=links)
+    alice.refresh_from_db()
+    assert [host for _label, _url, host in alice.shown_links] == ["evil.example", "xn--ggle-55da.com"]
 
 
 def test_links_not_named_stay_and_an_empty_one_goes(alice):
@@ -102,11 +135,11 @@ def test_the_page_saves_and_says_so(alice, as_):
 
 
 def test_the_page_puts_each_refusal_beside_its_field_and_keeps_what_was_typed(alice, bob, as_):
-    form = {"name": "Alice", "handle": bob.handle, "pineapple_on_pizza": "yes", "link_github": "github", "bio": "Kept."}
+    form = {"name": "Alice", "handle": bob.handle, "pineapple_on_pizza": "yes", "link_website": "my page", "bio": "Kept."}
     answer = as_(alice).post("/settings/profile/", form)
     assert answer.status_code == 400 and "Kept." in answer.content.decode()
-    assert "beginning with https://" in answer.context["form"].errors["link_github"][0]
-    answer = as_(alice).post("/settings/profile/", {**form, "link_github": ""})
+    assert "such as https://" in answer.context["form"].errors["link_website"][0]
+    answer = as_(alice).post("/settings/profile/", {**form, "link_website": ""})
     assert "Somebody has this handle" in answer.context["form"].errors["handle"][0]
 
 
