@@ -24,15 +24,16 @@ from profiles.unsubscribe import unsubscribe_url
 THREADS_LIMIT = 60  # of one digest; the page has the rest
 SCOPE = "kind:digest"
 
+# A preview shows what was asked before the topic was followed as well.
 # The newest of each person's topics, at most a digest's fill of each topic: one statement for a batch of people.
 NEW = """
-SELECT d.person, t.id FROM unnest(%(people)s::bigint[], %(since)s::timestamptz[], %(through)s::timestamptz[])
-  AS d (person, since, through)
+SELECT d.person, t.id FROM unnest(%(people)s::bigint[], %(since)s::timestamptz[], %(through)s::timestamptz[], %(preview)s::bool[])
+  AS d (person, since, through, preview)
 JOIN forums_topicsubscription b ON b.profile_id = d.person AND b.delivery = 'digest'
 CROSS JOIN LATERAL (
   SELECT t.id FROM forums_thread t
   WHERE t.topic_id = b.topic_id AND t.is_listed AND t.author_id <> d.person
-    AND t.created_at > greatest(d.since, b.created_at) AND t.created_at <= d.through
+    AND t.created_at > greatest(d.since, CASE WHEN d.preview THEN d.since ELSE b.created_at END) AND t.created_at <= d.through
   ORDER BY t.created_at DESC, t.id DESC LIMIT %(limit)s
 ) t"""
 
@@ -77,6 +78,7 @@ def _new_threads(parcels: Sequence[Parcel]) -> dict[int, list[int]]:
             "people": list(turn),
             "since": [one.get("since") for one in facts],
             "through": [one.get("through") for one in facts],
+            "preview": [bool(one.get("preview")) for one in facts],
             "limit": THREADS_LIMIT + 1,
         }
         with connection.cursor() as cursor:

@@ -8,12 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.lib.tasks import enqueue
-from forums.models import TopicDelivery, TopicSubscription
+from forums.models import Thread, TopicDelivery, TopicSubscription
 from forums.notifications import DIGEST, PREVIEW
 from profiles.actions.notifications import notify
 from profiles.models import MailSettings, Profile
@@ -23,8 +24,17 @@ from profiles.tasks import send_bulk_mail
 CHUNK = 2000
 # A question becomes visible when its transaction ends: what is younger than this waits for the next digest.
 SETTLE = timedelta(minutes=2)
+# After a clock ran ahead and was set back, digests tell of so much time again: a question twice rather than never.
+TOLD_AGAIN = timedelta(days=1)
 PREVIEW_SPAN = timedelta(days=7)
 
+# Rows written while the clock was ahead: what was "told" until a time to come was not. Zones differ by two days at most.
+SET_BACK = """
+UPDATE profiles_mailsettings s
+SET digest_on = least(s.digest_on, z.day), digest_through = least(s.digest_through, %(told_again)s)
+FROM unnest(%(zones)s::text[], %(days)s::date[]) AS z (name, day)
+WHERE s.profile_id = ANY(%(ids)s) AND z.name = CASE WHEN s.time_zone = ANY(%(zones)s) THEN s.time_zone ELSE '' END
+  AND (s.digest_through > %(made)s OR s.digest_on > z.day + 2)"""
 # One statement for a chunk of people. `zones` says which day and hour it is in each zone. Whoever is due is noted as done
 # for their day, first come first served; of them, those for whom something was asked get a mail.
 QUEUE = """
@@ -49,7 +59,7 @@ WITH zones AS (
 ), queued AS (
   INSERT INTO profiles_delivery (profile_id, kind, source_key, group_key, title, url, facts, state, reason, detail,
                                  attempts, claim, message_id, provider_id, created_at, next_attempt_at)
-  SELECT d.id, %(kind)s, 'digest:' || d.day, '', %(title)s, '/questions/',
+  SELECT d.id, %(kind)s, 'digest:' || d.day || ':' || %(moment)s, '', %(title)s, '/questions/',
          jsonb_build_object('day', d.day, 'since', d.since, 'through', %(through)s::timestamptz),
          'queued', '', '', 0, '', '', '', %(made)s, %(made)s
   FROM due d JOIN noted n ON n.profile_id = d.id
@@ -66,15 +76,16 @@ SELECT count(*) FROM queued"""
 def queue_digests(*, now: datetime | None = None, on_chunk: Callable[[int, int], None] | None = None) -> int:
     """Queue a digest for everybody whose hour has come today where they are. May run at any time, any number of times.
 
+    `now` may be a time to come: the digests then hold what was asked until this moment.
     Calls `on_chunk(people done, people in all)`. Returns how many were queued.
     """
-    now = now or timezone.now()
+    is_clock, now = now is None, now or timezone.now()
     subscribed = TopicSubscription.objects.filter(delivery=TopicDelivery.DIGEST)
     people = list(subscribed.order_by("profile_id").values_list("profile_id", flat=True).distinct())
     zones, queued = _local_times(now), 0
     for start in range(0, len(people), CHUNK):
         chunk = people[start : start + CHUNK]
-        queued += _queue_chunk(chunk, zones, now - SETTLE)
+        queued += _queue_chunk(chunk, zones, now, is_clock=is_clock)
         if on_chunk:
             on_chunk(start + len(chunk), len(people))
     if queued:
@@ -83,8 +94,15 @@ def queue_digests(*, now: datetime | None = None, on_chunk: Callable[[int, int],
 
 
 def send_preview(profile: Profile) -> bool:
-    """Send somebody the digest of the last week, to see what it looks like. Returns whether a mail will be tried."""
+    """Send somebody the digest of the last week, to see what it looks like. Returns whether a mail will be tried.
+
+    Raises ValidationError when nothing was asked in their topics in that week.
+    """
     now = timezone.now()
+    topics = TopicSubscription.objects.filter(profile=profile, delivery=TopicDelivery.DIGEST).values("topic")
+    recent = Thread.objects.filter(topic__in=topics, is_listed=True, created_at__gt=now - PREVIEW_SPAN)
+    if not recent.exclude(author=profile).exists():
+        raise ValidationError(_("Nothing was posted in the topics of your digest in the last 7 days. Follow more topics first."))
     facts = {"day": now.astimezone(zone_of(profile)).date().isoformat(), "since": (now - PREVIEW_SPAN).isoformat()}
     return bool(
         notify(
@@ -93,7 +111,7 @@ def send_preview(profile: Profile) -> bool:
             source_key=f"preview:{now.timestamp():.0f}",
             title=_("A preview of your digest"),
             url="/questions/",
-            facts={**facts, "through": now.isoformat()},
+            facts={**facts, "through": now.isoformat(), "preview": True},
         )
     )
 
@@ -113,11 +131,16 @@ def _local_times(now: datetime) -> tuple[list[str], list[str], list[int]]:
     return names, [moment.date().isoformat() for moment in local], [moment.hour for moment in local]
 
 
-def _queue_chunk(ids: Sequence[int], zones: tuple[list[str], list[str], list[int]], through: datetime) -> int:
+def _queue_chunk(ids: Sequence[int], zones: tuple[list[str], list[str], list[int]], now: datetime, *, is_clock: bool) -> int:
+    made = timezone.now()
+    through = min(now - SETTLE, made)
     values: dict[str, Any] = {
-        "ids": ids, "zones": zones[0], "days": zones[1], "hours": zones[2], "through": through, "made": timezone.now(),
-        "kind": DIGEST, "hour": DIGEST_HOUR, "title": _("Your daily digest"),
+        "ids": ids, "zones": zones[0], "days": zones[1], "hours": zones[2], "told_again": made - TOLD_AGAIN, "through": through,
+        "moment": str(int(through.timestamp())), "made": made, "kind": DIGEST, "hour": DIGEST_HOUR,
+        "title": _("Your daily digest"),
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
+        if is_clock:
+            cursor.execute(SET_BACK, values)
         cursor.execute(QUEUE, values)
         return int(cursor.fetchone()[0])

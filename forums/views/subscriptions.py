@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -47,8 +48,13 @@ def digest_preview(request: HttpRequest) -> HttpResponse:
     """Send me what my digest would look like now."""
     viewer = request.viewer  # type: ignore[attr-defined]
     ratelimit.check("digest-preview", str(viewer.pk), limit=PREVIEWS_AN_HOUR, seconds=3600)
-    if send_preview(viewer):
-        messages.success(request, _("A preview of your digest is on its way. If none comes, the list of e-mails says why."))
+    try:
+        is_tried = send_preview(viewer)
+    except ValidationError as refusal:
+        messages.info(request, " ".join(refusal.messages))
     else:
-        messages.info(request, _("Nothing was sent: the list of e-mails says why."))
+        if is_tried:
+            messages.success(request, _("A preview of your digest is on its way. If none comes, your e-mail history says why."))
+        else:
+            messages.info(request, _("No preview was sent. Your e-mail history says why."))
     return redirect("settings-mail")

@@ -27,12 +27,14 @@ from profiles.models import (
     Delivery,
     DeliveryQuerySet,
     DeliveryState,
+    MailReturn,
     MailSettings,
     NotificationPreference,
     ReturnKind,
     SkipReason,
 )
 from profiles.notifications import Letter, Made, Parcel, bulk_kinds, find_kind
+from profiles.refusals import detail_of, is_dead_email
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,12 @@ BATCH = 50
 # When a mail that could not be handed over is tried again; after the last it is given up.
 RETRY_SECONDS = (60, 300, 900, 3600, 4 * 3600, 12 * 3600, 24 * 3600, 24 * 3600)
 SERVER_DOWN_SECONDS = 60
+# So many mails in a row that are not taken are the server's trouble, and the run ends.
+TROUBLE_AFTER = 10
+# So many addresses refused within an hour, and more than mails taken, are the server's trouble, not the addresses'.
+REFUSED_MANY = 5
+RECENT = timedelta(hours=1)
+RECENT_ROWS = 200
 
 CLAIM_LEADS = """
 UPDATE profiles_delivery d SET state = 'claimed', claim = %s, attempts = d.attempts + 1, next_attempt_at = %s, message_id = x.name
@@ -52,7 +60,11 @@ WHERE lead.id = ANY(%s) AND part.profile_id = lead.profile_id AND part.group_key
 
 
 class ServerDown(Exception):
-    """The mail server does not answer: no mail of the batch can go now."""
+    """The mail server does not answer or takes nothing: no mail of the batch can go now. `reason` goes in the mail log."""
+
+    def __init__(self, error: Exception, reason: SkipReason) -> None:
+        self.detail, self.reason = detail_of(error), reason
+        super().__init__(self.detail)
 
 
 def send_due(
@@ -70,7 +82,8 @@ def send_due(
                 ended[state] += 1
                 if on_mail:
                     on_mail(state)
-        except ServerDown:
+        except ServerDown as trouble:
+            _explain(trouble)
             break
     return ended
 
@@ -97,31 +110,53 @@ def send_parcels(parcels: Sequence[Parcel]) -> Iterable[str]:
     """Make and send claimed mails over one connection; yields the state each ended in. Raises ServerDown."""
     ends = time.monotonic() + settings.MAIL_CLAIM_SECONDS * 0.75  # near the end of the claim another worker may take them
     addresses, made = _made(parcels)
-    waiting, pause = list(parcels), 0
+    waiting, refused, taken, in_a_row = list(parcels), [], 0, 0
+    trouble: ServerDown | None = None
     mailer = get_connection()
     try:
         while waiting and time.monotonic() < ends:
             parcel = waiting[0]
             result = made[parcel.lead.pk]
             if isinstance(result, SkipReason):
-                state = _note_skipped(parcel, result)
-            else:
-                state = _send(parcel, result, addresses[parcel.profile.pk], mailer)
+                waiting.pop(0)
+                yield _note_skipped(parcel, result)
+                continue
+            error = _send(parcel, result, addresses[parcel.profile.pk], mailer)
             waiting.pop(0)
-            yield state
-    except ServerDown:
-        pause = SERVER_DOWN_SECONDS
+            if error is None:
+                taken, in_a_row = taken + 1, 0
+                yield DeliveryState.SENT
+                continue
+            in_a_row += 1
+            if is_dead_email(error):
+                refused.append((parcel, error))
+            else:
+                _note_deferred(parcel, error)
+            yield DeliveryState.FAILED
+            if in_a_row >= TROUBLE_AFTER:
+                raise ServerDown(error, SkipReason.DEFERRED)
+    except ServerDown as raised:
+        trouble = raised
         raise
     finally:
         _close(mailer)
-        release(waiting, pause=pause)
+        _note_refused(refused, taken)
+        release(waiting, trouble)
 
 
-def release(parcels: Sequence[Parcel], *, pause: float = 0) -> None:
-    """Give claimed mails back unsent, for whoever comes after `pause` seconds; the try does not count."""
-    after = timezone.now() + timedelta(seconds=pause)
+def release(parcels: Sequence[Parcel], trouble: ServerDown | None = None) -> None:
+    """Give claimed mails back unsent; the try does not count. After `trouble` with the server they wait a minute."""
+    after = timezone.now() + timedelta(seconds=SERVER_DOWN_SECONDS if trouble else 0)
+    why = {"reason": trouble.reason, "detail": trouble.detail} if trouble else {}
+    values = {"state": DeliveryState.QUEUED, "claim": "", "next_attempt_at": after, **why}
     for parcel in parcels:
-        _mine(parcel.lead).update(state=DeliveryState.QUEUED, claim="", next_attempt_at=after, attempts=parcel.lead.attempts - 1)
+        _mine(parcel.lead).update(**values, attempts=parcel.lead.attempts - 1)
+
+
+def _explain(trouble: ServerDown) -> None:
+    """Say of every mail that is due why it still waits. Each row is written once, however long the server is away."""
+    waiting = Delivery.objects.due().filter(state=DeliveryState.QUEUED).exclude(reason=trouble.reason)
+    waiting.update(reason=trouble.reason, detail=trouble.detail)
 
 
 def _one_a_group(found: Iterable[Delivery]) -> list[Delivery]:
@@ -205,30 +240,31 @@ def _why_not(
     return SkipReason.PREFERENCE if (profile.pk, parcel.lead.kind) in unwanted and not fixed else None
 
 
-def _send(parcel: Parcel, letter: Letter, address: str, mailer: BaseEmailBackend) -> str:
+def _send(parcel: Parcel, letter: Letter, address: str, mailer: BaseEmailBackend) -> Exception | None:
+    """Send one mail and note it as sent. Returns the error when the server does not take it; raises ServerDown."""
     message = make_message(parcel, letter, address, mailer)
     try:
         if getattr(mailer, "connection", True) is None:
             mailer.open()
     except (OSError, smtplib.SMTPException) as error:
         logger.warning("The mail server does not answer: %s", error)
-        raise ServerDown from error
+        raise ServerDown(error, SkipReason.UNREACHABLE) from error
     try:
         mailer.send_messages([message])
     except Exception as error:  # noqa: BLE001 - every provider's client raises its own
         _close(mailer)
-        return _note_failed(parcel, error)
+        return error
     provider_id = str(getattr(getattr(message, "anymail_status", None), "message_id", None) or "")[:200]
-    return _note_sent(parcel, letter, provider_id)
+    _note_sent(parcel, letter, provider_id)
+    return None
 
 
-def _note_sent(parcel: Parcel, letter: Letter, provider_id: str) -> str:
+def _note_sent(parcel: Parcel, letter: Letter, provider_id: str) -> None:
     for pk, reason in letter.left_out.items():
         gone = Delivery.objects.filter(pk=pk, state=DeliveryState.CLAIMED)
         gone.update(state=DeliveryState.SKIPPED, reason=reason, claim="", next_attempt_at=None)
     values = {"state": DeliveryState.SENT, "reason": "", "detail": "", "claim": "", "next_attempt_at": None}
     _all_mine(parcel).update(**values, sent_at=timezone.now(), provider_id=provider_id)
-    return DeliveryState.SENT
 
 
 def _note_skipped(parcel: Parcel, reason: SkipReason) -> str:
@@ -236,32 +272,45 @@ def _note_skipped(parcel: Parcel, reason: SkipReason) -> str:
     return DeliveryState.SKIPPED
 
 
-def _note_failed(parcel: Parcel, error: Exception) -> str:
-    """Try again later, or never when the server refuses the address itself."""
-    tried, detail = parcel.lead.attempts, " ".join(str(error).split())[:300]
-    refused = _is_refused_for_good(error)
-    if refused or tried > len(RETRY_SECONDS):
-        reason = SkipReason.REFUSED if refused else SkipReason.GAVE_UP
-        values = {"state": DeliveryState.FAILED, "reason": reason, "detail": detail, "claim": "", "next_attempt_at": None}
-        _all_mine(parcel).update(**values)
-        if refused:
-            _note_refusal(parcel, detail)
-    else:
-        again: datetime = timezone.now() + timedelta(seconds=RETRY_SECONDS[tried - 1])
-        _mine(parcel.lead).update(state=DeliveryState.FAILED, detail=detail, claim="", next_attempt_at=again)
-    return DeliveryState.FAILED
+def _note_deferred(parcel: Parcel, error: Exception) -> None:
+    """Note that a mail was not taken: it is tried again, and given up after the last try."""
+    tried, detail = parcel.lead.attempts, detail_of(error)
+    if tried > len(RETRY_SECONDS):
+        _note_failed(parcel, SkipReason.GAVE_UP, detail)
+        return
+    again: datetime = timezone.now() + timedelta(seconds=RETRY_SECONDS[tried - 1])
+    values = {"state": DeliveryState.FAILED, "reason": SkipReason.DEFERRED, "detail": detail, "claim": ""}
+    _mine(parcel.lead).update(**values, next_attempt_at=again)
 
 
-def _note_refusal(parcel: Parcel, detail: str) -> None:
-    from profiles.actions.returns import note_return  # it tells people, and telling sends
+def _note_failed(parcel: Parcel, reason: SkipReason, detail: str) -> None:
+    values = {"state": DeliveryState.FAILED, "reason": reason, "detail": detail, "claim": "", "next_attempt_at": None}
+    _all_mine(parcel).update(**values)
 
-    note_return(parcel.profile, ReturnKind.HARD, key=f"refused:{parcel.lead.pk}", delivery=parcel.lead, detail=detail)
+
+def _note_refused(refused: Sequence[tuple[Parcel, Exception]], taken: int) -> None:
+    """Note the mails whose address was refused: dead addresses, or the server's trouble when most mails are refused."""
+    from profiles.actions.returns import note_return  # it notifies people, and that sends
+
+    if refused and _refuses_most(len(refused), taken):
+        logger.warning("The mail server refuses most e-mail addresses: %s", detail_of(refused[0][1]))
+        for parcel, error in refused:
+            _note_deferred(parcel, error)
+        return
+    for parcel, error in refused:
+        detail = detail_of(error)
+        _note_failed(parcel, SkipReason.REFUSED, detail)
+        note_return(parcel.profile, ReturnKind.HARD, key=f"refused:{parcel.lead.pk}", delivery=parcel.lead, detail=detail)
 
 
-def _is_refused_for_good(error: Exception) -> bool:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _said in error.recipients.values())
-    return type(error).__name__ == "AnymailRecipientsRefused"
+def _refuses_most(refused: int, taken: int) -> bool:
+    """Return whether the server refused most mails of this batch and of the last hour."""
+    since = timezone.now() - RECENT
+    newest = Delivery.objects.order_by("-id").values_list("sent_at", flat=True)[:RECENT_ROWS]
+    taken = max(taken, sum(1 for sent_at in newest if sent_at and sent_at > since))
+    returned = MailReturn.objects.filter(kind=ReturnKind.HARD, delivery__isnull=False, happened_at__gt=since)
+    refused += returned.count()
+    return refused >= REFUSED_MANY and refused > taken
 
 
 def _mine(lead: Delivery) -> DeliveryQuerySet:

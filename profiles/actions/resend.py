@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +13,7 @@ from community.audit.actions import record
 from community.lib.tasks import enqueue
 from profiles.actions.preferences import restart_mail
 from profiles.models import Delivery, DeliveryState, MailSettings, Profile
+from profiles.models.mail import StopReason
 from profiles.notifications import bulk_kinds
 from profiles.permissions import is_admin
 from profiles.tasks import send_bulk_mail, send_mail
@@ -43,6 +46,23 @@ def start_again(actor: Profile | None, row: MailSettings, *, reason: str = "") -
     with transaction.atomic():
         restart_mail(row.profile)
         record("mail.restarted", actor_id=actor.pk, target=f"profile:{row.profile_id}", reason=reason)
+
+
+def start_all_again(actor: Profile | None, *, since: datetime, until: datetime, reason: str = "") -> int:
+    """Send again to every address that was stopped from `since` until before `until` because mail came back.
+
+    Who marked a mail as spam stays stopped. Returns how many. Raises PermissionDenied, ValidationError by field.
+    """
+    actor = _admin(actor)
+    if until <= since:
+        raise ValidationError({"until": _("Choose an end after the start.")})
+    with transaction.atomic():
+        stopped = MailSettings.objects.filter(mail_stopped_reason=StopReason.BOUNCED)
+        rows = stopped.filter(mail_stopped_at__gte=since, mail_stopped_at__lt=until)
+        count = rows.update(mail_stopped_at=None, mail_stopped_reason="", bounce_score=0, bounced_at=None)
+        span = {"since": since.isoformat(), "until": until.isoformat(), "count": count}
+        record("mail.restarted", actor_id=actor.pk, target="mail:stopped", after=span, reason=reason)
+    return count
 
 
 def _admin(actor: Profile | None) -> Profile:

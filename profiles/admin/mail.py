@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from community.lib.adminpages import ReadOnlyAdmin, bulk_action
-from profiles.actions.resend import resend, start_again
+from community.lib.adminpages import ReadOnlyAdmin, ReasonForm, bulk_action
+from profiles.actions.resend import resend, start_again, start_all_again
 from profiles.models import Delivery, MailReturn, MailSettings, Profile
 from profiles.notifications import all_kinds, find_kind
 
@@ -30,7 +37,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    list_display = ["title", "profile", "kind_label", "state", "reason", "attempts", "created_at", "sent_at"]
+    list_display = ["title", "profile", "kind_label", "state", "reason", "detail", "attempts", "created_at", "sent_at"]
     list_select_related = ["profile"]
     list_filter = ["state", "reason", KindFilter]
     search_fields = ["profile__handle", "message_id", "provider_id"]
@@ -64,6 +71,14 @@ class MailReturnAdmin(ReadOnlyAdmin):
     search_help_text = gettext_lazy("Handle")
 
 
+class RestartForm(ReasonForm):
+    """Two moments; who was stopped between them gets e-mail again."""
+
+    since = forms.SplitDateTimeField(label=gettext_lazy("Stopped from"), widget=AdminSplitDateTime)
+    until = forms.SplitDateTimeField(label=gettext_lazy("Stopped until"), widget=AdminSplitDateTime)
+    field_order = ["since", "until", "reason"]
+
+
 @admin.register(MailSettings)
 class MailSettingsAdmin(ReadOnlyAdmin):
     """Whose mail is stopped or paused, and when their digest comes."""
@@ -75,3 +90,29 @@ class MailSettingsAdmin(ReadOnlyAdmin):
     search_help_text = gettext_lazy("Handle")
     ordering = ["-profile"]
     actions = [bulk_action("start_again", gettext_lazy("Send to the address again"), start_again)]
+    change_list_template = "admin/mail_settings.html"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.restart)
+        return [path("restart/", view, name="profiles_mailsettings_restart"), *super().get_urls()]
+
+    def restart(self, request: HttpRequest) -> HttpResponse:
+        """Start e-mail again for all addresses stopped between two moments, such as those of a faulty mail server."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = RestartForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                count = start_all_again(request.viewer, **form.cleaned_data)  # type: ignore[attr-defined]
+            except ValidationError as refusal:
+                form.add_error(None, refusal)
+            else:
+                said = ngettext(
+                    "E-mail started again for %(count)d address.", "E-mail started again for %(count)d addresses.", count
+                )
+                self.message_user(request, said % {"count": count})
+                return redirect("admin:profiles_mailsettings_changelist")
+        context = {
+            **self.admin_site.each_context(request), "title": _("Start stopped e-mail again"), "form": form, "opts": self.opts,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/mail_restart.html", context)

@@ -17,26 +17,44 @@ from profiles.models import Delivery
 
 
 class MailServer:
-    """Takes mail on a free port; `raw` is what came over the wire. `refusal` is what it answers instead of taking any ("451 Later", "550 Nobody here")."""
+    """Takes mail on a free port; `raw` is what came over the wire.
+
+    `refusal` is what it answers instead of taking any ("451 Later", "550 Nobody here"), `refusals` by recipient's name,
+    `sender_refusal` to MAIL FROM, `data_refusal` to the message.
+    """
 
     def __init__(self) -> None:
         self.mails: list[tuple[list[str], EmailMessage]] = []
         self.raw: list[bytes] = []
-        self.refusal = ""
+        self.refusal = self.sender_refusal = self.data_refusal = ""
+        self.refusals: dict[str, str] = {}
+        self.tries: list[str] = []
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd calls it so
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.sender_refusal:
+            return self.sender_refusal
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self.refusal:
-            return self.refusal
+        name = address.partition("@")[0]
+        self.tries.append(name)
+        if refusal := self.refusals.get(name, self.refusal):
+            return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.data_refusal:
+            return self.data_refusal
         parsed = email.message_from_bytes(envelope.content or b"", policy=email.policy.default)
         self.raw.append(bytes(envelope.content or b""))
         self.mails.append((list(envelope.rcpt_tos), parsed))  # type: ignore[arg-type]

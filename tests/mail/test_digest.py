@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from forums.actions.digests import queue_digests, send_preview
@@ -19,7 +20,7 @@ from moderation.actions.threads import archive_thread, hide_thread, make_private
 from profiles.actions.deliveries import _made, claim_due, send_due
 from profiles.actions.preferences import pause_mail, set_digest_time, set_preference
 from profiles.models import Delivery, MailSettings
-from tests.mail.conftest import html_of, text_of
+from tests.mail.conftest import html_of, later, text_of
 
 MORNING = datetime(2026, 5, 6, 9, 0, tzinfo=UTC)  # a Wednesday
 
@@ -168,6 +169,70 @@ def test_the_command_sends_and_says_so(smtp, alice, charlie, topic):
     assert len(smtp.to("charlie")) == 1
 
 
+def run(**options):
+    out = StringIO()
+    call_command("send_digests", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_the_command_fails_when_nothing_could_be_handed_over(smtp, alice, charlie, topic, settings):
+    listen(charlie, topic, since=timezone.now() - timedelta(days=2))
+    asked(alice, topic, "A question", now=timezone.now())
+    set_digest_time(charlie, hour=0, time_zone="")
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1  # nobody listens there
+    for _again in range(2):  # the second time it waits
+        with pytest.raises(CommandError, match=r"No digest could be sent; 1 wait.*mail server doesn’t answer.*refused"):
+            run()
+    settings.EMAIL_PORT = port
+    later()
+    assert "1 sent." in run()
+
+
+def test_the_command_sends_what_is_due_at_a_time(smtp, alice, charlie, topic):
+    set_topic_delivery(charlie, topic, "digest")
+    ask(alice, topic=topic, subject="Asked just now", body="Tell me.")
+    tomorrow = (timezone.now() + timedelta(days=1)).replace(hour=9)
+    assert "1 queued; 1 sent." in run(at=tomorrow.isoformat())
+    assert "0 queued" in run(at=tomorrow.isoformat())
+    assert "0 queued" in run(at=(tomorrow + timedelta(days=1)).isoformat())
+    ask(alice, topic=topic, subject="Asked afterwards", body="Tell me.")
+    assert "1 queued; 1 sent." in run(at=(tomorrow + timedelta(days=2)).replace(tzinfo=None).isoformat())
+    first, second = (text_of(mail) for mail in smtp.to("charlie"))
+    assert ("Asked just now" in first, "Asked just now" in second, "Asked afterwards" in second) == (True, False, True)
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "2026-13-01T00:00", "2026-05-06T25:00", "{}"])
+def test_the_command_refuses_what_is_no_time(text, db):
+    with pytest.raises(CommandError, match="Write the time as in"):
+        run(at=text)
+
+
+def test_a_clock_that_was_ahead_swallows_no_question(smtp, alice, charlie, topic):
+    now = timezone.now()
+    listen(charlie, topic, since=now - timedelta(days=9))
+    set_digest_time(charlie, hour=0, time_zone="")
+    ahead = {"digest_on": (now + timedelta(days=9)).date(), "digest_through": now + timedelta(days=9)}
+    MailSettings.objects.filter(profile=charlie).update(**ahead)
+    day = (now + timedelta(days=1)).date()
+    Delivery.objects.create(profile=charlie, kind="digest", source_key=f"digest:{day}", title="x", url="/", state="sent")
+    asked(alice, topic, "Asked after the clock was set back", now=now)
+    assert queue_digests() == 0  # today's has come
+    assert MailSettings.objects.get(profile=charlie).digest_on == now.date()
+    assert queue_digests(now=now + timedelta(days=1)) == 1
+    send_due(bulk=True)
+    assert "Asked after the clock was set back" in text_of(*smtp.to("charlie"))
+
+
+def test_a_preview_shows_what_was_asked_before_one_followed_the_topic(smtp, alice, charlie, topic):
+    asked(alice, topic, "An earlier question", now=timezone.now())
+    with pytest.raises(ValidationError, match="Nothing was posted"):
+        send_preview(charlie)
+    set_topic_delivery(charlie, topic, "digest")
+    assert send_preview(charlie)
+    send_due(bulk=False)
+    assert "An earlier question" in text_of(*smtp.to("charlie"))
+
+
 def test_a_preview_comes_at_once_and_counts_as_nothing(smtp, alice, charlie, topic):
     listen(charlie, topic, since=timezone.now() - timedelta(days=2))
     asked(alice, topic, "A question", now=timezone.now())
@@ -182,7 +247,7 @@ def test_ten_more_people_and_questions_take_no_more_queries(alice, person, topic
     for number in range(12):
         listen(person(f"m{number}"), topic)
         asked(alice, topic, f"Question {number}")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert queue_digests(now=MORNING) == 12
     with django_assert_max_num_queries(14):
         assert len(_made(claim_due(bulk=True))[1]) == 12
