@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from community.lib import markdown
 from community.lib.markdown_pool import render_bounded
-from forums.models import Thread, Upload
+from forums.models import Post, Thread, Upload
 from profiles.models import Profile
 
 MENTIONS_LIMIT = 20
+QUOTE_LIMIT = 2000  # characters of a post in a quotation
+# What would be more than a letter in a name that stands in Markdown.
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 @dataclass(frozen=True)
@@ -99,3 +103,11 @@ def editable(stored: str) -> str:
         return stored
     handles = dict(Profile.objects.filter(pk__in=profile_ids).values_list("pk", "handle"))
     return markdown.decode_references(stored, handles)
+
+
+def quotation(post: Post) -> str:
+    """Return a post as the quotation that begins a reply to it. It names the author without mentioning them."""
+    text = editable(post.body) if post.body_format == "md" else markdown.plain_text(post.body_html)
+    lines = "\n".join(f"> {line}".rstrip() for line in text[:QUOTE_LIMIT].splitlines())
+    name = SPECIAL.sub(r"\\\1", post.author.name.replace("@", " ")) or _("Former member")
+    return "\n\n".join([_("%(name)s wrote:") % {"name": name}, lines, ""])

@@ -270,7 +270,7 @@ class Tags(InlineProcessor):
 
 
 class Mentions(InlineProcessor):
-    """`@{42}`: the person who has that id, by the handle they have today."""
+    """`@{42}`: the person who has that id, by the handle they have today. In a quotation it is a link, but no mention."""
 
     def __init__(self, pattern: str, md: Markdown, state: State) -> None:
         super().__init__(pattern, md)
@@ -284,7 +284,8 @@ class Mentions(InlineProcessor):
         handle, name, url = known
         if _inside(self.md, "a"):
             return f"@{handle}", m.start(), m.end()
-        self.state.mention_ids[profile] = None
+        if not _inside(self.md, "blockquote"):
+            self.state.mention_ids[profile] = None
         return _link(url, f"@{handle}", title=name, **{"class": "mention"}), m.start(), m.end()
 
 

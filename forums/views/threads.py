@@ -12,7 +12,7 @@ from community.errors import gone
 from community.lib.markdown import BODY_LIMIT, excerpt, plain_text
 from community.lib.redirects import moved
 from forums.actions.readers import mark_read
-from forums.bodies import editable
+from forums.bodies import editable, quotation
 from forums.forms import ReplyForm
 from forums.models import Post, Thread
 from forums.queries import pages, structured
@@ -101,11 +101,7 @@ def _quoted(request: HttpRequest, view: pages.ThreadView) -> str:
     if not number.isdecimal() or len(number) > 9:
         return ""
     post = Post.objects.visible_to(request.viewer).filter(thread=view.thread, number=int(number)).select_related("author").first()  # type: ignore[attr-defined]
-    if post is None:
-        return ""
-    text = editable(post.body) if post.body_format == "md" else plain_text(post.body_html)
-    lines = "\n".join(f"> {line}".rstrip() for line in text[:2000].splitlines())
-    return f"@{post.author.handle}\n\n{lines}\n\n"
+    return quotation(post) if post else ""
 
 
 def page_number(request: HttpRequest) -> int:
