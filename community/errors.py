@@ -16,7 +16,7 @@ DISK_FULL = "53100"
 """PostgreSQL's own code (SQLSTATE)."""
 
 
-def answer(request: HttpRequest, status: int, title: str, sentence: str, code: str) -> HttpResponse:
+def answer(request: HttpRequest, status: int, title: str, sentence: str, code: str, *, help_path: str = "") -> HttpResponse:
     """Return the page or JSON for `status`. Touches neither session nor database.
 
     Browsers must not keep it: a 410 without bounds would still be shown when what was deleted is back.
@@ -28,6 +28,7 @@ def answer(request: HttpRequest, status: int, title: str, sentence: str, code: s
         "title": title,
         "sentence": sentence,
         "status": status,
+        "help_path": help_path,
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
     }
@@ -93,7 +94,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, TooMany):
-            response = answer(request, 429, _("A little too fast"), exception.sentence, "too_many")
+            response = answer(request, 429, _("A little too fast"), exception.sentence, "too_many", help_path=exception.help_path)
             response["Retry-After"] = str(exception.retry_after)
             return response
         if isinstance(exception, Conflict):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -32,6 +33,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 LOCAL_PAGES = 500
 GZIP_LEVEL = 4
 SITE, LISTS = "site", "lists"
+_REFUSES_GZIP = re.compile(r"\bgzip\s*;\s*q\s*=\s*0(?:\.0*)?\s*(?:,|\Z)", re.IGNORECASE)
 
 _local: OrderedDict[str, tuple[float, bytes, bytes, dict[str, str]]] = OrderedDict()
 _lock = threading.Lock()
@@ -180,7 +182,8 @@ def _may_keep(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def _answer(request: HttpRequest, plain: bytes, squeezed: bytes, headers: dict[str, str]) -> HttpResponse:
-    takes_gzip = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    takes_gzip = "gzip" in accepted and not _REFUSES_GZIP.search(accepted)
     response = HttpResponse(squeezed if takes_gzip else plain)
     for name, value in headers.items():
         response[name] = value

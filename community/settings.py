@@ -9,6 +9,7 @@ from csp.constants import NONCE, NONE, SELF  # noqa: F401
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from community.api.document import document_settings
 from community.lib.elsewhere import addresses, origin_of
 from community.lib.environment import env_value, local_secret
 from community.lib.logs import log_settings
@@ -371,23 +372,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "community.api.errors.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": f"{SITE_NAME} API",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.1",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "PATH_CONVERTER_OVERRIDES": {
-        "id": {"type": "integer", "format": "int64", "minimum": 0, "maximum": 999_999_999_999_999_999},
-    },
-    "ENUM_NAME_OVERRIDES": {
-        "DeliveryEnum": "forums.models.TopicDelivery",
-        "SanctionKindEnum": "moderation.models.Kind",
-        "AppealOutcomeEnum": "moderation.models.AppealOutcome",
-        "ReportOutcomeEnum": "moderation.models.reports.DECISIONS",
-    },
-}
+SPECTACULAR_SETTINGS = document_settings(SITE_NAME, SITE_URL)
 
 # --- logs -----------------------------------------------------------------------------------------
 LOGGING = log_settings(plain=LOCAL_MODE or DEBUG, level=env_value("LOG_LEVEL", "INFO"))

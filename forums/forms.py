@@ -23,6 +23,8 @@ _began = TimestampSigner(salt="forums.form")
 class TrappedForm(forms.Form):
     """A form with a field people do not see, and the time it was made: both work without JavaScript."""
 
+    help_path = ""  # of a page that explains the limit the form ran into
+
     website = forms.CharField(required=False)
     began = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from points.actions.orders import LIMITS
 from points.queries.gifts import offered_categories
 
 AMOUNTS = (10, 25, 50, 100)
+PLAIN_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*")
 
 
 class TakingForm(forms.Form):
@@ -50,13 +52,22 @@ class AddressForm(TakingForm):
                 field.widget.attrs["maxlength"] = LIMITS[name]
 
 
+class PlainIntegerField(forms.IntegerField):
+    """A whole number in the digits 0 to 9."""
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str) and value.strip() and not PLAIN_NUMBER.fullmatch(value):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
 class GiftForm(TakingForm):
     """A gift: one of the usual amounts or another, a kind of reason, and a sentence. `key` is drawn with the page."""
 
     points = forms.TypedChoiceField(
         label=_("Points"), choices=[(one, one) for one in AMOUNTS], coerce=int, initial=25, required=False, empty_value=None
     )
-    other = forms.IntegerField(label=_("Another amount"), required=False, min_value=1)
+    other = PlainIntegerField(label=_("Another amount"), required=False, min_value=1)
     category = forms.ModelChoiceField(
         label=_("For"), queryset=None, to_field_name="slug", required=False, empty_label=_("Choose")
     )

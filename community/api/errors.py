@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import (
     NON_FIELD_ERRORS,
     ObjectDoesNotExist,
@@ -46,7 +47,10 @@ def _answer(exc: Exception, context: dict[str, Any]) -> Response | None:
         case Conflict():
             return _plain(409, exc.sentence, exc.code)
         case TooMany():
-            return _plain(429, exc.sentence, "throttled", {"Retry-After": str(exc.retry_after)})
+            headers = {"Retry-After": str(exc.retry_after)}
+            if exc.help_path:
+                headers["Link"] = f'<{settings.SITE_URL}{exc.help_path}>; rel="help"'
+            return _plain(429, exc.sentence, "throttled", headers)
         case exceptions.Throttled():
             wait = str(int(exc.wait or DEFAULT_WAIT_SECONDS))
             return _plain(429, _("That is a lot at once. Try again in a minute."), "throttled", {"Retry-After": wait})

@@ -14,6 +14,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 
+from community.api.permissions import SignedIn
+
 JSON = "application/json"
 READS_BODY = ("POST", "PUT", "PATCH")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -83,6 +85,12 @@ def lists(row: type[serializers.BaseSerializer[Any]], **options: Any) -> Callabl
 
 class HearthSchema(AutoSchema):
     """An operation's tag is its view's `tag`; its refusals follow from its method and address."""
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """Reading what is public takes no key: `{}` stands for that."""
+        auth: list[dict[str, Any]] = [one for one in super().get_auth() if one]
+        public = self.method in SAFE_METHODS and not any(isinstance(one, SignedIn) for one in self.view.get_permissions())
+        return [*auth, {}] if public and not getattr(self.view, "scope", None) else auth
 
     def get_tags(self) -> list[str]:
         return [getattr(self.view, "tag", "other")]

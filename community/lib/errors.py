@@ -11,9 +11,10 @@ class Conflict(Exception):
 
 
 class TooMany(Exception):
-    """Too often: 429. `retry_after` is in seconds."""
+    """Too often: 429. `retry_after` is in seconds; `help_path` leads to a page that explains the limit."""
 
-    def __init__(self, sentence: str, *, retry_after: int) -> None:
+    def __init__(self, sentence: str, *, retry_after: int, help_path: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.retry_after = retry_after
+        self.help_path = help_path

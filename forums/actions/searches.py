@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from community.lib import ratelimit
+from community.lib.errors import TooMany
 from forums.models import Deflection, Draft, SearchMiss, Thread
 from forums.words import folded
 from profiles.models import Profile
@@ -14,13 +16,18 @@ from profiles.models import Profile
 SHORTEST, LONGEST = 3, 100
 MISS_LIFE, MISSES_KEPT = timedelta(days=180), 5000
 ONCE_EVERY = timedelta(days=1)
+MISSES_PER_HOUR = 30
 
 
-def count_miss(text: str) -> bool:
-    """Count a search that found nothing. What may be somebody's address or number is not kept."""
+def count_miss(text: str, *, by: str) -> bool:
+    """Count a search that found nothing, 30 an hour for each client `by`. What may be an e-mail or a number is not kept."""
     words = folded(text)[:LONGEST].strip()
     digits = sum(char.isdigit() for char in words)
     if len(words) < SHORTEST or "@" in text or digits > len(words) // 2:
+        return False
+    try:
+        ratelimit.check("search-miss", by, limit=MISSES_PER_HOUR, seconds=3600)
+    except TooMany:
         return False
     with connection.cursor() as cursor:
         cursor.execute(

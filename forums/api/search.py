@@ -20,6 +20,7 @@ from community.api.schema import lists
 from community.api.views import ApiView
 from community.lib import ratelimit
 from community.lib.clients import client_key
+from forums.actions.searches import count_miss
 from forums.models import Topic
 from forums.models.thread import State
 from forums.queries import search_names
@@ -65,7 +66,7 @@ class Line:
 
 
 class SearchQuerySerializer(serializers.Serializer[Any]):
-    q = serializers.CharField(required=False, default="", help_text="Words; 200 characters of them count.")
+    q = serializers.CharField(required=False, default="", allow_blank=True, help_text="Words; 200 characters of them count.")
     type = serializers.ChoiceField(required=False, choices=KINDS, default="thread")
     topic = serializers.CharField(required=False, max_length=80, help_text="A topic's slug.")
     author = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1, help_text="A profile's id.")
@@ -98,9 +99,9 @@ class LineSerializer(serializers.Serializer[Any]):
 
 
 class SimilarQuerySerializer(serializers.Serializer[Any]):
-    q = serializers.CharField(required=False, default="", help_text="The subject of a question.")
-    body = serializers.CharField(required=False, default="", help_text="Its text.")
-    tags = serializers.CharField(required=False, default="", help_text="Its tags, with commas between them.")
+    q = serializers.CharField(required=False, default="", allow_blank=True, help_text="The subject of a question.")
+    body = serializers.CharField(required=False, default="", allow_blank=True, help_text="Its text.")
+    tags = serializers.CharField(required=False, default="", allow_blank=True, help_text="Its tags, with commas between them.")
 
 
 @extend_schema_serializer(examples=[OpenApiExample("similar", value=SIMILAR)])
@@ -144,6 +145,8 @@ class SearchList(ApiView):
         posts = asked["type"] == "post"
         found = find_posts(wanted) if posts else find_threads(wanted)
         places = [_Place(score, post if posts else thread, thread, post) for score, thread, post in found.ranked]
+        if not (places or wanted.is_filtered):
+            count_miss(wanted.text, by=client_key(request._request))
         page = paging.paginate_ranked(places, ORDER, request)
         hits = hits_of(found, [(one.score, one.thread, one.post) for one in page])
         return paging.get_paginated_response(LineSerializer(_lines(hits, posts=posts), many=True).data)

@@ -71,6 +71,7 @@ def thread_ask(request: HttpRequest) -> HttpResponse:
 def _ask_context(form: AskForm, refusal: TooMany | None = None) -> dict[str, object]:
     if refusal:
         form.add_error(None, refusal.sentence)
+        form.help_path = refusal.help_path
     return {"area": "ask", "form": form, "body_limit": BODY_LIMIT, "draft_key": "ask", "rail": rail()}
 
 
@@ -127,6 +128,7 @@ def thread_reply(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         except TooMany as refusal:
             form.add_error(None, refusal.sentence)
+            form.help_path = refusal.help_path
             return _wait(reply_again(request, thread, form, status=429), refusal)
     return reply_again(request, thread, form)
 

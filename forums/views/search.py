@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community.lib import ratelimit
 from community.lib.clients import client_key
-from community.lib.errors import TooMany
 from community.lib.origin import guest_writable
 from forums.actions.searches import count_miss, say_solved
 from forums.forms import SearchForm, split_tags
@@ -22,7 +19,7 @@ from forums.models.thread import State
 from forums.queries import search_names
 from forums.queries.offers import offers
 from forums.queries.rail import rail
-from forums.queries.search import PAGE_SIZE, Asked, Found, find_posts, find_threads, hits_of
+from forums.queries.search import PAGE_SIZE, Found, find_posts, find_threads, hits_of
 from forums.queries.similar import similar
 from forums.views.editor import _who
 from forums.views.threads import page_number
@@ -63,7 +60,7 @@ def _results(request: HttpRequest, form: SearchForm) -> dict[str, object]:
     people = search_names.people(asked.text, limit=BESIDE) if page == 1 else []
     tags = search_names.tags(asked.text, limit=BESIDE) if page == 1 else []
     if not (found.ranked or asked.is_filtered):
-        _count_miss(request, asked)
+        count_miss(asked.text, by=client_key(request))
     return {
         "kind": kind, "found": found, "hits": hits, "people": people, "tags": tags, "page": page,
         "more": start + PAGE_SIZE < len(found.ranked), "counted": _counted(found), "filtered": asked.is_filtered,
@@ -72,12 +69,6 @@ def _results(request: HttpRequest, form: SearchForm) -> dict[str, object]:
 
 def _counted(found: Found) -> str:
     return f"{len(found.ranked)}" if len(found.ranked) < 100 else "100+"
-
-
-def _count_miss(request: HttpRequest, asked: Asked) -> None:
-    with contextlib.suppress(TooMany):
-        ratelimit.check("search-miss", client_key(request), limit=30, seconds=3600)
-        count_miss(asked.text)
 
 
 @require_safe

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -77,7 +78,11 @@ def refuse_haste(submission: gate.Submission) -> None:
         _count(author, what, DAY, f"first {what}")
     if submission.arrival.address:
         seconds = int(HOUR.total_seconds())
-        ratelimit.check("newcomers", submission.arrival.address, limit=LIMITS["address"].number, seconds=seconds)
+        try:
+            ratelimit.check("newcomers", submission.arrival.address, limit=LIMITS["address"].number, seconds=seconds)
+        except TooMany as refusal:
+            refusal.help_path = reverse("limit-list")
+            raise
 
 
 def _count(author: Profile, what: str, span: timedelta, name: str) -> None:
@@ -87,7 +92,7 @@ def _count(author: Profile, what: str, span: timedelta, name: str) -> None:
     moments = list(sent.values_list("created_at", flat=True)[:limit])
     if len(moments) >= limit:
         wait = max(60, int((moments[-1] + span - timezone.now()).total_seconds()))
-        raise TooMany(_sentence(wait), retry_after=wait)
+        raise TooMany(_sentence(wait), retry_after=wait, help_path=reverse("limit-list"))
 
 
 def _sentence(seconds: int) -> str:

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from community.api.permissions import MODERATE, SignedIn
 from community.api.views import ApiView
 from points.actions.gifts import REASON_LIMIT, Wish, give_points
+from points.forms import PLAIN_NUMBER
 from points.models import Gift, GiftCategory
 from points.queries.gifts import left_today, offered_categories, thanked_lately
 from profiles.api.idempotency import idempotent
@@ -29,9 +30,18 @@ ANSWER = {
 }  # fmt: skip
 
 
+class PlainIntegerField(serializers.IntegerField):
+    """A whole number in the digits 0 to 9. Python reads those of every script, which people mistake for each other."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, str) and not PLAIN_NUMBER.fullmatch(data):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
 @extend_schema_serializer(examples=[OpenApiExample("gift", value=BODY)])
 class WishSerializer(serializers.Serializer[Any]):
-    points = serializers.IntegerField(min_value=1)
+    points = PlainIntegerField(min_value=1)
     reason = serializers.CharField(max_length=REASON_LIMIT, help_text="A sentence; the member reads it.")
     category = serializers.SlugField(required=False, allow_blank=True, help_text="Slug of a kind of reason that is offered.")
 

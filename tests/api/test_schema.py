@@ -1,9 +1,14 @@
 """The OpenAPI document and its page."""
 
+import re
+
 import pytest
 from django.core.management import call_command
+from django.urls import URLResolver, get_resolver
+from jsonschema import Draft202012Validator
 
 from community.api.views import document
+from tests.api.test_access_table import TABLE
 
 
 @pytest.fixture(scope="module")
@@ -13,6 +18,42 @@ def spec():
 
 def test_the_document_is_valid_and_raises_no_warning(tmp_path):
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
+
+
+def test_every_default_fits_its_own_schema(spec):
+    checked = [one for one in schemas(spec) if "default" in one]
+    parts = {"components": spec["components"]}  # which their references name
+    wrong = [one for one in checked if not Draft202012Validator({**one, **parts}).is_valid(one["default"])]
+    assert checked and wrong == []
+
+
+def schemas(node):
+    """Every object of the document that may be a schema."""
+    if isinstance(node, dict):
+        yield node
+        node = list(node.values())
+    if isinstance(node, list):
+        for one in node:
+            yield from schemas(one)
+
+
+def test_the_document_says_which_reads_take_no_key(spec):
+    api = next(one for one in get_resolver().url_patterns if getattr(one, "namespace", None) == "api")
+    places = {one.name: "/api/v1/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(one.pattern)) for one in patterns(api)}
+    for (name, method), (_body, expected) in TABLE.items():
+        operation = spec["paths"].get(places[name], {}).get(method)
+        if operation is not None:
+            assert ({} in operation["security"]) == (expected[0] == 200), (name, method)
+
+
+def patterns(resolver):
+    for one in resolver.url_patterns:
+        yield from patterns(one) if isinstance(one, URLResolver) else [one]
+
+
+def test_the_document_says_where_the_api_is_and_how_it_is_used(spec, settings):
+    assert [one["url"] for one in spec["servers"]] == [settings.SITE_URL]
+    assert "Authorization: Bearer" in spec["info"]["description"]
 
 
 def test_everybody_reads_the_document(guest, db):

@@ -60,3 +60,20 @@ def test_with_valkey_away_pages_are_made_afresh(thread, as_, monkeypatch):
     count, page = _cost(as_(None), path)
     assert count > 0
     assert thread.subject in page
+
+
+@pytest.mark.parametrize(
+    ("accepted", "squeezed"),
+    [
+        ("gzip", True),
+        ("br, gzip;q=0.5", True),
+        ("gzip;q=0", False),
+        ("br;q=1, GZIP ; q=0.000", False),
+        ("identity", False),
+        ("", False),
+    ],
+)
+def test_a_kept_page_is_squeezed_for_those_who_accept_it(thread, as_, accepted, squeezed):
+    for _ in range(2):
+        answer = as_(None).get(f"/questions/{thread.slug}/", headers={"accept-encoding": accepted})
+        assert answer.has_header("Content-Encoding") is squeezed

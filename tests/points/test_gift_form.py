@@ -116,3 +116,13 @@ def test_the_api_gives_and_answers_the_transaction(alice, mo, as_):
     for wrong in ({"points": 0}, {"points": "many"}, {"points": None}, {"reason": ""}, {"reason": None}, {"reason": "x" * 301}):
         assert send({**body, **wrong}).status_code == 400, wrong
     assert balance_of(alice.pk) == 20
+
+
+@pytest.mark.parametrize("typed", ["٣", "1_0", "１０", "²", "ten"])
+def test_points_are_read_in_plain_digits_only(alice, mo, as_, gifts, typed):
+    wish = {"points": typed, "reason": "Thanks.", "category": "good-report"}
+    answer = as_(mo).post(f"/api/v1/profiles/{alice.pk}/gifts/", json.dumps(wish), content_type="application/json")
+    assert answer.status_code == 400 and list(answer.json()) == ["points"]
+    page = as_(mo).post(gifts, {**FORM, "points": "", "other": typed, "confirm": "yes"})
+    assert page.status_code == 400
+    assert not Gift.objects.exists()
