@@ -125,13 +125,13 @@ def remeasure(thread: Thread) -> list[str]:
 
 def recount_thread(thread: Thread, before: Standing) -> None:
     """Bring a locked thread's counters in line after posts were hidden, shown or deleted."""
-    solution = thread.solution
+    solution = thread.solution or thread.kept_solution
     fields = remeasure(thread)
     if solution is not None and not counts(solution):
-        thread.solution, thread.solved_at, thread.solved_by = None, None, None
+        thread.solution, thread.kept_solution, thread.solved_at, thread.solved_by = None, None, None, None
         if solution.author_id != thread.author_id:
             count_for_author(solution.author_id, solutions=-1)
-        fields += ["solution", "solved_at", "solved_by"]
+        fields += ["solution", "kept_solution", "solved_at", "solved_by"]
     thread.save(update_fields=fields)
     index_threads([thread])
     settle(before, standing(thread))

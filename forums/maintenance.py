@@ -72,7 +72,7 @@ TRUTHS: dict[str, tuple[tuple[str, ...], str]] = {
              (SELECT count(*) FROM forums_thread t WHERE t.author_id = a.id AND t.hidden_at IS NULL AND t.deleted_at IS NULL)::int
                AS thread_count,
              (SELECT count(*) FROM forums_post p WHERE p.author_id = a.id AND p.number > 1 AND {SHOWN})::int AS reply_count,
-             (SELECT count(*) FROM forums_thread t JOIN forums_post p ON p.id = t.solution_id
+             (SELECT count(*) FROM forums_thread t JOIN forums_post p ON p.id = coalesce(t.solution_id, t.kept_solution_id)
                WHERE p.author_id = a.id AND t.author_id <> a.id)::int AS solution_count
            FROM profiles_profile a WHERE a.id BETWEEN %(low)s AND %(high)s""",
     ),

@@ -43,7 +43,7 @@ def settle_earnings(post: Post, thread: Thread, *, actor: Profile | None) -> Non
     """Bring what a post earned in line with whether it counts: taken back while hidden or deleted, given back when shown."""
     actor_id = actor.pk if actor else None
     in_force = counters.counts(post) and earns(post.author)
-    wanted = {Kind.REPLY: in_force, Kind.SOLUTION: in_force and thread.solution_id == post.pk}
+    wanted = {Kind.REPLY: in_force, Kind.SOLUTION: in_force and post.pk in (thread.solution_id, thread.kept_solution_id)}
     for kind, paid in wanted.items():
         (restore if paid else reverse)(_cause(kind, post.pk), actor_id=actor_id)
 

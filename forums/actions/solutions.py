@@ -47,11 +47,11 @@ def clear_solution(actor: Profile | None, thread: Thread) -> Thread:
 
 def _set_solution(actor: Profile | None, thread: Thread, post: Post | None) -> None:
     assert actor is not None
-    before, old = counters.standing(thread), thread.solution
-    thread.solution = post
+    before, old = counters.standing(thread), thread.solution or thread.kept_solution
+    thread.solution, thread.kept_solution = post, None
     thread.solved_at, thread.solved_by = (timezone.now(), actor) if post else (None, None)
     thread.not_solved_at = None
-    thread.save(update_fields=["solution", "solved_at", "solved_by", "not_solved_at"])
+    thread.save(update_fields=["solution", "kept_solution", "solved_at", "solved_by", "not_solved_at"])
     index_threads([thread])
     counters.settle(before, counters.standing(thread))
     helpers = [(one.author_id, by) for one, by in ((old, -1), (post, 1)) if one and one.author_id != thread.author_id]

@@ -99,6 +99,10 @@ class Thread(models.Model):
         "forums.Post", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
     solved_at, solved_by = _timestamp(), _actor()
+    # The solution a thread had when it was moved to a topic without solutions, for the way back. Its points stay.
+    kept_solution = models.ForeignKey(
+        "forums.Post", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+")
 
     not_solved_at = _timestamp()  # the asker said so; until a helper replies again, the team has the next word

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from community.audit import record
 from forums import counters
-from forums.actions.earnings import earn_for_solution
 from forums.actions.threads import outdate
 from forums.announcements import announce_decision
 from forums.indexing import index_threads
@@ -84,7 +83,7 @@ def make_public(actor: Profile | None, thread: Thread, *, reason: str = "") -> T
 
 
 def move_thread(actor: Profile | None, thread: Thread, *, topic: Topic, reason: str = "") -> Thread:
-    """Move a thread to another topic. On a discussion board it has no solution: the mark is taken off."""
+    """Move a thread to another topic. A topic without solutions shows none; it is kept, with its points, for the way back."""
     require_moderation(actor)
     assert actor is not None
     with transaction.atomic():
@@ -93,18 +92,14 @@ def move_thread(actor: Profile | None, thread: Thread, *, topic: Topic, reason: 
         if thread.topic_id == topic.pk:
             return thread
         standing, before = counters.standing(thread), {"topic": thread.topic_id, "solution": thread.solution_id}
-        lost = thread.solution if not topic.solutions_enabled else None
-        if thread.solution is not None and lost is not None:
-            if thread.solution.author_id != thread.author_id:
-                counters.count_for_author(thread.solution.author_id, solutions=-1)
-            thread.solution, thread.solved_at, thread.solved_by = None, None, None
+        solution_id = thread.solution_id or thread.kept_solution_id
         thread.topic, thread.is_question = topic, topic.solutions_enabled
+        thread.solution_id, thread.kept_solution_id = (solution_id, None) if thread.is_question else (None, solution_id)
         thread.pinned_at, thread.pinned_by = None, None
-        thread.save(update_fields=["topic", "is_question", "solution", "solved_at", "solved_by", "pinned_at", "pinned_by"])
+        thread.save(update_fields=["topic", "is_question", "solution", "kept_solution", "pinned_at", "pinned_by"])
         counters.settle(standing, counters.standing(thread))
-        if lost is not None:
+        if thread.solution_id != before["solution"]:
             index_threads([thread])
-        earn_for_solution(thread, lost, None, actor=actor)
         _note(actor, "thread.moved", thread, before, {"topic": topic.pk, "solution": thread.solution_id}, reason)
     return thread
 

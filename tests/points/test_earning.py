@@ -95,7 +95,7 @@ def test_the_solutions_points_move_with_the_mark(alice, bob, charlie, thread, re
     assert (balance_of(bob.pk), balance_of(charlie.pk)) == (1, 1)
     mark_solution(alice, reply)
     move_thread(mo, thread, topic=board)
-    assert balance_of(bob.pk) == 1
+    assert balance_of(bob.pk) == 6
 
 
 def test_choosing_ones_own_reply_earns_nothing(alice, thread):
