@@ -6,6 +6,10 @@ topic of which they want every post.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -128,6 +132,19 @@ def tell_of_resolution(thread: Thread, post: Post) -> None:
     )
 
 
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
+
+
+@contextmanager
+def without_notice(silent: bool) -> Iterator[None]:
+    """Notify no author of the decisions taken inside, if `silent`: a moderator tidying up chose so."""
+    token = _silent.set(silent)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
+
+
 def tell_of_decision(actor: Profile | None, action: str, thread: Thread, post: Post | None = None, *, reason: str = "") -> None:
     """Notify the author of what a moderator did with their post or thread, and why. Some actions notify nobody.
 
@@ -135,7 +152,7 @@ def tell_of_decision(actor: Profile | None, action: str, thread: Thread, post: P
     """
     about = post if post is not None and post.number > 1 else thread
     sentence = _sentence(action)
-    if not sentence or (actor is not None and actor.pk == about.author_id):
+    if not sentence or _silent.get() or (actor is not None and actor.pk == about.author_id):
         return
     target = f"post:{about.pk}" if isinstance(about, Post) else f"thread:{about.pk}"
     notify(

@@ -28,6 +28,7 @@ urlpatterns = [
     path("moderation/spam/", review.spam_figures, name="spam-figures"),
     path("moderation/spam/filter/", review.spam_filter, name="spam-filter"),
     path("moderation/log/", log.log_list, name="log-list"),
+    path("moderation/log/<int:pk>/undo/", log.log_undo, name="log-undo"),
     path("moderation/threads/<int:pk>/panel/", panel.thread_panel, name="thread-panel"),
     path("moderation/profiles/<int:pk>/plan/", panel.profile_plan, name="profile-plan"),
     path("moderation/profiles/<int:pk>/trust/", panel.profile_trust, name="profile-trust"),

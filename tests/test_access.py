@@ -75,6 +75,7 @@ ACTIONS = (
     "gift-give",
     "post-delete",
     "post-moderate",
+    "log-undo",
     "post-solution",
     "post-undelete",
     "post-vote",

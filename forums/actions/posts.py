@@ -91,6 +91,7 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
         if post.body == prepared.stored:
             return post
         permissions.refuse_if(why_no_contact(actor, prepared.mention_ids))
+        require_reason(actor, post.author_id, reason)
         revision = write_revision(post, thread=thread, reason=reason)
         post.body, post.body_html, post.renderer_version = prepared.stored, prepared.html, prepared.version
         post.body_format = "md"
@@ -106,6 +107,12 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
             record("post.edited", actor_id=actor.pk, target=f"post:{post.pk}", before=kept, after={}, reason=reason)
         _outdate(thread)
     return post
+
+
+def require_reason(actor: Profile, author_id: int, reason: str) -> None:
+    """Raise ValidationError({"reason": sentence}) when `actor` changes somebody else's words without saying why."""
+    if actor.pk != author_id and not reason.strip():
+        raise ValidationError({"reason": _("Add a reason: everyone can read it in the edit history.")})
 
 
 def delete_post(actor: Profile | None, post: Post, *, reason: str = "") -> Post:

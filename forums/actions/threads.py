@@ -14,7 +14,7 @@ from community import pagecache
 from community.audit import record
 from forums import bodies, counters, gate, permissions
 from forums.actions.holding import recheck
-from forums.actions.posts import DIRECT, attach, write_revision
+from forums.actions.posts import DIRECT, attach, require_reason, write_revision
 from forums.actions.publishing import published
 from forums.actions.readers import follow
 from forums.actions.relating import pages_relating
@@ -129,6 +129,8 @@ def edit_thread(
         }
         if after == before:
             return thread
+        if after["subject"] != before["subject"]:
+            require_reason(actor, thread.author_id, reason)
         opening = thread.posts.get(number=1)
         write_revision(opening, thread=thread, reason=reason)
         standing, old_slug = counters.standing(thread), thread.slug

@@ -7,13 +7,17 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from community.audit.models import LogEntry
+from community.lib.adminpages import REFUSALS, sentence
 from community.lib.htmx import is_htmx
 from community.lib.markdown import BODY_LIMIT
 from community.lib.redirects import safe_next
@@ -22,6 +26,7 @@ from forums.actions import posts, readers, solutions, threads, votes
 from forums.bodies import editable
 from forums.forms import EditForm, add_errors, split_tags
 from forums.models import Post, Thread
+from profiles.models import Profile
 
 View = Callable[..., HttpResponse]
 
@@ -51,9 +56,8 @@ def try_action(request: HttpRequest, done: str, action: Callable[..., Any], *arg
     """Run an action; show what it says when it refuses. Returns whether it went through."""
     try:
         action(*args, **kwargs)
-    except (PermissionDenied, ValidationError) as refusal:
-        sentence = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
-        messages.error(request, sentence)
+    except REFUSALS as refusal:
+        messages.error(request, sentence(refusal))
         return False
     if done:
         messages.success(request, done)
@@ -72,16 +76,30 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
         try:
-            if opening and fields["subject"]:
-                tags = split_tags(fields["tags"])
-                thread = threads.edit_thread(viewer, thread, subject=fields["subject"], tags=tags, reason=fields["reason"])
-            posts.edit_post(viewer, post, body=fields["body"], reason=fields["reason"])
+            with transaction.atomic():
+                if opening and fields["subject"]:
+                    tags = split_tags(fields["tags"])
+                    thread = threads.edit_thread(viewer, thread, subject=fields["subject"], tags=tags, reason=fields["reason"])
+                posts.edit_post(viewer, post, body=fields["body"], reason=fields["reason"])
+            if viewer.pk != post.author_id:
+                messages.success(request, _("Edit saved."), extra_tags=_undo_of_edit(viewer, post))
             post.thread = thread
             return redirect(post.get_absolute_url())
         except ValidationError as error:
             add_errors(form, error)
-    context = {"area": "questions", "post": post, "thread": thread, "form": form, "opening": opening, "body_limit": BODY_LIMIT}
+    context = {
+        "area": "questions", "post": post, "thread": thread, "form": form, "opening": opening, "body_limit": BODY_LIMIT,
+        "mine": post.author_id == viewer.pk,
+    }  # fmt: skip
     return render(request, "forums/edit.html", context, status=400 if form.is_bound else 200)
+
+
+def _undo_of_edit(viewer: Profile, post: Post) -> str:
+    """Return the toast's tag that undoes what a moderator has just edited, if something was."""
+    targets = [f"post:{post.pk}"] + ([f"thread:{post.thread_id}"] if post.number == 1 else [])
+    edits = LogEntry.objects.filter(actor_id=viewer.pk, target__in=targets, action__in=["post.edited", "thread.edited"])
+    entry = edits.order_by("-id").first()
+    return f"undo:{reverse('log-undo', args=[entry.pk])}" if entry else ""
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -20,12 +21,17 @@ from forums.actions.posts import delete_post, undelete_post
 from forums.actions.threads import delete_thread, edit_thread, undelete_thread
 from forums.forms import split_tags
 from forums.models import Post, Revision, Thread, Topic
+from forums.notifications import without_notice
 from moderation.actions import merging, posts, review, threads
 from moderation.queries.targets import find_thread
 from profiles.models import Profile
 
 
-class MoveForm(ReasonForm):
+class DecisionForm(ReasonForm):
+    quiet = forms.BooleanField(label=gettext_lazy("Don’t notify the authors"), required=False)
+
+
+class MoveForm(DecisionForm):
     topic = forms.ModelChoiceField(label=gettext_lazy("Topic"), queryset=Topic.objects.select_related("group"))
 
 
@@ -36,7 +42,7 @@ class RetagForm(ReasonForm):
         return split_tags(self.cleaned_data["tags"])
 
 
-class MergeForm(ReasonForm):
+class MergeForm(DecisionForm):
     into = forms.CharField(label=gettext_lazy("Thread that stays"), max_length=300, help_text=gettext_lazy("Number or address."))
 
     def clean_into(self) -> Thread:
@@ -44,6 +50,16 @@ class MergeForm(ReasonForm):
             return find_thread(self.cleaned_data["into"], None)
         except ValidationError as refusal:
             raise ValidationError(refusal.messages) from refusal
+
+
+def decision(name: str, label: Any, act: Callable[..., Any], form_class: type[DecisionForm] = DecisionForm) -> Any:
+    """Return a bulk action whose form asks whether to notify the authors."""
+
+    def decide(actor: Profile | None, row: Any, *, quiet: bool, **given: Any) -> None:
+        with without_notice(quiet):
+            act(actor, row, **given)
+
+    return bulk_action(name, label, decide, form_class)
 
 
 def retag_thread(actor: Profile | None, thread: Thread, *, tags: list[str], reason: str) -> Thread:
@@ -102,22 +118,22 @@ class ThreadAdmin(ReadOnlyAdmin):
     ]  # fmt: skip
     readonly_fields = [name for row in fields for name in ([row] if isinstance(row, str) else row)]
     actions = [
-        bulk_action("archive", gettext_lazy("Archive"), threads.archive_thread),
-        bulk_action("restore", gettext_lazy("Restore from the archive"), threads.unarchive_thread),
-        bulk_action("move", gettext_lazy("Move to another topic"), threads.move_thread, MoveForm),
-        bulk_action("lock", gettext_lazy("Lock"), threads.lock_thread),
-        bulk_action("unlock", gettext_lazy("Unlock"), threads.unlock_thread),
+        decision("archive", gettext_lazy("Archive"), threads.archive_thread),
+        decision("restore", gettext_lazy("Unarchive"), threads.unarchive_thread),
+        decision("move", gettext_lazy("Move to another topic"), threads.move_thread, MoveForm),
+        decision("lock", gettext_lazy("Lock"), threads.lock_thread),
+        decision("unlock", gettext_lazy("Unlock"), threads.unlock_thread),
         bulk_action("pin", gettext_lazy("Pin to its topic"), threads.pin_thread),
         bulk_action("unpin", gettext_lazy("Unpin"), threads.unpin_thread),
-        bulk_action("hide", gettext_lazy("Hide"), threads.hide_thread),
-        bulk_action("show", gettext_lazy("Show"), threads.show_thread),
-        bulk_action("make_private", gettext_lazy("Make confidential"), threads.make_private),
-        bulk_action("make_public", gettext_lazy("Make public"), threads.make_public),
+        decision("hide", gettext_lazy("Hide"), threads.hide_thread),
+        decision("show", gettext_lazy("Unhide"), threads.show_thread),
+        decision("make_private", gettext_lazy("Make private"), threads.make_private),
+        decision("make_public", gettext_lazy("Make public"), threads.make_public),
         bulk_action("retag", gettext_lazy("Retag"), retag_thread, RetagForm),
-        bulk_action("merge", gettext_lazy("Merge into another thread"), merging.merge_thread, MergeForm),
-        bulk_action("unmerge", gettext_lazy("Undo the merge"), merging.unmerge_thread),
-        bulk_action("delete", gettext_lazy("Delete"), delete_thread),
-        bulk_action("undelete", gettext_lazy("Undelete"), undelete_thread),
+        decision("merge", gettext_lazy("Merge into another thread"), merging.merge_thread, MergeForm),
+        bulk_action("unmerge", gettext_lazy("Unmerge"), merging.unmerge_thread),
+        decision("delete", gettext_lazy("Delete"), delete_thread),
+        decision("undelete", gettext_lazy("Restore"), undelete_thread),
     ]
 
     @admin.display(description=gettext_lazy("state"))
@@ -174,15 +190,15 @@ class PostAdmin(ReadOnlyAdmin):
     ]  # fmt: skip
     readonly_fields = [name for row in fields for name in ([row] if isinstance(row, str) else row)]
     actions = [
-        bulk_action("hide", gettext_lazy("Hide"), posts.hide_post),
-        bulk_action("show", gettext_lazy("Show"), posts.show_post),
-        bulk_action("approve", gettext_lazy("Approve in review"), review.approve_post),
-        bulk_action("trust", gettext_lazy("Approve in review and trust the author"), partial(review.approve_post, trust=True)),
-        bulk_action("turn_down", gettext_lazy("Turn down in review"), review.turn_down_post),
-        bulk_action("spam", gettext_lazy("Turn down as advertising"), partial(review.turn_down_post, spam=True)),
+        decision("hide", gettext_lazy("Hide"), posts.hide_post),
+        decision("show", gettext_lazy("Unhide"), posts.show_post),
+        decision("approve", gettext_lazy("Approve in review"), review.approve_post),
+        decision("trust", gettext_lazy("Approve in review and trust the author"), partial(review.approve_post, trust=True)),
+        decision("turn_down", gettext_lazy("Turn down in review"), review.turn_down_post),
+        decision("spam", gettext_lazy("Turn down as advertising"), partial(review.turn_down_post, spam=True)),
         bulk_action("review_again", gettext_lazy("Put back into review"), review.review_again),
-        bulk_action("delete", gettext_lazy("Delete"), delete_post),
-        bulk_action("undelete", gettext_lazy("Undelete"), undelete_post),
+        decision("delete", gettext_lazy("Delete"), delete_post),
+        decision("undelete", gettext_lazy("Restore"), undelete_post),
     ]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:

@@ -22,6 +22,7 @@ from forums.actions.threads import delete_thread, edit_thread, undelete_thread
 from forums.api.serializers import TagsField
 from forums.api.threads import ThreadView
 from forums.models import Post, Thread, Topic
+from forums.notifications import without_notice
 from moderation.actions import merging, posts, review, threads
 from moderation.queries.targets import reachable_posts, reachable_threads
 from profiles.models import Profile
@@ -67,6 +68,7 @@ class BulkSerializer(serializers.Serializer[Any]):
     tags = TagsField(required=False, help_text="For retag: the tags from now on.")
     into = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1, help_text="For merge: what stays.")
     reason = serializers.CharField(max_length=300, help_text="Why. It is in the log, and the authors read it.")
+    notify = serializers.BooleanField(required=False, default=True, help_text="False: the authors are not notified.")
 
 
 class BulkResultSerializer(serializers.Serializer[Any]):
@@ -100,7 +102,8 @@ class BulkModeration(ThreadView):
                 raise ValidationError({"do": _("This tool is not for %(kind)ss.") % {"kind": kind}})
             found: dict[int, Any] = reachable(self.viewer).in_bulk(ids)
             for pk in ids:
-                detail = _try(tools[wanted], self.viewer, found.get(pk), given)
+                with without_notice(not asked["notify"]):
+                    detail = _try(tools[wanted], self.viewer, found.get(pk), given)
                 results.append({"kind": kind, "id": pk, "done": not detail, "detail": detail})
         if not results:
             raise ValidationError({"threads": _("Name threads or posts.")})

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from community.api.permissions import MODERATE, SignedIn
 from community.api.schema import lists
+from community.api.views import ApiView
+from community.audit.queries import entries_about
+from moderation.actions.threads import require_moderation
 from moderation.api.reports import ModeratorView
 from moderation.queries.log import Line, Wanted, described, entries
+from moderation.queries.targets import find_entry
+from moderation.undo import undo
 from profiles.api.serializers import absolute
 
 ENTRY = {
     "id": 812, "created_at": "2026-03-01T09:00:00Z", "action": "thread.archived", "label": "archived a thread", "actor": 3,
     "actor_name": "Mo Example", "target": "thread:12", "title": "Kettle does not boil",
-    "url": "https://community.example.com/questions/kettle-does-not-boil/", "before": "archived_at: –",
-    "after": "archived_at: 2026-03-01T09:00:00+00:00", "reason": "Out of date.",
+    "url": "https://community.example.com/questions/kettle-does-not-boil/", "before": "Archived: –",
+    "after": "Archived: March 1, 2026, 9 a.m.", "undoable": True, "reason": "Out of date.",
 }  # fmt: skip
 
 
@@ -41,9 +47,13 @@ class LogLineSerializer(serializers.Serializer[Any]):
     target = serializers.CharField()
     title = serializers.CharField()
     url = serializers.SerializerMethodField()
-    before = serializers.CharField()
-    after = serializers.CharField()
+    before = serializers.CharField(help_text="Facts in words.")
+    after = serializers.CharField(help_text="Facts in words.")
+    undoable = serializers.SerializerMethodField(help_text="POST to /moderation/log/{id}/undo/ undoes it.")
     reason = serializers.CharField()
+
+    def get_undoable(self, line: Line) -> bool:
+        return bool(line.undo_url)
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_url(self, line: Line) -> str | None:
@@ -56,3 +66,21 @@ class LogList(ModeratorView):
         """List what was done with privileges, newest first."""
         asked = {name: str(value) for name, value in self.query(LogQuerySerializer).items()}
         return self.paged(entries(Wanted(**asked)), lambda rows: LogLineSerializer(described(rows), many=True).data)
+
+
+class LogUndo(ApiView):
+    tag = "moderation"
+    permission_classes = (SignedIn,)
+    scope = MODERATE
+
+    @extend_schema(request=None, responses=LogLineSerializer)
+    def post(self, request: Request, entry_id: int) -> Response:
+        """Undo what an entry says, and answer the entry of the undo. Champions undo what they did themselves.
+
+        409 when it was changed or undone since.
+        """
+        require_moderation(self.viewer)
+        entry, _thing = find_entry(entry_id, self.viewer)
+        undo(self.viewer, entry)
+        newest = entries_about(entry.target)[:1]
+        return Response(LogLineSerializer(described(newest)[0]).data)

@@ -20,6 +20,7 @@ from forums.api.posts import PostView
 from forums.api.serializers import PostSerializer, TagsField, ThreadSerializer, posts_data, threads_data
 from forums.api.threads import ThreadView, with_author
 from forums.models import Thread, Topic
+from forums.notifications import without_notice
 from forums.permissions import may_moderate
 from moderation.actions import merging, posts, threads
 from moderation.queries.targets import reachable_posts, reachable_threads
@@ -46,12 +47,14 @@ class ThreadModerationSerializer(serializers.Serializer[Any]):
     tags = TagsField(required=False, help_text="The thread's tags from now on, at most five.")
     topic = serializers.CharField(required=False, max_length=80, help_text="Slug of the topic to move it to.")
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+    notify = serializers.BooleanField(required=False, default=True, help_text="False: the author is not notified.")
 
 
 @extend_schema_serializer(examples=[OpenApiExample("hide", value={"hidden": True, "reason": "Advertising."})])
 class PostModerationSerializer(serializers.Serializer[Any]):
     hidden = serializers.BooleanField(help_text="Shown to its author and moderators only.")
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+    notify = serializers.BooleanField(required=False, default=True, help_text="False: the author is not notified.")
 
 
 class ThreadModeration(ThreadView):
@@ -63,7 +66,7 @@ class ThreadModeration(ThreadView):
         """Archive, lock, pin, hide, retag or move a thread, or undo it: all of what is asked, or nothing."""
         thread = _moderated_thread(self, thread_id)
         asked = self.read(ThreadModerationSerializer)
-        with transaction.atomic():
+        with without_notice(not asked["notify"]), transaction.atomic():
             self._apply(thread, asked)
         return _answer_moderated(self, thread_id)
 
@@ -84,6 +87,7 @@ class ThreadModeration(ThreadView):
 class MergeSerializer(serializers.Serializer[Any]):
     into = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="Id of the thread that stays.")
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+    notify = serializers.BooleanField(required=False, default=True, help_text="False: the author is not notified.")
 
 
 class ThreadMerge(ThreadView):
@@ -98,7 +102,8 @@ class ThreadMerge(ThreadView):
         into = Thread.objects.visible_to(self.viewer).filter(pk=asked["into"]).first()
         if into is None:
             raise ValidationError({"into": _("There is no such thread.")})
-        merging.merge_thread(self.viewer, thread, into=into, reason=asked["reason"])
+        with without_notice(not asked["notify"]):
+            merging.merge_thread(self.viewer, thread, into=into, reason=asked["reason"])
         return _answer_moderated(self, thread_id)
 
     @extend_schema(responses={200: ThreadSerializer})
@@ -134,5 +139,6 @@ class PostModeration(PostView):
         post = get_object_or_404(reachable_posts(self.viewer), pk=post_id)
         asked = self.read(PostModerationSerializer)
         tool = posts.hide_post if asked["hidden"] else posts.show_post
-        tool(self.viewer, post, reason=asked["reason"])
+        with without_notice(not asked["notify"]):
+            tool(self.viewer, post, reason=asked["reason"])
         return Response(posts_data([reachable_posts(self.viewer).get(pk=post_id)])[0])

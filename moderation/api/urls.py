@@ -2,7 +2,7 @@ from django.urls import path
 
 from community.api import converters  # noqa: F401  (registers <id:...>)
 from moderation.api.bulk import BulkModeration
-from moderation.api.log import LogList
+from moderation.api.log import LogList, LogUndo
 from moderation.api.reports import CaseItem, CaseList, Reports
 from moderation.api.sanctions import AppealItem, AppealList, SanctionItem, SanctionList
 from moderation.api.tools import PostModeration, ThreadMerge, ThreadModeration
@@ -16,6 +16,7 @@ urlpatterns = [
     path("moderation/reports/", CaseList.as_view(), name="report-list"),
     path("moderation/reports/<id:report_id>/", CaseItem.as_view(), name="report-show"),
     path("moderation/log/", LogList.as_view(), name="log-list"),
+    path("moderation/log/<id:entry_id>/undo/", LogUndo.as_view(), name="log-undo"),
     path("moderation/sanctions/", SanctionList.as_view(), name="sanction-list"),
     path("moderation/sanctions/<id:sanction_id>/", SanctionItem.as_view(), name="sanction-show"),
     path("moderation/appeals/", AppealList.as_view(), name="appeal-list"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,69 +9,21 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from community.audit.models import LogEntry
-from forums.models import Post, Thread
+from forums.models import Post, Thread, Topic
+from moderation.log_words import fact_name, label_of, target_name, value_words
+from moderation.undo import facts_of, may_be_undone, things_of
 from profiles.models import Profile
 
 PAGE = 50
-# What can be undone by the tools: the field that says whether it still holds, and the tool.
-UNDO = {
-    "thread.archived": ("archived_at", "unarchive"),
-    "thread.locked": ("locked_at", "unlock"),
-    "thread.pinned": ("pinned_at", "unpin"),
-    "thread.hidden": ("hidden_by_id", "show"),
-    "thread.made-private": ("private_at", "make-public"),
-    "thread.merged": ("merged_into_id", "unmerge"),
-    "thread.deleted": ("deleted_at", "undelete"),
-    "post.hidden": ("hidden_by_id", "off"),
-}
-LABELS: dict[str, str | Promise] = {
-    "thread.archived": gettext_lazy("archived a thread"),
-    "thread.restored": gettext_lazy("restored a thread from the archive"),
-    "thread.locked": gettext_lazy("locked a thread"),
-    "thread.unlocked": gettext_lazy("unlocked a thread"),
-    "thread.pinned": gettext_lazy("pinned a thread"),
-    "thread.unpinned": gettext_lazy("unpinned a thread"),
-    "thread.hidden": gettext_lazy("hid a thread"),
-    "thread.shown": gettext_lazy("showed a thread again"),
-    "thread.moved": gettext_lazy("moved a thread"),
-    "thread.merged": gettext_lazy("merged a thread into another"),
-    "thread.unmerged": gettext_lazy("undid a merge"),
-    "thread.edited": gettext_lazy("edited a thread’s subject or tags"),
-    "thread.deleted": gettext_lazy("deleted a thread"),
-    "thread.undeleted": gettext_lazy("undeleted a thread"),
-    "thread.made-private": gettext_lazy("made a thread confidential"),
-    "thread.made-public": gettext_lazy("made a thread public"),
-    "post.hidden": gettext_lazy("hid a reply"),
-    "post.shown": gettext_lazy("showed a reply again"),
-    "post.edited": gettext_lazy("edited a post"),
-    "post.deleted": gettext_lazy("deleted a reply"),
-    "post.undeleted": gettext_lazy("undeleted a reply"),
-    "post.approved": gettext_lazy("approved a text in review"),
-    "post.turned-down": gettext_lazy("turned a text down in review"),
-    "post.reopened": gettext_lazy("put a text back into review"),
-    "profile.trust-set": gettext_lazy("changed how far a member is trusted"),
-    "role.changed": gettext_lazy("changed a role"),
-    "sanction.given": gettext_lazy("gave a sanction"),
-    "sanction.lifted": gettext_lazy("lifted a sanction"),
-    "sanction.ended": gettext_lazy("a sanction ended"),
-    "report.made": gettext_lazy("a report came in"),
-    "report.decided": gettext_lazy("decided about a report"),
-    "appeal.made": gettext_lazy("an appeal came in"),
-    "appeal.decided": gettext_lazy("decided about an appeal"),
-    "seal.asked": gettext_lazy("asked to see who reported"),
-    "seal.opened": gettext_lazy("looked at who reported"),
-    "award.given": gettext_lazy("gave an achievement"),
-    "award.revoked": gettext_lazy("revoked an achievement"),
-    "points.gifted": gettext_lazy("gave points"),
-    "page.saved": gettext_lazy("changed a page of the site"),
-    "spam-filter.set": gettext_lazy("set the learning filter"),
-}
-PLACES = {"thread": "/questions/{}/", "post": "/questions/post/{}/", "profile": "/community/profiles/{}/"}
+PLACES = {
+    "thread": "/questions/{}/", "post": "/questions/post/{}/", "profile": "/community/profiles/{}/",
+    "case": "/moderation/reports/{}/",
+}  # fmt: skip
+# Facts that are ids, and what they are ids of.
+PEOPLE_FACTS, THREAD_FACTS, POST_FACTS = ("profile", "member", "asked_by"), ("merged_into",), ("solution", "kept_solution")
 
 
 @dataclass(frozen=True)
@@ -130,69 +81,87 @@ def page_of(wanted: Wanted, before: int | None) -> tuple[list[Line], int | None]
     return described(rows[:PAGE]), rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
-def actions_used() -> list[tuple[str, str | Promise]]:
+def actions_used() -> list[tuple[str, str]]:
     """Return the actions there are with their labels, by hopping along the index instead of reading every row."""
-    found: list[tuple[str, str | Promise]] = []
+    found: list[tuple[str, str]] = []
     actions = LogEntry.objects.order_by("action").values_list("action", flat=True)
     action = actions.first()
     while action is not None:
-        found.append((action, LABELS.get(action, action)))
+        found.append((action, label_of(action)))
         action = actions.filter(action__gt=action).first()
     return found
 
 
 def described(rows: Sequence[LogEntry]) -> list[Line]:
-    """Put entries into words: three queries, however many."""
-    names = dict(Profile.objects.filter(pk__in=[row.actor_id for row in rows if row.actor_id]).values_list("pk", "name"))
-    threads = Thread.objects.in_bulk(_ids(rows, "thread"))
-    posts = Post.objects.select_related("thread").in_bulk(_ids(rows, "post"))
-    return [_line(row, names, threads, posts) for row in rows]
+    """Put entries into words: six queries, however many."""
+    names = _Names(rows)
+    return [_line(row, names) for row in rows]
 
 
-def _line(row: LogEntry, names: dict[int, str], threads: dict[int, Thread], posts: dict[int, Post]) -> Line:
-    kind, _colon, number = row.target.partition(":")
-    key = int(number) if number.isdecimal() and len(number) < 18 else 0
+class _Names:
+    """What the ids in entries are called: fetched at once for all of them."""
+
+    def __init__(self, rows: Sequence[LogEntry]) -> None:
+        self.things = things_of(rows)
+        people = {row.actor_id for row in rows if row.actor_id} | _ids(rows, PEOPLE_FACTS)
+        people |= {_key(row.target) for row in rows if row.target.startswith("profile:")}
+        self.people = dict(Profile.objects.filter(pk__in=people).values_list("pk", "name"))
+        self.topics = dict(Topic.objects.filter(pk__in=_ids(rows, ("topic",))).values_list("pk", "name"))
+        self.threads = dict(Thread.objects.filter(pk__in=_ids(rows, THREAD_FACTS)).values_list("pk", "subject"))
+        self.authors = dict(Post.objects.filter(pk__in=_ids(rows, POST_FACTS)).values_list("pk", "author__name"))
+
+    def target(self, row: LogEntry) -> str:
+        thing = self.things.get(row.target)
+        if thing is not None:
+            return thing.subject if isinstance(thing, Thread) else thing.thread.subject
+        known = self.people.get(_key(row.target), "") if row.target.startswith("profile:") else ""
+        return known or target_name(row.target)
+
+    def facts(self, facts: dict[str, Any]) -> str:
+        """Return facts in one line, sorted by name."""
+        return "; ".join(f"{fact_name(name)}: {self._value(name, value)}" for name, value in sorted(facts.items()))
+
+    def _value(self, name: str, value: object) -> str:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return value_words(value)
+        if name in POST_FACTS and value in self.authors:
+            return _("post %(id)d by %(name)s") % {"id": value, "name": self.authors[value] or _("Former member")}
+        known = {"topic": self.topics, **dict.fromkeys(THREAD_FACTS, self.threads), **dict.fromkeys(PEOPLE_FACTS, self.people)}
+        return known.get(name, {}).get(value) or str(value)
+
+
+def _line(row: LogEntry, names: _Names) -> Line:
+    kind, key = row.target.partition(":")[0], _key(row.target)
     detail = getattr(row, "detail", None)
-    thread = threads.get(key) if kind == "thread" else None
-    post = posts.get(key) if kind == "post" else None
-    known = thread or (post.thread if post else None)
+    thing = names.things.get(row.target)
+    before, after = facts_of(row)
+    leads = kind in PLACES and key and (kind in ("profile", "case") or thing is not None)
     return Line(
         id=row.pk,
         at=row.created_at,
-        actor=names.get(row.actor_id or 0, "") or (_("Former member") if row.actor_id else _("Hearth")),
+        actor=names.people.get(row.actor_id or 0, "") or (_("Former member") if row.actor_id else _("Hearth")),
         actor_url=f"/community/profiles/{row.actor_id}/" if row.actor_id else "",
-        action=str(LABELS.get(row.action, row.action)),
+        action=label_of(row.action),
         code=row.action,
         target=row.target,
-        target_url=PLACES[kind].format(key) if kind in PLACES and key and (kind == "profile" or known) else "",
-        title=(detail.title if detail else "") or (known.subject if known else ""),
-        before=_facts(row.before, detail.before if detail else {}),
-        after=_facts(row.after, detail.after if detail else {}),
+        target_url=PLACES[kind].format(key) if leads else "",
+        title=(detail.title if detail else "") or names.target(row),
+        before=names.facts(before),
+        after=names.facts(after),
         reason=detail.reason if detail else "",
-        undo_url=_undo(row, thread, post),
+        undo_url=f"/moderation/log/{row.pk}/undo/" if thing is not None and may_be_undone(row, thing) else "",
         actor_id=row.actor_id,
     )
 
 
-def _undo(row: LogEntry, thread: Thread | None, post: Post | None) -> str:
-    thing = thread or post
-    if row.action == "post.turned-down" and post is not None and post.held_for and not post.held_at:
-        return f"/moderation/review/decide/?do=again:{post.pk}"
-    field, tool = UNDO.get(row.action, ("", ""))
-    if thing is None or not field or not getattr(thing, field):
-        return ""
-    return f"/moderation/threads/{thing.pk}/?do={tool}" if thread else f"/moderation/posts/{thing.pk}/?hidden={tool}"
+def _key(target: str) -> int:
+    number = target.partition(":")[2]
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0
 
 
-def _facts(kept: dict[str, Any] | None, words: dict[str, Any]) -> str:
-    """Return facts and their erasable words in one line."""
-    together = {**(kept or {}), **words}
-    return ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in sorted(together.items()))
-
-
-def _ids(rows: Iterable[LogEntry], kind: str) -> set[int]:
-    numbers = (row.target.removeprefix(f"{kind}:") for row in rows if row.target.startswith(f"{kind}:"))
-    return {int(number) for number in numbers if number.isdecimal() and len(number) < 18}
+def _ids(rows: Iterable[LogEntry], names: Sequence[str]) -> set[int]:
+    found = (facts.get(name) for row in rows for facts in (row.before or {}, row.after or {}) for name in names)
+    return {one for one in found if isinstance(one, int) and not isinstance(one, bool)}
 
 
 def _actors(named: str) -> list[int]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from community.audit.models import LogEntry
 from forums.models import Post, Thread, ThreadQuerySet, ThreadSlug
 from forums.models.post import PostQuerySet
 from profiles.models import Profile
@@ -31,6 +35,16 @@ def find_thread(named: str, viewer: Profile | None) -> Thread:
     if thread is None:
         raise ValidationError({"into": _("There is no such thread. Give its number or its address.")})
     return thread
+
+
+def find_entry(pk: int, viewer: Profile) -> tuple[LogEntry, Thread | Post]:
+    """Return an entry of the log and the thread or post it is about: moderators any, champions their own. Raises Http404."""
+    entry = get_object_or_404(LogEntry.objects.select_related("detail"), pk=pk)
+    kind, _colon, number = entry.target.partition(":")
+    rows: QuerySet[Any] | None = {"thread": reachable_threads, "post": reachable_posts}.get(kind, lambda _viewer: None)(viewer)
+    if rows is None or not number.isdecimal() or not (is_moderator(viewer) or entry.actor_id == viewer.pk):
+        raise Http404
+    return entry, get_object_or_404(rows, pk=int(number))
 
 
 def reachable_threads(viewer: Profile) -> ThreadQuerySet:

@@ -36,14 +36,14 @@ def test_fifty_at_once_leave_a_whole_log_and_a_true_state(person, alice, bob, mo
     team = [mo, *(person(f"m{number}", role="moderator") for number in range(4))]
     tool, page = f"/moderation/threads/{thread.pk}/", f"/questions/{thread.slug}/reply/"
     forms = [
-        *((mo_tool, {"do": do, "reason": "At once"}) for mo_tool in [tool] for do in (
+        *((mo_tool, {"do": do, "reason": "At once", "confirmed": "yes"}) for mo_tool in [tool] for do in (
             "archive", "unarchive", "lock", "unlock", "pin", "unpin", "hide", "show", "delete", "undelete", "make-private",
             "make-public", "unmerge",
         )),
-        (tool, {"do": "move", "topic": board.slug}), (tool, {"do": "move", "topic": topic.slug}),
+        (tool, {"do": "move", "topic": board.slug, "confirmed": "yes"}), (tool, {"do": "move", "topic": topic.slug}),
         (tool, {"do": "retag", "tags": "one two"}), (tool, {"do": "retag", "tags": "csv"}),
         (tool, {"do": "merge", "into": str(other.pk)}),
-        *((f"/moderation/posts/{reply.pk}/", {"hidden": state}) for reply in replies[:3] for state in ("on", "off")),
+        *((f"/moderation/posts/{reply.pk}/", {"do": state}) for reply in replies[:3] for state in ("hide", "show")),
     ]  # fmt: skip
     mine = [
         (page, {"body": "One more."}), (f"/questions/post/{replies[0].pk}/edit/", {"body": "Edited."}),

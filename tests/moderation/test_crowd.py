@@ -52,9 +52,10 @@ def _moderate(browser, chance, thread, posts, cases, authors):
                     "topic": chance.choice(["exports", "show-and-tell"]),
                     "tags": "one two",
                     "reason": "So.",
+                    "confirmed": "yes",
                 },
             ),
-            lambda: browser.post(f"/moderation/posts/{post}/", {"hidden": chance.choice(["on", "off"])}),
+            lambda: browser.post(f"/moderation/posts/{post}/", {"do": chance.choice(["hide", "show"])}),
             lambda: browser.post(f"/moderation/reports/{case}/claim/"),
             lambda: browser.post(
                 f"/moderation/reports/{case}/decide/", {"outcome": chance.choice(["kept", "hidden"]), "reason": "So."}

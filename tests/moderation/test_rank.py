@@ -56,7 +56,7 @@ def test_a_champion_cannot_reach_what_awaits_approval_by_api(body, rejected, wai
 def test_a_champion_cannot_reach_what_awaits_approval_on_the_page(form, waiting, cleo, as_):
     opening = waiting.posts.get(number=1)
     assert as_(cleo).post(f"/moderation/threads/{waiting.pk}/", form).status_code == 404
-    assert as_(cleo).post(f"/moderation/posts/{opening.pk}/", {"hidden": "off"}).status_code == 404
+    assert as_(cleo).post(f"/moderation/posts/{opening.pk}/", {"do": "show"}).status_code == 404
     with pytest.raises(PermissionDenied):
         edit_thread(cleo, waiting, tags=["mine"])
 
