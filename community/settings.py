@@ -128,6 +128,7 @@ TEMPLATES = [
                 "django.contrib.humanize.templatetags.humanize",
                 "community.templatetags.hearth",
                 "profiles.templatetags.people",
+                "moderation.templatetags.moderators",
             ],
             "loaders": _loaders if DEBUG else [("community.lib.templates.loader.Loader", _loaders)],
         },

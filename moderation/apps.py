@@ -9,7 +9,7 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from forums import gate, mailboxes
         from forums.demo import chapters
-        from moderation import demo_cases, demo_review, header, notifications, restraints, withdrawals
+        from moderation import alerts, demo_cases, demo_review, header, notifications, restraints, withdrawals
         from moderation.actions import mailed_reports
         from moderation.privacy import erase_moderation_traces, moderation_parts
         from moderation.queries import panel
@@ -26,9 +26,11 @@ class ModerationConfig(AppConfig):
         chapters.add_chapter(demo_review.seed_review)
         header.add_parts()
         notifications.add_kinds()
+        alerts.add_kinds()
         withdrawals.register_withdrawal(withdrawals.VOTES)
         panel.register()
         link_holding.register_rule(limits.holds_links)
         gate.add_gate(check.check, check.keep)
+        gate.add_gate(check.pass_all, check.notify_when_held)
         register_eraser(erase_moderation_traces)
         register_exporter(moderation_parts)

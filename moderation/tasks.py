@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from moderation import notifications
+from moderation import alerts, notifications
 from moderation.actions import effects, sanctions
 from moderation.models import Appeal, Case, Sanction
 
@@ -42,6 +42,12 @@ def end_bans() -> None:
     """Open the accounts whose time is over."""
     for sanction_id in list(sanctions.over_due()):
         sanctions.end_ban(sanction_id)
+
+
+@shared_task(time_limit=120)
+def remind_moderators() -> None:
+    """Remind of reports and appeals that are due within the hour."""
+    alerts.remind_of_due()
 
 
 @shared_task(time_limit=280)

@@ -23,10 +23,10 @@ def recheck(actor: Profile, post: Post, thread: Thread, *, mentions: int = 0) ->
     screening = gate.screen(
         gate.Submission(gate.EDIT, actor, thread.topic, post.body, post.body_html, subject, mentions, thread, post)
     )
-    screening.keep(post)
     marks = screening.marks(timezone.now())
     if marks and not (post.hidden_at or post.deleted_at):
         _set_hidden(post, thread, actor=None, **marks)
+    screening.keep(post)
 
 
 def release(post: Post, thread: Thread, *, actor: Profile | None) -> None:

@@ -14,6 +14,7 @@ from community.lib.errors import Conflict
 from community.lib.tasks import enqueue
 from moderation import texts
 from moderation.actions.sanctions import lift
+from moderation.alerts import close_alerts, notify_of_appeal
 from moderation.models import Appeal, AppealOutcome, Sanction
 from moderation.permissions import require_judge
 from profiles.models import Profile
@@ -29,6 +30,7 @@ def appeal(given: Sanction, *, text: str) -> Appeal:
     try:
         with transaction.atomic():
             made = Appeal.objects.create(sanction=given, text=text, due_at=timezone.now() + ANSWER_WITHIN)
+            notify_of_appeal(made)
             record("appeal.made", actor_id=given.profile_id, target=f"profile:{given.profile_id}", after={"sanction": given.pk})
     except IntegrityError as error:
         raise Conflict(_("You have appealed already. You will get an answer."), code="appealed") from error
@@ -49,6 +51,7 @@ def decide_appeal(actor: Profile | None, made: Appeal, *, outcome: str, answer: 
         made.save(update_fields=["decided_at", "decided_by", "outcome", "answer"])
         if outcome == AppealOutcome.LIFTED and made.sanction.is_in_force:
             lift(actor, made.sanction_id, reason=answer)
+        close_alerts(f"appeal:{made.pk}")
         record(
             "appeal.decided", actor_id=actor.pk, target=f"profile:{made.sanction.profile_id}", reason=answer,
             after={"sanction": made.sanction_id, "outcome": outcome},

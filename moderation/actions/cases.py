@@ -19,6 +19,7 @@ from forums.models import Tag, Topic
 from moderation import texts
 from moderation.actions.posts import set_post_hidden
 from moderation.actions.threads import set_thread_hidden
+from moderation.alerts import close_alerts
 from moderation.models import Case, Effect, Outcome, Reporter, Sanction, SealRequest
 from moderation.models.reports import DECISIONS
 from moderation.permissions import require_authority_in, require_moderator
@@ -107,6 +108,7 @@ def settle_case(actor: Profile, case: Case, *, outcome: str, reason: str, hide: 
         _hide_reported(actor, case, reason, given)
     else:
         _show_reported(actor, case, reason)
+    close_alerts(f"case:{case.pk}")
     record(
         "report.decided", actor_id=actor.pk, target=f"case:{case.pk}",
         after={"about": case.source_key, "outcome": str(outcome)}, reason=reason,

@@ -19,6 +19,7 @@ from integrations.events import REPORT_CREATED
 from moderation import clauses, texts
 from moderation.actions.posts import set_post_hidden
 from moderation.actions.threads import set_thread_hidden
+from moderation.alerts import notify_of_case
 from moderation.models import Case, Outcome, Report, Reporter
 from moderation.models.reports import UPHELD
 from moderation.things import Thing, thing_now
@@ -90,6 +91,7 @@ def add_report(
     if case.hidden_at is None and has_enough_reporters(case):
         _hide_until_review(case)
     if case.report_count == 1:
+        notify_of_case(case)
         announce(REPORT_CREATED, _told_outside(case), source_key=f"report.created:case:{case.pk}")
     record("report.made", actor_id=None, target=f"case:{case.pk}", after={"about": case.source_key, "reports": case.report_count})
     return made

@@ -13,9 +13,10 @@ from moderation.queries.counts import months
 KEPT_SECONDS = 600
 ROWS = {
     "reports": _("Reports"),
-    "case_kept": _("Found in order"),
-    "case_hidden": _("Hidden after a report"),
-    "case_sanctioned": _("Led to a step of the ladder"),
+    "case_kept": _("Reports dismissed"),
+    "case_hidden": _("Reports upheld, post hidden"),
+    "case_upheld": _("Reports upheld, post not hidden"),
+    "case_sanctioned": _("Reports that led to a sanction"),
     "archived": _("Threads archived"),
     "hidden": _("Threads and replies hidden, all in all"),
     "merged": _("Threads merged"),

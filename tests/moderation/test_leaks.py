@@ -23,11 +23,15 @@ from forums.actions.threads import ask, delete_thread
 from forums.actions.votes import vote
 from forums.models import Post, Thread, Topic, TopicSubscription
 from moderation.actions.posts import hide_post
+from moderation.actions.reports import report
 from moderation.actions.review import turn_down_post
 from moderation.actions.sanctions import Step, sanction
 from moderation.actions.threads import archive_thread, hide_thread, make_private
+from moderation.models import Case
+from moderation.tasks import remind_moderators
+from moderation.things import find_thing
 from profiles.actions.deliveries import send_due
-from profiles.models import Profile
+from profiles.models import Delivery, Profile
 
 ROLES = ("guest", "stranger", "champion", "author", "moderator")
 ALL, MINE, TEAM, NOBODY = frozenset(ROLES), frozenset({"author", "moderator"}), frozenset({"moderator"}), frozenset()
@@ -205,6 +209,24 @@ def test_the_surfaces_do_show_the_words_while_nothing_is_hidden(world, as_):
         *STAFF,
     }  # fmt: skip
     assert {surface for surface, roles in found.items() if not roles} <= silent
+
+
+def test_who_reported_is_named_on_no_surface_and_in_no_mail(world, as_, person, committed):
+    """Not to the person concerned, not to those who decide, and not in what tells them of the work."""
+    reporter = person("zebuperson")
+    world.people["author"] = world.reply.author
+    committed(report, reporter, find_thing("post", world.reply.pk, reporter), reason="kind", note="Not kind.")
+    Case.objects.update(due_at=timezone.now() + timedelta(minutes=30))
+    committed(remind_moderators)
+    case = Case.objects.get()
+    Delivery.objects.filter(state="queued").update(next_attempt_at=timezone.now())
+    send_due()
+    found = seen(world, as_, ("zebuperson", "Zebuperson"))
+    assert {surface: roles for surface, roles in found.items() if roles} == {}
+    assert "zebuperson" not in as_(world.mo).get(case.get_absolute_url()).content.decode().lower()
+    to_others = [one for one in mail.outbox if one.to != [reporter.user.email]]
+    assert [one.to for one in to_others if one.to == [world.mo.user.email]]
+    assert [one.subject for one in to_others if "zebuperson" in f"{one.subject}\n{one.message()}".lower()] == []
 
 
 def test_what_waits_from_the_start_was_never_seen_by_others(world, as_, alice, topic):
