@@ -14,6 +14,8 @@ from urllib.parse import urljoin
 
 from django.utils.translation import gettext as _
 
+from community.lib.textlines import TextLines
+
 BODY_LIMIT = 8000  # characters of one post in a mail; what is longer is read on the page
 
 _BLOCKS = {
@@ -27,10 +29,10 @@ _CLASSES = {
     "p": "ink said", "h3": "ink said", "blockquote": "quote", "pre": "well ink", "ul": "ink list", "ol": "ink list",
     "li": "ink", "table": "grid", "td": "ink cell", "th": "ink cell", "code": "code", "a": "ember",
 }  # fmt: skip
-_BEFORE = {"li": "\n- ", "td": " ", "th": " ", "tr": "\n", "blockquote": "\n"}
+_LISTS = ("ul", "ol")
+_LINES_BEFORE = {"li": 1, "tr": 1, "td": 0, "th": 0}  # others stand apart by an empty line
 _SILENT = frozenset({"script", "style", "svg", "math", "iframe", "object", "template", "noscript", "head", "title"})
 _SAFE = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20]+", re.IGNORECASE)
-_MANY_LINES = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class _Writer(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.site_url, self.left = f"{site_url}/", limit
         self.html: list[str] = []
-        self.text: list[str] = []
+        self.text = TextLines()
+        self.numbers: list[int | None] = []  # of the open lists; None: it has no numbers
         self.open: list[tuple[str, str, str]] = []  # tag it came from, tag written, address of a link
         self.silent = 0
         self.cut = False
@@ -70,11 +73,11 @@ class _Writer(HTMLParser):
             self._open(tag, given)
         elif tag in ("br", "hr"):
             self.html.append(f"<{tag}>")
-            self.text.append(f"\n{self._bar()}" if tag == "br" else "\n\n---\n\n")
+            self._text_break(tag)
         elif tag == "img":
             self._picture(given)
         elif tag == "input":
-            self._words("☑ " if "checked" in given else "☐ ")
+            self._words("☑" if "checked" in given else "☐")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -94,8 +97,7 @@ class _Writer(HTMLParser):
     def result(self) -> MailBody:
         while self.open:
             self._close()
-        text = _MANY_LINES.sub("\n\n", "".join(self.text)).strip()
-        return MailBody("".join(self.html), text, self.cut)
+        return MailBody("".join(self.html), self.text.result(), self.cut)
 
     def _open(self, tag: str, given: dict[str, str]) -> None:
         written = _BLOCKS.get(tag) or _INLINE[tag]
@@ -110,18 +112,56 @@ class _Writer(HTMLParser):
             links = f' href="{escape(href)}"' if href else ' dir="auto"' if written in ("p", "h3", "li", "blockquote") else ""
             self.html.append(f"<{written}{classes}{links}>")
         if tag in _BLOCKS:
-            self.text.append(_BEFORE.get(written, "\n\n") + self._bar())
+            self._open_text(written, given)
         self.open.append((tag, written, href))
 
     def _close(self) -> str:
         tag, written, href = self.open.pop()
         if written:
             self.html.append(f"</{written}>")
-        if href and not "".join(self.text[-4:]).endswith(href):
-            self.text.append(f" ({href})")
-        if written in ("p", "h3", "pre", "blockquote", "ul", "ol", "table"):
-            self.text.append("\n")
+        if href and not self.text.ends_with(href):
+            self.text.write(f" ({href})")
+        if tag in _BLOCKS:
+            self._close_text(written)
         return tag
+
+    def _open_text(self, written: str, given: dict[str, str]) -> None:
+        nested = written in _LISTS and bool(self.numbers)
+        self.text.part(1 if nested else _LINES_BEFORE.get(written, 2))
+        if written == "blockquote":
+            self.text.open("> ", "> ")
+        elif written in _LISTS:
+            start = given.get("start", "1")
+            self.numbers.append(None if written == "ul" else int(start) if start.isdecimal() and len(start) < 10 else 1)
+        elif written == "li":
+            mark = self._mark()
+            self.text.open(mark, " " * len(mark))
+        elif written in ("td", "th") and not self.text.is_new_line:
+            self.text.write(" ")
+
+    def _close_text(self, written: str) -> None:
+        if written in ("blockquote", "li"):
+            self.text.close()
+        elif written in _LISTS:
+            self.numbers.pop()
+        nested = written in _LISTS and bool(self.numbers)
+        self.text.part(1 if nested else _LINES_BEFORE.get(written, 2))
+
+    def _mark(self) -> str:
+        """Return what begins an item of the innermost list, and count it."""
+        number = self.numbers[-1] if self.numbers else None
+        if number is None:
+            return "- "
+        self.numbers[-1] = number + 1
+        return f"{number}. "
+
+    def _text_break(self, tag: str) -> None:
+        if tag == "br":
+            self.text.write("\n")
+            return
+        self.text.part(2)
+        self.text.write("---")
+        self.text.part(2)
 
     def _words(self, data: str) -> None:
         if len(data) > self.left:
@@ -130,11 +170,8 @@ class _Writer(HTMLParser):
         self.html.append(escape(data))
         if not any(one[1] == "pre" for one in self.open):
             data = re.sub(r"\s+", " ", data) if data.strip() else ("" if "\n" in data else data)
-        self.text.append(data.replace("\n", f"\n{self._bar()}"))
-
-    def _bar(self) -> str:
-        """Return what begins a line of a quotation."""
-        return "> " if any(one[1] == "blockquote" for one in self.open) else ""
+            data = data.lstrip(" ") if self.text.is_new_line else data
+        self.text.write(data)
 
     def _picture(self, given: dict[str, str]) -> None:
         url = self._whole(given.get("src", ""))
@@ -142,7 +179,7 @@ class _Writer(HTMLParser):
         linked = any(one[1] == "a" for one in self.open)
         shown = f'<a class="ember" href="{escape(url)}">{escape(name)}</a>' if url and not linked else escape(name)
         self.html.append(shown)
-        self.text.append(f"[{name}: {url}]" if url else f"[{name}]")
+        self.text.write(f"[{name}: {url}]" if url else f"[{name}]")
 
     def _whole(self, url: str) -> str:
         url = urljoin(self.site_url, url.strip())

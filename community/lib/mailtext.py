@@ -10,18 +10,18 @@ import re
 
 LONGEST = 200_000  # characters of a mail's text looked at
 FENCE = re.compile(r"^\s{0,3}(```|~~~)")
-QUOTED = re.compile(r"^\s?>")
+QUOTED = re.compile(r"^\s{0,3}>")
 SIGNATURE = re.compile(r"^-- ?$")
 DEVICE = re.compile(
     r"^(sent|envoyé|gesendet|enviado|verzonden|inviato) .{0,20}\b(my|mon|depuis|meine?m?|mi|mijn|dal|from|von)\b.{0,60}$", re.I
 )
 APP = re.compile(r"^get outlook for \w+", re.I)
 # The line a mail program writes above what it quotes; mails in these languages make up nearly all we have seen.
-WROTE = re.compile(
-    r"^\s*(on|le|am|el|op|il|em|den|dnia|w dniu)\b.{5,300}"
-    r"(wrote|a écrit|schrieb|escribió|schreef|ha scritto|escreveu|skrev|napisał\(a\)|napisał)\b.{0,200}:\s*$",
-    re.I | re.S,
-)
+_VERBS = r"\b(wrote|a écrit|schrieb|escribió|schreef|ha scritto|escreveu|skrev|napisał\(a\)|napisał)\b"
+WROTE = re.compile(rf"^\s*(on|le|am|el|op|il|em|den|dnia|w dniu)\b.{{5,300}}{_VERBS}.{{0,200}}:\s*$", re.I | re.S)
+# Its short forms ("Jonas wrote:") count only right above a quotation that goes on to the end.
+WROTE_SHORT = re.compile(rf"^\s*\S.{{0,100}}{_VERBS}.{{0,40}}$", re.I)
+MARKER_WORDS = 3  # of our line, by which it is known when a program cut or broke it
 SEPARATOR = re.compile(
     r"^\s*(-{2,}\s*(original message|ursprüngliche nachricht|message d.origine|mensaje original|forwarded message).*|_{20,}"
     r"|begin forwarded message:)\s*$",
@@ -75,19 +75,23 @@ def _fenced(lines: list[str]) -> list[bool]:
 
 
 def _above_marker(lines: list[str], marker: str) -> tuple[list[str], bool]:
+    opening = " ".join(marker.split()[:MARKER_WORDS])
     for number, line in enumerate(lines):
-        if marker in line:
-            return lines[:number], bool(QUOTED.match(line))
+        is_quoted = bool(QUOTED.match(line))
+        is_cut = line.lstrip("> ").startswith(opening) and (is_quoted or _attributes(lines, number - 1))
+        if marker in line or is_cut:
+            return lines[:number], is_quoted
     return lines, False
 
 
 def _without_tail(lines: list[str], fenced: list[bool]) -> list[str]:
-    """Cut where the quoted mail begins, then the signature."""
+    """Cut where the quoted mail begins, then the signature, which stands above or below it."""
+    lines = _without_signature(lines, fenced)
     quoted_from = _quoted_from(lines, fenced)
     for number in range(len(lines)):
         if fenced[number]:
             continue
-        if _begins_original(lines, number) or (_attributes(lines, number) and _only_quotes_after(lines, number, quoted_from)):
+        if _begins_original(lines, number) or _begins_quotation(lines, number, quoted_from):
             lines = lines[:number]
             break
     return _without_signature(_without_end(lines, fenced), fenced)
@@ -107,19 +111,24 @@ def _begins_original(lines: list[str], number: int) -> bool:
     return bool(HEADER.match(lines[number])) and bool(following) and bool(NEXT_HEADER.match(following[0]))
 
 
-def _attributes(lines: list[str], number: int) -> bool:
-    """Say whether a line “On … wrote:” begins here; programs break it over up to three lines."""
-    return any(
-        bool(WROTE.match("\n".join(lines[number : number + count])))
-        and all(line.strip() for line in lines[number : number + count])
-        for count in (1, 2, 3)
-    )
+def _attributes(lines: list[str], number: int) -> int:
+    """Return of how many lines “On … wrote:” is that begins here, 0 for none; programs break it over up to three lines."""
+    if number < 0:
+        return 0
+    for count in (1, 2, 3):
+        part = lines[number : number + count]
+        if all(line.strip() for line in part) and WROTE.match("\n".join(part)):
+            return count
+    return 0
 
 
-def _only_quotes_after(lines: list[str], number: int, quoted_from: int) -> bool:
-    """Say whether nothing but quotations (and the rest of the attribution) follows, so that nothing of theirs is lost."""
-    ends = next((one for one in range(number, min(number + 3, len(lines))) if lines[one].rstrip().endswith(":")), None)
-    return ends is not None and ends + 1 >= quoted_from
+def _begins_quotation(lines: list[str], number: int, quoted_from: int) -> bool:
+    """Say whether “… wrote:” begins here and nothing but a quotation follows, so that nothing of theirs is lost."""
+    if (count := _attributes(lines, number)) and number + count >= quoted_from:
+        return True
+    after = next((place for place in range(number + 1, min(number + 3, len(lines))) if lines[place].strip()), len(lines))
+    is_above = quoted_from <= after < len(lines) and bool(QUOTED.match(lines[after]))
+    return is_above and bool(WROTE_SHORT.match(lines[number]))
 
 
 def _quoted_from(lines: list[str], fenced: list[bool]) -> int:

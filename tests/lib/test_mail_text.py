@@ -76,6 +76,33 @@ def test_the_quoted_mail_and_the_signature_are_cut(mail):
     assert written_text(mail, marker=MARKER) == "Check the filter.\n\nIt was mine too."
 
 
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "On Sat, Jonas wrote:\n> Why is it so?", "On Sat, J wrote:\n\n> Why?", "Jonas wrote:\n> Why is it so?",
+        "On Sat, Jonas wrote\n> Why is it so?", "On Sat, Jonas wrote:\n> Why is it so?\n\n-- \nBob",
+        "On Sat, Jonas wrote:\n> Why is it so?\n\nSent from my iPhone", "  On Sat, Jonas wrote:\n  > Why is it so?",
+        "On Sat, Jonas wrote:\nWrite above this line\nWhy is it so?",
+        "On Sat, Jonas wrote:\n> Write above this\nline and your reply\n> Why is it so?",
+    ],
+)  # fmt: skip
+def test_short_attributions_and_cut_markers_are_found(quoted):
+    assert written_text(f"Check the filter.\n\n{quoted}\n\n", marker=MARKER) == "Check the filter."
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "What Jonas wrote:\nuse the filter",
+        "On Sat, Jonas wrote:\n| use it",
+        "Write above this line in the file.",
+        "Jonas wrote:\n> Why?\n\nBecause of the filter.",
+    ],
+)
+def test_own_words_that_look_like_an_attribution_stay(mail):
+    assert written_text(mail, marker=MARKER) == mail
+
+
 def test_a_quotation_between_own_lines_stays():
     mail = "> it has no rows\n\nThen check the filter.\n\n> and no columns\n\nThat is odd."
     assert written_text(mail, marker=MARKER) == mail
