@@ -173,6 +173,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "profiles.passwords.SiteNameValidator"},
 ]
 ACCOUNT_ADAPTER = "profiles.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "profiles.adapters.SocialAccountAdapter"
@@ -206,6 +207,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ACCOUNT_RATE_LIMITS = env.json("ACCOUNT_RATE_LIMITS", default={})
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "profiles.adapters.MFAAdapter"
+MFA_FORMS = {"add_webauthn": "profiles.passkeys.AddWebAuthnForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME

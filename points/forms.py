@@ -30,13 +30,13 @@ class TakingForm(forms.Form):
 class AddressForm(TakingForm):
     """Where a parcel goes."""
 
-    name = forms.CharField(label=_("Name"), required=False)
-    address_line1 = forms.CharField(label=_("Street and number"), required=False)
+    name = forms.CharField(label=_("Name"))
+    address_line1 = forms.CharField(label=_("Street and number"))
     address_line2 = forms.CharField(label=_("Flat, floor or company"), required=False)
     postal_code = forms.CharField(label=_("Postcode"), required=False)
-    city = forms.CharField(label=_("City"), required=False)
+    city = forms.CharField(label=_("City"))
     region = forms.CharField(label=_("State or region"), required=False)
-    country = forms.ChoiceField(label=_("Country"), required=False)
+    country = forms.ChoiceField(label=_("Country"))
 
     FILLED_IN = {
         "name": "name", "address_line1": "address-line1", "address_line2": "address-line2", "postal_code": "postal-code",
@@ -47,6 +47,7 @@ class AddressForm(TakingForm):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("Choose")), *COUNTRIES.items()]
         for name, field in self.fields.items():
+            field.error_messages["required"] = _("Fill this in, so that it arrives.")
             field.widget.attrs |= {"autocomplete": self.FILLED_IN[name], "dir": "auto"}
             if name != "country":
                 field.widget.attrs["maxlength"] = LIMITS[name]
@@ -69,11 +70,13 @@ class GiftForm(TakingForm):
     )
     other = PlainIntegerField(label=_("Another amount"), required=False, min_value=1)
     category = forms.ModelChoiceField(
-        label=_("For"), queryset=None, to_field_name="slug", required=False, empty_label=_("Choose")
-    )
+        label=_("For"), queryset=None, to_field_name="slug", empty_label=_("Choose"),
+        error_messages={"required": _("Choose what it is for.")},
+    )  # fmt: skip
     reason = forms.CharField(
-        label=_("Why"), required=False, max_length=REASON_LIMIT, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
-    )
+        label=_("Why"), max_length=REASON_LIMIT, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"required": _("Say in a sentence what it is for.")},
+    )  # fmt: skip
     key = forms.CharField(required=False, max_length=KEY_LIMIT, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -84,10 +87,6 @@ class GiftForm(TakingForm):
         given = super().clean() or {}
         if "points" in given and "other" in given and not (given["points"] or given["other"]):
             self.add_error("points", _("Choose how many."))
-        if "category" in given and given["category"] is None:
-            self.add_error("category", _("Choose what it is for."))
-        if "reason" in given and not given["reason"].strip():
-            self.add_error("reason", _("Say in a sentence what it is for."))
         return given
 
     def wish(self) -> Wish:

@@ -84,6 +84,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Name the site in every mail as the settings do, whatever host the request came by."""
         super().send_mail(template_prefix, email, {**_SITE, **context})
 
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell people how many API keys ended with their old password, besides what allauth tells."""
+        super().send_notification_mail(
+            template_prefix, user, {"ended_keys": getattr(user, "ended_keys", 0), **(context or {})}, email
+        )
+
     def render_mail(
         self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: dict[str, str] | None = None
     ) -> EmailMessage:

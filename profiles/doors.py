@@ -11,7 +11,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from profiles.actions.keys import revoke_all_keys
 from profiles.models import User
+from profiles.queries import keys_of
 
 ADDRESS_INDEXES = ("user_email_once", "profiles_user_email")
 LABELS = {
@@ -44,7 +46,13 @@ class LoginForm(Worded, doors.LoginForm): ...
 class ResetPasswordForm(Worded, doors.ResetPasswordForm): ...
 
 
-class ResetPasswordKeyForm(Worded, doors.ResetPasswordKeyForm): ...
+class ResetPasswordKeyForm(Worded, doors.ResetPasswordKeyForm):
+    """Ends every API key: whoever had the password may have made one."""
+
+    @transaction.atomic
+    def save(self) -> None:
+        super().save()
+        self.user.ended_keys = revoke_all_keys(self.user, reason=_("The password was reset."))
 
 
 class UserTokenForm(doors.UserTokenForm):
@@ -55,7 +63,25 @@ class UserTokenForm(doors.UserTokenForm):
         return user if user is not None and user.is_active else None
 
 
-class ChangePasswordForm(Worded, doors.ChangePasswordForm): ...
+class ChangePasswordForm(Worded, doors.ChangePasswordForm):
+    """Ends the account's API keys as well, unless the person keeps them."""
+
+    keep_keys = forms.BooleanField(label=_("Keep my API keys"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = keys_of(self.user)
+        if not self.keys:
+            del self.fields["keep_keys"]
+            return
+        names = ", ".join(key.label for key in self.keys)
+        self.fields["keep_keys"].help_text = _("Otherwise these keys stop working: %(names)s.") % {"names": names}
+
+    @transaction.atomic
+    def save(self) -> None:
+        super().save()
+        if not self.cleaned_data.get("keep_keys"):
+            self.user.ended_keys = revoke_all_keys(self.user, reason=_("The password was changed."))
 
 
 class SetPasswordForm(Worded, doors.SetPasswordForm): ...

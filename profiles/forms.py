@@ -205,7 +205,10 @@ class DeletionForm(forms.Form):
         initial="keep",
         widget=forms.RadioSelect,
     )
-    sure = forms.BooleanField(label=_("Delete my account"))
+    sure = forms.BooleanField(
+        label=_("Yes, I want my account deleted"), error_messages={"required": _("Tick this box to delete your account.")}
+    )
+    use_required_attribute = False  # the page says what is missing, in place of the browser's own bubble
 
     def values(self) -> dict[str, Any]:
         """Return the fields as `request_deletion` takes them."""

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from time import time
 
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -97,6 +97,19 @@ def as_input(field: BoundField) -> SafeString:
     if field.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_error"}
     return field.as_widget(attrs={**field.field.widget.attrs, **attrs})
+
+
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """Say whether the field may stay empty; a choice without an empty one always has a value."""
+    choices = getattr(field.field, "choices", None)
+    return not field.field.required and (choices is None or any(not value for value, _label in choices))
+
+
+@register.filter
+def has_optional(form: BaseForm) -> bool:
+    """Say whether the form mixes fields that may stay empty with those that may not: then it says which is which."""
+    return any(is_optional(field) and not is_checkbox(field) for field in form.visible_fields())
 
 
 @register.filter

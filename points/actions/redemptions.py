@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community.audit import record
+from community.lib import ratelimit
 from community.lib.errors import Conflict
 from community.lib.sealed import unseal
 from community.lib.tasks import enqueue
@@ -33,6 +34,7 @@ from profiles.models import Profile
 
 # How often a redemption looks again when the stock is changed under its hands.
 STOCK_TRIES = 5
+REVEALS_PER_HOUR = 60
 
 
 def redeem(
@@ -125,10 +127,11 @@ def refund(actor: Profile | None, redemption: Redemption, *, reason: str = "") -
 def reveal_code(actor: Profile | None, redemption: Redemption) -> str:
     """Return the code in clear, to its owner only; the log says when.
 
-    Raises PermissionDenied, Conflict when it was refunded, Code.DoesNotExist.
+    Raises PermissionDenied, TooMany, Conflict when it was refunded, Code.DoesNotExist.
     """
     if actor is None or actor.pk != redemption.profile_id:
         raise PermissionDenied(_("Only its owner can see a code."))
+    ratelimit.check("reveal", str(actor.pk), limit=REVEALS_PER_HOUR, seconds=3600)
     with transaction.atomic():
         # A refund waits here, or is seen: nobody gets their points and the code.
         redemption = _locked(redemption)

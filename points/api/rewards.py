@@ -16,7 +16,7 @@ from community.api.schema import lists
 from community.api.views import ApiView
 from community.lib.sealed import unseal
 from points.actions.orders import place_order
-from points.actions.redemptions import redeem
+from points.actions.redemptions import redeem, reveal_code
 from points.api.serializers import (
     AddressSerializer,
     OrderSerializer,
@@ -95,7 +95,8 @@ class RewardRedeem(PointsView):
         reward = get_object_or_404(visible_rewards(self.viewer), slug=slug)
         price = self.read(RedeemSerializer).get("price")
         redemption = redeem(self.viewer, reward, key=request.headers.get(HEADER, ""), price=price)
-        return Response(redemptions_data(_shown(self.viewer).filter(pk=redemption.pk))[0], status=201)
+        made = _shown(self.viewer).get(pk=redemption.pk)
+        return Response(RedemptionSerializer(_facts(made, _code_of(made))).data, status=201)
 
 
 class Redemptions(PointsView):
@@ -103,8 +104,22 @@ class Redemptions(PointsView):
 
     @lists(RedemptionSerializer)
     def get(self, request: Request) -> Response:
-        """List what you redeemed, newest first."""
-        return self.paged(_shown(self.viewer).order_by("-id"), redemptions_data)
+        """List what you redeemed, newest first. Codes are shown one at a time: POST to `code_url`."""
+
+        def serialize(rows: list[Redemption]) -> Any:
+            return RedemptionSerializer([_facts(one) for one in rows], many=True).data
+
+        return self.paged(_shown(self.viewer).order_by("-id"), serialize)
+
+
+class RedemptionCode(PointsView):
+    tag = "rewards"
+
+    @extend_schema(request=None, responses=RedemptionSerializer)
+    def post(self, request: Request, redemption_id: int) -> Response:
+        """Show the code of a redeemed credit. Each time is noted in the log; 60 an hour at most. A refunded one answers 409."""
+        redemption = get_object_or_404(_shown(self.viewer), pk=redemption_id, code__isnull=False)
+        return Response(RedemptionSerializer(_facts(redemption, reveal_code(self.viewer, redemption))).data)
 
 
 class RedemptionOrder(PointsView):
@@ -135,39 +150,46 @@ class RedemptionOrder(PointsView):
         return Response(OrderSerializer(facts).data)
 
 
-def redemptions_data(redemptions: QuerySet[Redemption] | list[Redemption]) -> list[Any]:
-    """Return redemptions with their codes, for their owner only."""
-    return list(RedemptionSerializer([_facts(one) for one in redemptions], many=True).data)
-
-
 def _shown(viewer: Any) -> QuerySet[Redemption]:
     return Redemption.objects.visible_to(viewer).select_related("reward", "order", "code")
 
 
-def _facts(redemption: Redemption) -> dict[str, Any]:
-    code = _code_of(redemption)
+def _facts(redemption: Redemption, code: str | None = None) -> dict[str, Any]:
+    """Return what the API says of a redemption; `code` only where the request asked to see it."""
     to_order = redemption.reward.needs_address and redemption.refunded_at is None
     order_url = absolute(reverse("api:redemption-order", args=[redemption.pk])) if to_order else None
     return {
         "id": redemption.pk, "reward": redemption.reward.slug, "title": redemption.title, "price": redemption.price,
-        "state": redemption.state, "created_at": redemption.created_at, "code": code,
+        "state": redemption.state, "created_at": redemption.created_at, "code": code, "code_url": _code_url(redemption),
         "store_url": (store_link(redemption.reward, code) or None) if code else None, "order_url": order_url,
     }  # fmt: skip
 
 
-def _code_of(redemption: Redemption | None) -> str | None:
-    code: Code | None = getattr(redemption, "code", None) if redemption is not None else None
-    return unseal(code.sealed) if code is not None and redemption is not None and redemption.refunded_at is None else None
+def _sealed_code(redemption: Redemption | None) -> Code | None:
+    """Return the code its owner can see: that of a redemption which was not refunded."""
+    return getattr(redemption, "code", None) if redemption is not None and redemption.refunded_at is None else None
+
+
+def _code_of(redemption: Redemption) -> str | None:
+    code = _sealed_code(redemption)
+    return unseal(code.sealed) if code is not None else None
+
+
+def _code_url(redemption: Redemption | None) -> str | None:
+    if redemption is None or _sealed_code(redemption) is None:
+        return None
+    return absolute(reverse("api:redemption-code", args=[redemption.pk]))
 
 
 def _transactions_data(transactions: list[Transaction]) -> Any:
     codes = Redemption.objects.filter(transaction__in=transactions).select_related("code")
-    code_of = {one.transaction_id: _code_of(one) for one in codes}
+    code_url_of = {one.transaction_id: _code_url(one) for one in codes}
     rows = [
         {
             "id": one.pk, "kind": one.kind, "amount": one.amount, "withheld": one.withheld, "title": row.title,
             "reason": row.quote or row.note, "created_at": one.created_at,
-            "url": absolute(row.url) if row.url.startswith("/") else row.url or None, "code": code_of.get(one.pk),
+            "url": absolute(row.url) if row.url.startswith("/") else row.url or None,
+            "code": None, "code_url": code_url_of.get(one.pk),
         }
         for one, row in zip(transactions, in_words(transactions), strict=True)
     ]  # fmt: skip

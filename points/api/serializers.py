@@ -37,7 +37,8 @@ class PointsSerializer(serializers.Serializer[Any]):
             "transaction",
             value={
                 "id": 12, "kind": "reply", "amount": 1, "withheld": 0, "title": "A reply", "reason": "Why is the export empty?",
-                "created_at": "2026-05-04T10:00:00Z", "url": f"{URL}/questions/why-is-the-export-empty/#post-7", "code": None,
+                "created_at": "2026-05-04T10:00:00Z", "url": f"{URL}/questions/why-is-the-export-empty/#post-7",
+                "code": None, "code_url": None,
             },
         )
     ]
@@ -51,7 +52,8 @@ class TransactionSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
     url = serializers.URLField(allow_null=True)
-    code = serializers.CharField(allow_null=True, help_text="Of a redeemed merch credit; yours alone.")
+    code = serializers.CharField(allow_null=True, help_text="Always null in lists: POST to `code_url` to see it.")
+    code_url = serializers.URLField(allow_null=True, help_text="Where a POST shows the code of a redeemed credit.")
 
 
 @extend_schema_serializer(
@@ -83,6 +85,7 @@ class RewardSerializer(serializers.Serializer[Any]):
             value={
                 "id": 3, "reward": "voucher", "title": "Voucher", "price": 60, "state": "fulfilled",
                 "created_at": "2026-05-04T10:00:00Z", "code": "SHOP-7Q4M", "order_url": None,
+                "code_url": f"{URL}/api/v1/redemptions/3/code/",
                 "store_url": "https://shop.example.com/discount/SHOP-7Q4M",
             },
         )
@@ -95,7 +98,8 @@ class RedemptionSerializer(serializers.Serializer[Any]):
     price = serializers.IntegerField()
     state = serializers.ChoiceField(choices=["reserved", "fulfilled", "refunded"])
     created_at = serializers.DateTimeField()
-    code = serializers.CharField(allow_null=True)
+    code = serializers.CharField(allow_null=True, help_text="In the answers to redeeming and to `code_url`; null in lists.")
+    code_url = serializers.URLField(allow_null=True, help_text="Where a POST shows the code of a redeemed credit.")
     store_url = serializers.CharField(allow_null=True, help_text="Where the code is used, with the code in it.")
     order_url = serializers.URLField(allow_null=True, help_text="Where the address is to be PUT, for what is posted.")
 

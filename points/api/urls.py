@@ -17,5 +17,6 @@ urlpatterns = [
     path("rewards/", rewards.Rewards.as_view(), name="reward-list"),
     path("rewards/<slug:slug>/redeem/", rewards.RewardRedeem.as_view(), name="reward-redeem"),
     path("redemptions/", rewards.Redemptions.as_view(), name="redemption-list"),
+    path("redemptions/<id:redemption_id>/code/", rewards.RedemptionCode.as_view(), name="redemption-code"),
     path("redemptions/<id:redemption_id>/order/", rewards.RedemptionOrder.as_view(), name="redemption-order"),
 ]

@@ -81,3 +81,15 @@ def revoke_api_key(actor: User, key: ApiKey) -> None:
             return
         profile = getattr(actor, "profile", None)
         record("api_key.revoked", actor_id=profile.pk if profile else None, target=f"api_key:{key.pk}", title=key.label)
+
+
+def revoke_all_keys(owner: User, *, reason: str) -> int:
+    """End every key of an account whose password changed; the log says why. Returns how many; safe to run twice."""
+    profile = getattr(owner, "profile", None)
+    with transaction.atomic():
+        alive = list(owner.api_keys.select_for_update().filter(revoked_at=None).order_by("pk"))
+        owner.api_keys.filter(pk__in=[key.pk for key in alive]).update(revoked_at=timezone.now())
+        for key in alive:
+            actor_id, target = profile.pk if profile else None, f"api_key:{key.pk}"
+            record("api_key.revoked", actor_id=actor_id, target=target, reason=reason, title=key.label)
+    return len(alive)

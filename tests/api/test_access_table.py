@@ -64,6 +64,7 @@ TABLE = {
     ("reward-list", "get"): (None, MEMBERS),
     ("reward-redeem", "post"): (None, (401, *(404,) * 6)),
     ("redemption-list", "get"): (None, MEMBERS),
+    ("redemption-code", "post"): (None, (401, *(404,) * 6)),
     ("redemption-order", "get"): (None, (401, *(404,) * 6)),
     ("redemption-order", "put"): (None, (401, *(404,) * 6)),
     ("tag-list", "get"): (None, OPEN),

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from points.actions.redemptions import redeem
+from community.audit.models import LogEntry
+from community.lib import ratelimit
+from points.actions.redemptions import REVEALS_PER_HOUR, redeem, refund
 from points.models import Redemption
 from points.queries.ledger import balance_of
 from profiles.models import IdempotencyRecord
@@ -71,16 +73,47 @@ def test_refusals_have_their_codes(fields, code, alice, as_, give, reward):
     assert balance_of(alice.pk) == 10
 
 
-def test_the_history_tells_ones_own_codes(alice, bob, as_, give, credit, reply):
+def test_lists_show_no_code_and_say_where_it_is(alice, bob, as_, give, credit, reply):
     give(bob, 10)
-    redeem(bob, credit("voucher", ["CANARY-1"]))
+    redemption = redeem(bob, credit("voucher", ["CANARY-1"]))
     rows = as_(bob).get("/api/v1/points/transactions/").json()["results"]
-    assert [(row["kind"], row["amount"], row["code"]) for row in rows] == [
-        ("redemption", -10, "CANARY-1"), ("gift", 10, None), ("reply", 1, None),
+    url = f"/api/v1/redemptions/{redemption.pk}/code/"
+    assert [(row["kind"], row["amount"], row["code"], (row["code_url"] or "")[-len(url) :]) for row in rows] == [
+        ("redemption", -10, None, url), ("gift", 10, None, ""), ("reply", 1, None, ""),
     ]  # fmt: skip
+    [row] = as_(bob).get("/api/v1/redemptions/").json()["results"]
+    assert (row["code"], row["store_url"], row["code_url"][-len(url) :]) == (None, None, url)
+    assert not LogEntry.objects.filter(action="code.shown").exists()
     assert rows[2]["reason"] == "Why is the export empty?"
     assert rows[2]["url"].endswith(reply.get_absolute_url())
     assert "CANARY" not in as_(alice).get("/api/v1/points/transactions/").content.decode()
+
+
+def test_a_code_is_shown_to_its_owner_and_logged_each_time(alice, bob, as_, give, credit):
+    give(bob, 10)
+    url = f"/api/v1/redemptions/{redeem(bob, credit('voucher', ['CANARY-1'])).pk}/code/"
+    answer = as_(bob).post(url)
+    assert (answer.status_code, answer.json()["code"], answer["Cache-Control"]) == (200, "CANARY-1", "no-store, private")
+    assert LogEntry.objects.filter(action="code.shown", actor_id=bob.pk).count() == 1
+    assert (as_(alice).post(url).status_code, as_(bob).get(url).status_code) == (404, 405)
+
+
+def test_codes_are_shown_sixty_times_an_hour_by_page_and_api_together(bob, as_, give, credit):
+    give(bob, 10)
+    redemption = redeem(bob, credit("voucher", ["CANARY-1"]))
+    for _turn in range(REVEALS_PER_HOUR):
+        ratelimit.check("reveal", str(bob.pk), limit=REVEALS_PER_HOUR, seconds=3600)
+    assert as_(bob).post(f"/api/v1/redemptions/{redemption.pk}/code/").status_code == 429
+    assert as_(bob).post(f"/community/redemptions/{redemption.pk}/code/").status_code == 429
+
+
+def test_a_refunded_code_is_shown_no_more(bob, root, as_, give, credit):
+    give(bob, 10)
+    redemption = redeem(bob, credit("voucher", ["CANARY-1"]))
+    refund(root, redemption)
+    [row] = as_(bob).get("/api/v1/redemptions/").json()["results"]
+    assert row["code_url"] is None
+    assert as_(bob).post(f"/api/v1/redemptions/{redemption.pk}/code/").status_code in (404, 409)
 
 
 def test_an_order_takes_an_address_and_never_tells_it(alice, bob, as_, give, reward):
