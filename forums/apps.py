@@ -14,6 +14,7 @@ class ForumsConfig(AppConfig):
         from forums.actions.publishing import on_published
         from forums.announcements import announce_post
         from forums.mail_events import take_in
+        from forums.metrics import register_metrics
         from forums.patterns import register_patterns
         from forums.privacy import erase_forum_traces, forum_parts
         from forums.queries.discussions import discussions
@@ -28,6 +29,7 @@ class ForumsConfig(AppConfig):
         inbound.connect(take_in, dispatch_uid="forums.take_in")
         on_arrival(post_on_arrival)
         on_arrival(ring_on_arrival)
+        register_metrics()
         register_triggers()
         register_patterns()
         notifications.register()

@@ -12,6 +12,7 @@ class PointsConfig(AppConfig):
         from community.pages import parts
         from points import patterns, triggers
         from points.actions.awards import check
+        from points.metrics import register_metrics
         from points.notifications import add_kinds
         from points.permissions import may_give_to, may_see_points
         from points.policy import offer_gift_categories, open_system_accounts
@@ -34,6 +35,7 @@ class PointsConfig(AppConfig):
         add_tab(Tab("achievements", _("Achievements"), "points/achievements_tab.html", achievements_tab, place=20))
         add_tab(Tab("points", _("Points"), "points/tab.html", points_tab, is_open=may_see_points, place=30))
         add_part(HeaderPart("gift", "points/fragments/gift_button.html", gift_button, may_give_to, place=30))
+        register_metrics()
         triggers.register_own()
         add_kinds()
         patterns.add_own()

@@ -19,6 +19,7 @@ class ProfilesConfig(AppConfig):
         from profiles.levels import settle_levels
         from profiles.mail_events import take_back
         from profiles.mail_privacy import erase_mail_traces, mail_parts
+        from profiles.metrics import register_metrics
         from profiles.notifications import Kind, add_kind
         from profiles.privacy import account_parts, erase_account_traces
         from profiles.unsubscribe import Scope, add_scope, describe_kind, stop_kind
@@ -26,6 +27,7 @@ class ProfilesConfig(AppConfig):
         post_migrate.connect(sync_groups)
         post_migrate.connect(settle_levels, sender=self)
         add_scope("kind", Scope(describe_kind, stop_kind))
+        register_metrics()
         register_eraser(erase_account_traces)
         register_eraser(erase_mail_traces)
         register_exporter(account_parts)
