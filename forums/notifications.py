@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from forums.models import Post, Thread
 from forums.reply_address import reply_address
 from profiles.actions.notifications import notify, notify_found
-from profiles.models import Delivery, Profile, Role
+from profiles.models import Delivery, DeliveryState, Notification, Profile, Role
 from profiles.notifications import Kind, add_kind
 from profiles.permissions import MODERATORS
 from profiles.sight import register_sight
@@ -26,6 +27,7 @@ REPLY, MENTION, SOLUTION, TOPIC_POST, MODERATED = "reply", "mention", "solution"
 RESOLUTION = "resolution"
 DIGEST, PREVIEW = "digest", "digest-preview"
 GROUP_SECONDS = 300
+SOLUTION_AGAIN_AFTER = timedelta(days=1)
 
 # Who hears of a post, and as what: those it names; those whose bell rings (even if named, when they want no mail about
 # that); those who want every post of the topic. A thread's bell that was turned off wins over the topic's. Of a
@@ -105,8 +107,14 @@ def tell_of_mentions(post: Post, profile_ids: set[int]) -> None:
 
 
 def tell_of_solution(post: Post, actor: Profile) -> None:
-    """Tell who wrote the solution, every time one is chosen; marking it again in a moment does not mail again at once."""
-    thread = post.thread
+    """Notify the author of the solution; marking the same reply again within a day notifies nobody again."""
+    thread, since = post.thread, timezone.now() - SOLUTION_AGAIN_AFTER
+    mailed = Delivery.objects.filter(profile=post.author_id, kind=SOLUTION, group_key=f"post:{post.pk}", created_at__gt=since)
+    told = Notification.objects.filter(
+        profile=post.author_id, kind=SOLUTION, source_key__startswith=f"post:{post.pk}:solved:", created_at__gt=since
+    )
+    if told.exists() or mailed.exclude(state=DeliveryState.SKIPPED).exists():
+        return
     when = int((thread.solved_at or timezone.now()).timestamp())
     notify(
         [post.author_id],

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from community import pagecache
 from forums import counters, permissions
 from forums.models import Post, Resolution, ResolutionAnswer, Thread
 from forums.notifications import tell_of_resolution
@@ -58,6 +59,7 @@ def say_not_yet(actor: Profile | None, thread: Thread) -> Thread:
         close_resolutions(thread, ResolutionAnswer.NOT_YET)
         thread.not_solved_at = timezone.now()
         thread.save(update_fields=["not_solved_at"])
+        pagecache.bump(pagecache.LISTS)
     return thread
 
 

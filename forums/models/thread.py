@@ -22,11 +22,15 @@ LISTED = Q(archived_at=None, hidden_at=None, deleted_at=None, merged_into=None, 
 
 
 class State(models.TextChoices):
-    """The filters of a list. Unsolved includes unanswered: both have no solution."""
+    """The filters of a list. Unsolved includes unanswered: both have no solution.
+
+    Waiting are the questions nobody answered, and those whose asker answered “Not yet” to “Did this solve it?”.
+    """
 
     UNANSWERED = "unanswered", _("Unanswered")
     UNSOLVED = "unsolved", _("Unsolved")
     SOLVED = "solved", _("Solved")
+    WAITING = "waiting", _("Needs the team")
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -57,7 +61,11 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         return self.filter(is_listed=True, is_question=True, solution__isnull=False)
 
     def in_state(self, state: str) -> ThreadQuerySet:
-        return {State.UNANSWERED: self.unanswered, State.UNSOLVED: self.unsolved, State.SOLVED: self.solved}[State(state)]()
+        by_state = {
+            State.UNANSWERED: self.unanswered, State.UNSOLVED: self.unsolved, State.SOLVED: self.solved,
+            State.WAITING: self.waiting_for_team,
+        }  # fmt: skip
+        return by_state[State(state)]()
 
 
 def _timestamp(**options: Any) -> models.DateTimeField:

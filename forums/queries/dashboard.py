@@ -12,11 +12,13 @@ from forums.models.thread import State
 from forums.queries.lists import Row, ThreadPage, Wanted, dress, page_of
 from forums.queries.rail import RailTopic, rail
 from profiles.models import Profile
+from profiles.permissions import is_moderator
 
 SHOWN = 5
 TOPICS = 200  # subscribed topics looked at
 TITLES: dict[str, str | Promise] = {
     "waiting": _("Waiting for you"),
+    "team": _("Needs the team"),
     "topics": _("Open in your topics"),
     "mine": _("Your threads"),
 }
@@ -54,6 +56,11 @@ def subscribed_topics(viewer: Profile) -> list[RailTopic]:
     return [topic for group in rail() for topic in group.topics if topic.id in ids]
 
 
+def parts_for(viewer: Profile) -> list[str]:
+    """Return the keys of the parts `viewer` has: that of the team is for moderators."""
+    return [key for key in TITLES if key != "team" or is_moderator(viewer)]
+
+
 def dashboard(viewer: Profile, *, show: str = "", after: str = "", before: str = "") -> Dashboard:
     """Assemble the dashboard, or only the part `show` to leaf through. As many queries however much there is.
 
@@ -61,7 +68,7 @@ def dashboard(viewer: Profile, *, show: str = "", after: str = "", before: str =
     """
     topics = subscribed_topics(viewer)
     found = Dashboard(topics)
-    for key in [show] if show in TITLES else TITLES:
+    for key in [show] if show else parts_for(viewer):
         page = ThreadPage([], None, None, True, True)
         if (wanted := _wanted(key, viewer, topics)) is not None:
             page = (
@@ -78,6 +85,8 @@ def dashboard(viewer: Profile, *, show: str = "", after: str = "", before: str =
 def _wanted(key: str, viewer: Profile, topics: list[RailTopic]) -> Wanted | None:
     if key == "waiting":
         return Wanted(waits_for=viewer.pk)
+    if key == "team":
+        return Wanted(state=State.WAITING)
     if key == "mine":
         return Wanted(author_id=viewer.pk)
     return Wanted(topic_ids=tuple(topic.id for topic in topics), state=State.UNSOLVED) if topics else None

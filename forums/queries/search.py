@@ -197,6 +197,7 @@ def _conditions(asked: Asked) -> tuple[str, dict[str, Any]]:
         State.UNANSWERED: "t.is_question AND t.helper_reply_count = 0",
         State.UNSOLVED: "t.is_question AND t.solution_id IS NULL",
         State.SOLVED: "t.is_question AND t.solution_id IS NOT NULL",
+        State.WAITING: "t.is_question AND t.solution_id IS NULL AND (t.helper_reply_count = 0 OR t.not_solved_at IS NOT NULL)",
     }
     if asked.state in State.values:
         parts.append(states[State(asked.state)])

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from forums.queries.dashboard import TITLES, dashboard
+from forums.queries.dashboard import dashboard, parts_for
 from forums.queries.lists import BadCursor
 from profiles.queries import notifications_of
 from profiles.sight import veiled
@@ -20,7 +20,7 @@ TOLD = 6  # of the newest notifications
 def dashboard_detail(request: HttpRequest) -> HttpResponse:
     """What waits for me, what is open in my topics, what I asked; `?show=` leafs through one of them."""
     viewer, asked = request.viewer, request.GET  # type: ignore[attr-defined]
-    show = asked.get("show", "") if asked.get("show") in TITLES else ""
+    show = asked.get("show", "") if asked.get("show") in parts_for(viewer) else ""
     try:
         found = dashboard(viewer, show=show, after=asked.get("after", ""), before=asked.get("before", ""))
     except BadCursor as error:

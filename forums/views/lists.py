@@ -11,6 +11,7 @@ from forums.models import TagAlias, TopicSubscription
 from forums.models.thread import State
 from forums.queries import lists, rail, structured
 from forums.queries.lists import SORTS, BadCursor
+from profiles.permissions import is_moderator
 
 
 @require_safe
@@ -88,7 +89,7 @@ def _list(request: HttpRequest, topic: rail.RailTopic | None) -> HttpResponse:
     context = {
         "area": "questions", "topic": topic, "page": page, "pinned": pinned, "sort": sort, "state": state, "tag": tag,
         "rail": rail.rail(), "totals": topic or rail.totals(), "delivery": delivery or "none",
-        "query": query.urlencode(), "states": State.choices, "first_page": not (after or before or last),
+        "query": query.urlencode(), "for_team": is_moderator(viewer), "first_page": not (after or before or last),
         "structured": structured.of_topic(topic) if topic else "",
     }  # fmt: skip
     # Filtered and later pages say what others do already, and an empty one nothing.

@@ -76,9 +76,10 @@ def _row(one: Transaction, names: dict[int, str], with_code: set[int]) -> Row:
 def _heading(one: Transaction, first: Transaction, title: str, names: dict[int, str]) -> tuple[str, str]:
     """Return what a row is called, and its second line."""
     if one is not first:
-        lead = _("Given back") if one.kind in (Kind.RESTORATION, Kind.REFUND) else _("Taken back")
         what, note = _heading(first, first, title, names)
-        return f"{lead}: {what}", note
+        returned = one.kind in (Kind.RESTORATION, Kind.REFUND)
+        words = _("Points returned: %(what)s") if returned else _("Points taken back: %(what)s")
+        return words % {"what": what}, note
     if one.kind == Kind.REPLY:
         return _("A reply"), title
     if one.kind == Kind.SOLUTION:

@@ -10,11 +10,14 @@ from django.utils import timezone
 from forums.actions.posts import post_reply
 from forums.actions.resolutions import ask_if_solved, say_not_yet
 from forums.actions.solutions import mark_solution
+from forums.actions.threads import ask
 from forums.models import Resolution, Thread
 from moderation.actions.threads import archive_thread
 from profiles.actions.deliveries import send_due
 from profiles.models import Delivery
 from tests.mail.conftest import text_of
+
+DASHBOARD = "/community/dashboard/"
 
 
 def in_hours(hours):
@@ -51,8 +54,6 @@ def test_the_asker_is_asked_twice_at_most(alice, bob, charlie, thread, reply):
 
 
 def test_nobody_is_asked_about_what_is_solved_archived_old_or_unanswered(alice, bob, mo, thread, reply, board):
-    from forums.actions.threads import ask
-
     solved = ask(alice, topic=thread.topic, subject="Solved one", body="Body.")
     mark_solution(alice, post_reply(bob, solved, body="So."))
     archived = ask(alice, topic=thread.topic, subject="Archived one", body="Body.")
@@ -98,6 +99,35 @@ def test_not_yet_brings_the_thread_back_to_the_team(as_, alice, bob, asked):
     assert not Thread.objects.waiting_for_team().exists()
 
 
+def test_moderators_see_what_needs_the_team_until_somebody_replies(as_, alice, bob, mo, asked, topic, board):
+    unanswered = ask(bob, topic=topic, subject="Nobody answered", body="Body.")
+    ask(bob, topic=board, subject="A discussion", body="Body.")
+
+    def seen():
+        lines = [part for part in as_(mo).get(DASHBOARD).context["dashboard"].parts if part.key == "team"][0].lines
+        listed = as_(mo).get("/questions/?state=waiting").context["page"].rows
+        found = as_(None).get("/api/v1/threads/?state=waiting").json()["results"]
+        lists = [{line.row.thread.id for line in lines}, {row.thread.id for row in listed}, {one["id"] for one in found}]
+        assert lists[0] == lists[1] == lists[2]
+        assert as_(None).get("/search/?q=empty&state=waiting").status_code == 200
+        return lists[0]
+
+    assert seen() == {unanswered.pk}
+    as_(alice).post(page(asked), {"answer": "not-yet"})
+    assert seen() == {unanswered.pk, asked.pk}
+    assert "not yet solved" in as_(mo).get(f"{DASHBOARD}?show=team").content.decode()
+    assert "Needs the team" in as_(mo).get("/questions/").content.decode()
+    post_reply(bob, asked, body="Then try this.")
+    assert seen() == {unanswered.pk}
+
+
+def test_members_have_no_list_of_the_team(as_, alice, asked):
+    browser = as_(alice)
+    for path in (DASHBOARD, f"{DASHBOARD}?show=team"):
+        assert [part.key for part in browser.get(path).context["dashboard"].parts] == ["waiting", "topics", "mine"]
+    assert "Needs the team" not in browser.get("/questions/").content.decode()
+
+
 def test_only_the_asker_answers(as_, bob, mo, asked, reply):
     for other in (bob, mo):
         as_(other).post(page(asked), {"answer": "not-yet"})
@@ -109,8 +139,6 @@ def test_only_the_asker_answers(as_, bob, mo, asked, reply):
 
 
 def test_a_reply_of_another_thread_cannot_be_chosen(as_, alice, bob, asked, topic):
-    from forums.actions.threads import ask
-
     other = post_reply(bob, ask(alice, topic=topic, subject="Another", body="Body."), body="So.")
     assert as_(alice).post(page(asked), {"post": other.pk}).status_code == 404
 

@@ -195,6 +195,24 @@ def test_the_helper_hears_of_every_solution(smtp, alice, bob, thread, reply):
     assert len(smtp.to("bob")) == 2
 
 
+def test_marking_the_same_reply_again_notifies_nobody_within_a_day(smtp, alice, bob, thread, reply):
+    mark_solution(alice, reply)
+    send_due()
+    for _again in range(2):
+        clear_solution(alice, thread)
+        mark_solution(alice, reply)
+        later()
+        send_due()
+    assert len(smtp.to("bob")) == 1
+    assert [one.kind for one in notifications_of(bob)] == ["solution"]
+    earlier = timezone.now() - timedelta(days=2)
+    notifications_of(bob).update(created_at=earlier, source_key=f"post:{reply.pk}:solved:{int(earlier.timestamp())}")
+    Delivery.objects.filter(profile=bob).update(created_at=earlier, sent_at=earlier)
+    clear_solution(alice, thread)
+    mark_solution(alice, reply)
+    assert notifications_of(bob).filter(kind="solution").count() == 2
+
+
 def test_a_solution_unmarked_meanwhile_is_not_told(smtp, alice, bob, thread, reply):
     send_due()
     mark_solution(alice, reply)
