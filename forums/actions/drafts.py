@@ -69,6 +69,14 @@ def keep_for_guest(
     return token
 
 
+def pending_of(token: str) -> PendingPost | None:
+    """Return what a guest wrote and has not posted yet, with its thread, or None."""
+    if not token:
+        return None
+    fresh = PendingPost.objects.filter(posted=None, claimed_by=None, created_at__gte=timezone.now() - PENDING_LIFE)
+    return fresh.filter(digest=digest(token)).select_related("thread").first()
+
+
 def post_pending(profile: Profile, token: str, *, guest_token: str = "", address: str = "") -> Post:
     """Post what a guest wrote before signing in; once, however often it is asked.
 

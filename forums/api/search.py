@@ -42,7 +42,8 @@ HIT = {
 }  # fmt: skip
 SIMILAR = {
     "id": 12, "subject": "Kettle does not boil", "url": "https://community.example.com/questions/kettle-does-not-boil/",
-    "reply_count": 1, "solution": 98, "solution_excerpt": "Switch it on.", "score": 8.1,
+    "reply_count": 1, "solution": 98, "solution_excerpt": "Switch it on.", "solved": True,
+    "score": 8.1,
 }  # fmt: skip
 
 
@@ -112,6 +113,7 @@ class SimilarSerializer(serializers.Serializer[Any]):
     reply_count = serializers.IntegerField()
     solution = serializers.IntegerField(source="solution_id", allow_null=True)
     solution_excerpt = serializers.CharField(source="excerpt")
+    solved = serializers.BooleanField(source="is_solved", help_text="Whether it can have solved the question: it has a solution.")
     score = serializers.FloatField(help_text="Orders one answer's threads and means nothing else.")
 
     @extend_schema_field(URL)

@@ -50,6 +50,11 @@ class Similar:
     is_inline: bool = False  # one of the few whose solution is read without opening them
 
     @property
+    def is_solved(self) -> bool:
+        """Say whether the thread can have solved what is asked: a question with a solution."""
+        return self.is_question and self.solution_id is not None
+
+    @property
     def url(self) -> str:
         return f"/questions/{self.slug}/"
 

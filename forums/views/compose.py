@@ -169,12 +169,21 @@ def post_on_arrival(request: HttpRequest, profile: Profile) -> None:
     try:
         post = drafts.post_pending(profile, token, guest_token=guest, address=client_key(request))
         request.session["arrived_at"] = post.get_absolute_url()
+        messages.success(request, _posted(post))
     except PendingPost.DoesNotExist:
         return
     except (ValidationError, PermissionDenied, TooMany) as refusal:
         drafts.turn_pending_into_draft(profile, token)
         sentence = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
         messages.error(request, _("Your text is kept as a draft, because it could not be posted: %(why)s") % {"why": sentence})
+
+
+def _posted(post: Post) -> str:
+    if post.held_at:
+        return _("Your text is saved. A moderator reviews it before everyone can see it.")
+    if post.number > 1:
+        return _("Reply posted.")
+    return _("Question posted.") if post.thread.is_question else _("Discussion posted.")
 
 
 @require_safe

@@ -96,9 +96,9 @@ def thread_similar(request: HttpRequest) -> HttpResponse:
 def thread_solved_it(request: HttpRequest, pk: int) -> HttpResponse:
     """“This solved it”: close the draft, count it, and lead to the thread."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    thread = get_object_or_404(Thread.objects.visible_to(viewer).listed(), pk=pk)
+    thread = get_object_or_404(Thread.objects.visible_to(viewer).solved(), pk=pk)
     ratelimit.check("solved-it", _who(request), limit=20, seconds=3600)
     say_solved(viewer, thread)
     if viewer is not None:
         messages.success(request, _("Good. Your draft is closed; the answer is here."))
-    return redirect(f"{thread.get_absolute_url()}{'#solution' if thread.solution_id else ''}")
+    return redirect(f"{thread.get_absolute_url()}#solution")

@@ -33,6 +33,11 @@ class Card:
     drawing: str = ""
 
     @property
+    def has_code(self) -> bool:
+        """Say whether the person's newest redemption of it has a code to show."""
+        return self.redemption is not None and hasattr(self.redemption, "code")
+
+    @property
     def needs_order(self) -> bool:
         one = self.redemption
         return one is not None and self.reward.needs_address and not hasattr(one, "order")

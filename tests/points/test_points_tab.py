@@ -83,6 +83,15 @@ def test_a_code_is_shown_on_request_only_and_kept_by_no_cache(alice, bob, mo, as
     assert as_(None).post(path).status_code == 302
 
 
+def test_the_card_of_a_redeemed_credit_shows_where_the_code_is(alice, as_, give, credit, tab):
+    give(alice, 15)
+    voucher = credit("voucher", ["CANARY-1", "CANARY-2"], price=10)
+    answer = as_(alice).post(f"/community/rewards/{voucher.slug}/redeem/", follow=True)
+    card = _text(answer).split(f'id="reward-{voucher.slug}"')[1].split("</article>")[0]
+    assert f"/community/redemptions/{alice.redemptions.get().pk}/code/" in card
+    assert "Show code" in card and "CANARY" not in card
+
+
 def test_an_order_says_what_is_missing_and_keeps_what_was_typed(alice, bob, as_, give, reward, tab):
     give(alice, 20)
     redemption = redeem(alice, reward("sticker", needs_address=True))

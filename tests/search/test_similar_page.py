@@ -47,6 +47,20 @@ def test_this_solved_it_counts_closes_the_draft_and_leads_there(as_, kettle, bob
     assert kettle.subject in report
 
 
+def test_only_what_has_a_solution_can_have_solved_it(as_, kettle, lamp, bob, topic):
+    from forums.actions.threads import ask
+
+    unsolved = ask(bob, topic=topic, subject="Kettle does not boil at altitude", body="The button.")
+    text = beside(as_(None), "Kettle does not boil, lamp made of driftwood")
+    offered = {pk for pk in (kettle.pk, lamp.pk, unsolved.pk) if f"/questions/similar/{pk}/solved/" in text}
+    assert lamp.subject in text and unsolved.subject in text
+    assert offered == {kettle.pk}
+    for thread in (lamp, unsolved):
+        assert as_(bob).post(f"/questions/similar/{thread.pk}/solved/").status_code == 404
+    found = as_(None).get("/api/v1/threads/similar/", {"q": "Kettle does not boil, lamp made of driftwood"}).json()
+    assert {one["id"]: one["solved"] for one in found} == {kettle.pk: True, lamp.pk: False, unsolved.pk: False}
+
+
 def test_what_is_not_listed_solves_nothing(as_, kettle, mo):
     from moderation.actions.threads import hide_thread
 
