@@ -20,8 +20,8 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 AVATAR_SIZE = 96
 
-DEADLINE = 3.0
-"""Seconds a picture may take in all."""
+DEADLINE = 2.75
+"""Seconds a picture may take in all, so that its request is answered within three."""
 QUEUE_SECONDS = 0.5
 HELPERS = 2
 HELPER_MEMORY = 1024 * 1024 * 1024
