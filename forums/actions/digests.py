@@ -47,7 +47,7 @@ WITH zones AS (
   LEFT JOIN profiles_mailsettings s ON s.profile_id = p.id
   JOIN zones z ON z.name = CASE WHEN s.time_zone = ANY(%(zones)s) THEN s.time_zone ELSE '' END
   LEFT JOIN profiles_notificationpreference w ON w.profile_id = p.id AND w.kind = %(kind)s
-  WHERE p.id = ANY(%(ids)s) AND p.deactivated_at IS NULL AND z.hour >= coalesce(s.digest_hour, %(hour)s)
+  WHERE p.id = ANY(%(ids)s) AND p.deactivated_at IS NULL AND NOT p.is_bot AND z.hour >= coalesce(s.digest_hour, %(hour)s)
     AND (s.digest_on IS NULL OR s.digest_on < z.day)
 ), noted AS (
   INSERT INTO profiles_mailsettings AS s (profile_id, digest_hour, time_zone, mail_stopped_reason, bounce_score,

@@ -30,7 +30,7 @@ POST_VALUES = (
     "id", "number", "body_html", "created_at", "edited_at", "vote_count", "hidden_at", "deleted_at", "held_at", "is_comment",
     "by_team",
     "reply_to__number", "author_id", "author__name", "author__avatar", "author__tone", "author__level", "author__role",
-    "author__team__name", "author__team__slug", "author__deactivated_at",
+    "author__team__name", "author__team__slug", "author__deactivated_at", "author__is_bot",
 )  # fmt: skip
 
 
@@ -59,6 +59,7 @@ class PostView:
     team_name: str | None
     team_slug: str | None
     former: datetime | None
+    is_bot: bool
     voted: bool = False
     is_asker: bool = False
     is_solution: bool = False

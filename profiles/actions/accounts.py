@@ -27,8 +27,11 @@ def create_member(
     password: str | None = None,
     role: str = Role.MEMBER,
     verified: bool = False,
+    bot: bool = False,
 ) -> Profile:
     """Create an account with its profile; without a password the person uses the reset link.
+
+    A bot writes by API key, gets no mail and no notifications, earns no points and is marked as a bot.
 
     For commands and other actions, which answer for who may call it. Raises ValidationError by field.
     """
@@ -46,7 +49,8 @@ def create_member(
         profile = give_profile(user)
         # Whoever made the account by hand knows the person: the limits for strangers who sign up are not for them.
         profile.trust = Trust.KNOWN
-        profile.save(update_fields=["trust"])
+        profile.is_bot = bot
+        profile.save(update_fields=["trust", "is_bot"])
         if role != Role.MEMBER:
             set_role(None, profile, role)
     return profile

@@ -227,7 +227,7 @@ def _why_not(
     profile, kind = parcel.profile, find_kind(parcel.lead.kind)
     fixed = kind is not None and kind.fixed
     suspended_too = kind is not None and kind.even_suspended
-    if profile.user is None or (profile.deactivated_at is not None and not suspended_too):
+    if profile.user is None or profile.is_bot or (profile.deactivated_at is not None and not suspended_too):
         return SkipReason.NO_ADDRESS
     if not profile.user.is_active and not suspended_too:
         return SkipReason.SUSPENDED

@@ -35,7 +35,7 @@ WITH kinds AS (
   FROM people x JOIN kinds k ON k.kind = x.kind JOIN profiles_profile p ON p.id = x.profile_id
   JOIN profiles_user u ON u.id = p.user_id AND (u.is_active OR k.suspended)
   LEFT JOIN profiles_notificationpreference w ON w.profile_id = p.id AND w.kind = k.kind AND NOT k.fixed
-  WHERE p.id <> ALL(%(apart)s) AND (p.deactivated_at IS NULL OR k.suspended)
+  WHERE p.id <> ALL(%(apart)s) AND NOT p.is_bot AND (p.deactivated_at IS NULL OR k.suspended)
     AND array_position(%(roles)s::text[], p.role::text) > k.rank
 ), noted AS (
   INSERT INTO profiles_notification (profile_id, kind, source_key, title, url, actor_id, created_at)
@@ -77,7 +77,7 @@ def notify(
     """Tell `profiles` once of `source_key`: a row in the house and a mail to be sent, as each of them wants it.
 
     Call it in the transaction of the action that caused it; again with the same kind and source it does nothing. The
-    actor is never told, nor is anybody kept apart from them. `url` is a path of ours that opens the very place;
+    actor is never told, nor is a bot, nor anybody kept apart from the actor. `url` is a path of ours that opens the very place;
     `facts` holds ids and times for the kind's composer. Returns how many mails will be tried.
     """
     ids = {one.pk if isinstance(one, Profile) else one for one in profiles}

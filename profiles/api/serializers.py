@@ -21,6 +21,7 @@ AUTHOR = {
     "avatar": None,
     "level": 2,
     "team": {"slug": "compilers", "name": "Compilers"},
+    "bot": False,
 }
 
 
@@ -44,6 +45,7 @@ class AuthorSerializer(serializers.Serializer[Profile]):
     avatar = serializers.SerializerMethodField()
     level = serializers.IntegerField()
     team = TeamNameSerializer(allow_null=True)
+    bot = serializers.BooleanField(source="is_bot", help_text="A program writes, not a person.")
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_url(self, profile: Profile) -> str | None:
