@@ -5,19 +5,30 @@ import time
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import before_task_publish
+from celery.signals import before_task_publish, worker_init, worker_process_init
+from django.db.utils import InterfaceError, OperationalError
 from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings")
 
 QUEUES = ("default", "mail", "bulk")
 
+# The database is away, or busy for too long.
+AWAY = (InterfaceError, OperationalError)
+
 # A task is asked to end when this much of its time is over, and killed when all of it is.
 ASKED_TO_END_AT = 0.8
 
 
 class BoundedTask(Task):
-    """Each task names its own `time_limit`; the limit before it follows, because Celery refuses one that is not before it."""
+    """Each task names its own `time_limit`; the limit before it follows, because Celery refuses one that is not before it.
+
+    A task that lost its database tries again for some minutes; after that the sweep finds its work in the database.
+    """
+
+    autoretry_for = AWAY
+    retry_backoff = 15
+    max_retries = 4
 
     @classmethod
     def on_bound(cls, app: Celery) -> None:
@@ -60,3 +71,15 @@ app.autodiscover_tasks()
 def _note_time(headers: dict[str, Any], **_kwargs: Any) -> None:
     """Let a message say when it was sent: `/metrics` shows how long the oldest waits."""
     headers["sent_at"] = time.time()
+
+
+@worker_init.connect
+@worker_process_init.connect
+def limit_database(**_sent: Any) -> None:
+    """Give tasks their own time limits towards PostgreSQL."""
+    from django.conf import settings
+
+    from community.lib.database.limits import is_limited, limit_process
+
+    if not is_limited():
+        limit_process(settings.TASK_LIMITS)

@@ -10,8 +10,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from community.lib.database.errors import is_unavailable
 from community.lib.errors import Conflict, TooMany
 
+RETRY_AFTER_SECONDS = 10
 DISK_FULL = "53100"
 """PostgreSQL's own code (SQLSTATE)."""
 
@@ -64,10 +66,21 @@ def gone(request: HttpRequest) -> HttpResponse:
     return answer(request, 410, _("This was deleted"), _("Its author or a moderator deleted it."), "gone")
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer while the database is away, hangs or is too busy."""
+    sentence = _("We can’t load or save anything at the moment. Go back, and try again in a minute.")
+    response = answer(request, 503, _("We’ll be back shortly"), sentence, "unavailable")
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an exception nobody caught. Django calls this while it is handled."""
     if is_full(sys.exception()):
         sentence = _("Our disk is full, so this was not saved. Copy your text, and try again in a few minutes.")
         return answer(request, 507, _("No space left"), sentence, "disk_full")
+    if is_unavailable(sys.exception()):
+        return unavailable(request)
     sentence = _("Something broke on our side. It is noted; try again in a moment.")
     return answer(request, 500, _("That did not work"), sentence, "server_error")
 

@@ -1,10 +1,11 @@
-"""Whole pages for guests, kept as bytes and found by the versions of what they show.
+"""Whole pages for guests, kept as bytes with the versions of what they show.
 
-A page is kept under the versions of its parts, read before it was made. A write bumps the versions of what it
-changed once it is committed, so the next reader asks under a new name and an old page is never served. The
-versions live in Valkey, one round trip a request; the bytes also in the process, so a hot page costs that one trip.
+A page is kept with the versions of its parts, read before it was made. A write bumps the versions of what it changed
+once it is committed, so an old page no longer matches and is made again. The versions live in Valkey, one round trip a
+request; the bytes also in the process, so a hot page costs that one trip.
 With Valkey away pages are made afresh. A bump that could not be sent is sent before this process uses the cache again,
-and no page outlives `PAGE_CACHE_SECONDS`.
+and no page outlives `PAGE_CACHE_SECONDS`. Only while the database is away guests read the last page that was made, for
+`PAGE_STALE_SECONDS` more.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from secrets import token_hex
 
@@ -26,6 +28,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from community.lib import valkey
+from community.lib.database.limits import outage
 from community.lib.paths import words_under
 from community.lib.signed import NotSigned, sign, unsign
 
@@ -35,7 +38,22 @@ GZIP_LEVEL = 4
 SITE, LISTS = "site", "lists"
 _REFUSES_GZIP = re.compile(r"\bgzip\s*;\s*q\s*=\s*0(?:\.0*)?\s*(?:,|\Z)", re.IGNORECASE)
 
-_local: OrderedDict[str, tuple[float, bytes, bytes, dict[str, str]]] = OrderedDict()
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it is kept; `made_at` is in seconds since 1970, because other hosts read it."""
+
+    made_at: float
+    versions: list[str]
+    headers: dict[str, str]
+    squeezed: bytes
+    plain: bytes
+
+    def is_younger_than(self, seconds: float) -> bool:
+        return time.time() - self.made_at < seconds
+
+
+_local: OrderedDict[str, Page] = OrderedDict()
 _lock = threading.Lock()
 _owed: set[str] = set()
 
@@ -83,25 +101,27 @@ def middleware(get_response: GetResponse) -> GetResponse:
         parts = _parts_for(request)
         if parts is None:
             return get_response(request)
-        versions = _versions(parts)
-        if versions is None:
-            return get_response(request)
-        key = _key(request, versions)
-        found = _find(key)
-        if found is not None:
-            return _answer(request, *found)
+        name, versions = _name(request), _versions(parts)
+        page = _fresh(name, versions) or (_last(name) if outage.is_resting else None)
+        if page is not None:
+            return _answer(request, page)
         response = get_response(request)
-        if _may_keep(request, response):
-            plain = response.content
-            squeezed = gzip.compress(plain, GZIP_LEVEL, mtime=0)
-            headers = {name: value for name, value in response.items() if name not in PERSONAL_HEADERS}
-            _keep(key, plain, squeezed, headers)
-            return _answer(request, plain, squeezed, headers)
-        return response
+        if response.status_code == 503 and (page := _last(name)) is not None:
+            return _answer(request, page)
+        if response.status_code in NO_LONGER_SHOWN:
+            _forget(name)
+        if versions is None or not _may_keep(request, response):
+            return response
+        headers = {name: value for name, value in response.items() if name not in PERSONAL_HEADERS}
+        squeezed = gzip.compress(response.content, GZIP_LEVEL, mtime=0)
+        page = Page(time.time(), versions, headers, squeezed, response.content)
+        _keep(name, page)
+        return _answer(request, page)
 
     return handle
 
 
+NO_LONGER_SHOWN = frozenset({301, 302, 403, 404, 410})
 PERSONAL_HEADERS = frozenset({"X-Request-ID", "Content-Length", "Set-Cookie"})
 
 
@@ -114,11 +134,13 @@ def _parts_for(request: HttpRequest) -> tuple[str, ...] | None:
     return parts_of(request.path_info)
 
 
-def _versions(parts: tuple[str, ...]) -> list[bytes | None] | None:
+def _versions(parts: tuple[str, ...]) -> list[str] | None:
     if _owed and not valkey.ask(_send_bumps, False):
         return None
     _owed.clear()
-    return valkey.ask(partial(_read_versions, [f"v:{part}" for part in parts]), None)
+    found = valkey.ask(partial(_read_versions, [f"v:{part}" for part in parts]), None)
+    # None: Valkey is away, or had to make room for others that very moment.
+    return None if found is None or None in found else [version.decode() for version in found]  # type: ignore[union-attr]
 
 
 def _read_versions(names: list[str], connection: redis.Redis) -> list[bytes | None]:
@@ -134,41 +156,65 @@ def _read_versions(names: list[str], connection: redis.Redis) -> list[bytes | No
     return pipeline.execute()[-1]  # type: ignore[no-any-return]
 
 
-def _key(request: HttpRequest, versions: list[bytes | None]) -> str:
+def _name(request: HttpRequest) -> str:
     theme = request.COOKIES.get("theme", "")
-    name = repr((request.get_host(), request.get_full_path(), theme if theme in ("light", "dark") else "", versions))
+    name = repr((request.get_host(), request.get_full_path(), theme if theme in ("light", "dark") else ""))
     return "page:" + hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _find(key: str) -> tuple[bytes, bytes, dict[str, str]] | None:
-    with _lock:
-        entry = _local.get(key)
-    if entry is not None and entry[0] > time.monotonic():
-        return entry[1:]
-    raw = valkey.ask(lambda connection: connection.get(key), None)
+def _fresh(name: str, versions: list[str] | None) -> Page | None:
+    """Return the page, if nothing it shows has changed and it is not too old."""
+    if versions is None:
+        return None
+    for find in (_local.get, _shared):
+        page = find(name)
+        if page is not None and page.versions == versions and page.is_younger_than(settings.PAGE_CACHE_SECONDS):
+            return page
+    return None
+
+
+def _last(name: str) -> Page | None:
+    """Return the last page that was made, for while no other can be."""
+    found = [page for page in (_local.get(name), _shared(name)) if page is not None]
+    page = max(found, key=lambda page: page.made_at, default=None)
+    seconds = settings.PAGE_CACHE_SECONDS + settings.PAGE_STALE_SECONDS
+    return page if page is not None and page.is_younger_than(seconds) else None
+
+
+def _shared(name: str) -> Page | None:
+    """Return the page that some process put into Valkey, and remember it here."""
+    raw = valkey.ask(lambda connection: connection.get(name), None)
     if raw is None:
         return None
     try:
-        first_line, _, squeezed = unsign(raw, key).partition(b"\n")
+        first_line, _, squeezed = unsign(raw, name).partition(b"\n")
     except NotSigned:
         return None
-    headers = json.loads(first_line)
-    plain = gzip.decompress(squeezed)
-    _remember(key, plain, squeezed, headers)
-    return plain, squeezed, headers
+    page = Page(*json.loads(first_line), squeezed, gzip.decompress(squeezed))
+    _remember(name, page)
+    return page
 
 
-def _remember(key: str, plain: bytes, squeezed: bytes, headers: dict[str, str]) -> None:
+def _remember(name: str, page: Page) -> None:
     with _lock:
-        _local[key] = (time.monotonic() + settings.PAGE_CACHE_SECONDS, plain, squeezed, headers)
+        _local[name] = page
+        _local.move_to_end(name)
         while len(_local) > LOCAL_PAGES:
             _local.popitem(last=False)
 
 
-def _keep(key: str, plain: bytes, squeezed: bytes, headers: dict[str, str]) -> None:
-    _remember(key, plain, squeezed, headers)
-    raw = sign(json.dumps(headers).encode() + b"\n" + squeezed, key)
-    valkey.ask(lambda connection: connection.set(key, raw, ex=settings.PAGE_CACHE_SECONDS), None)
+def _keep(name: str, page: Page) -> None:
+    _remember(name, page)
+    first_line = json.dumps([page.made_at, page.versions, page.headers]).encode()
+    raw, seconds = sign(first_line + b"\n" + page.squeezed, name), settings.PAGE_CACHE_SECONDS + settings.PAGE_STALE_SECONDS
+    valkey.ask(lambda connection: connection.set(name, raw, ex=seconds), None)
+
+
+def _forget(name: str) -> None:
+    """Drop a page that guests may no longer read."""
+    with _lock:
+        _local.pop(name, None)
+    valkey.ask(lambda connection: connection.delete(name), None)
 
 
 def _may_keep(request: HttpRequest, response: HttpResponse) -> bool:
@@ -181,11 +227,11 @@ def _may_keep(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def _answer(request: HttpRequest, plain: bytes, squeezed: bytes, headers: dict[str, str]) -> HttpResponse:
+def _answer(request: HttpRequest, page: Page) -> HttpResponse:
     accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
     takes_gzip = "gzip" in accepted and not _REFUSES_GZIP.search(accepted)
-    response = HttpResponse(squeezed if takes_gzip else plain)
-    for name, value in headers.items():
+    response = HttpResponse(page.squeezed if takes_gzip else page.plain)
+    for name, value in page.headers.items():
         response[name] = value
     if takes_gzip:
         response["Content-Encoding"] = "gzip"

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from community.api.document import document_settings
+from community.lib.database.limits import KEEPALIVE, Limits
 from community.lib.elsewhere import addresses, origin_of
 from community.lib.environment import env_value, local_secret
 from community.lib.logs import log_settings
@@ -141,13 +142,16 @@ _db = env.db_url_config(DATABASE_URL) if DATABASE_URL else env.db_url_config("po
 DATABASES = {
     "default": {
         **_db,
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "community.lib.database",
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=600),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, **_db.get("OPTIONS", {})},
+        "OPTIONS": {"connect_timeout": env.int("DATABASE_CONNECT_TIMEOUT", default=5), **KEEPALIVE, **_db.get("OPTIONS", {})},
         "ATOMIC_REQUESTS": False,
     }
 }
+# Seconds, 0 for none. Commands, migrations and imports have no limits.
+WEB_LIMITS = Limits(env.float("DATABASE_STATEMENT_TIMEOUT", default=15), env.float("DATABASE_LOCK_TIMEOUT", default=5))
+TASK_LIMITS = Limits(env.float("TASK_STATEMENT_TIMEOUT", default=240), env.float("TASK_LOCK_TIMEOUT", default=30))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -156,6 +160,7 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=60)
+PAGE_STALE_SECONDS = env.int("PAGE_STALE_SECONDS", default=300)
 
 # --- people ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "profiles.User"

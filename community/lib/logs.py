@@ -26,6 +26,20 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+class OutageFilter(logging.Filter):
+    """Make one warning line of what a missing database caused: in an outage every request and task fails alike."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        from community.lib.database.errors import in_one_line, is_unavailable
+
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and is_unavailable(error):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.msg, record.args = f"{record.getMessage().splitlines()[0]}: {in_one_line(error)}", ()
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -45,7 +59,10 @@ def log_settings(*, plain: bool, level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": "community.lib.logs.RequestIdFilter"}},
+        "filters": {
+            "request_id": {"()": "community.lib.logs.RequestIdFilter"},
+            "outage": {"()": "community.lib.logs.OutageFilter"},
+        },
         "formatters": {
             "plain": {"format": "%(levelname)s %(name)s [%(request_id)s] %(message)s"},
             "json": {"()": "community.lib.logs.JsonFormatter"},
@@ -59,5 +76,10 @@ def log_settings(*, plain: bool, level: str) -> dict[str, Any]:
             }
         },
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {"django.server": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
+        "loggers": {
+            "django.server": {"level": "WARNING"},
+            "httpx": {"level": "WARNING"},
+            "django.request": {"filters": ["outage"]},
+            "celery.app.trace": {"filters": ["outage"]},
+        },
     }

@@ -25,6 +25,7 @@ from rest_framework.response import Response
 
 from community.api.permissions import viewer_of
 from community.api.refusals import BadRequest
+from community.lib.database.errors import LOCK_NOT_AVAILABLE, sqlstate
 from community.lib.errors import Conflict
 from community.lib.sealed import seal, unseal
 from profiles.models import IdempotencyRecord
@@ -89,6 +90,8 @@ def _claim(profile_id: int, key: str, route: str, digest: str) -> IdempotencyRec
         try:
             record, made = records.get_or_create(profile_id=profile_id, key=key, defaults={"route": route, "body_digest": digest})
         except OperationalError as error:
+            if sqlstate(error) != LOCK_NOT_AVAILABLE:
+                raise
             raise Conflict(
                 _("The first request with this key is still at work. Try again."), code="idempotency_in_progress"
             ) from error

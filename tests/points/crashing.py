@@ -14,12 +14,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 import psycopg2
 
-from community.stack import start_postgres
+from community.stack import start_postgres, start_valkey
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 300  # other things may run beside this
@@ -31,6 +33,8 @@ import json
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from django.utils import timezone
+from forums.actions.threads import ask
+from forums.models import Topic, TopicGroup
 from points.actions.codes import generate_codes
 from points.actions.ledger import book
 from points.models import Kind, Reward
@@ -47,26 +51,37 @@ for number in range(MEMBERS):
     who = create_member(f"m{number}@example.com", first_name=f"M{number}", verified=True)
     book(who.pk, Kind.GIFT, 100000, cause=f"crash:{number}")
     keys[who.pk] = create_api_key(who.user, label="crash")[1]
+topic = Topic.objects.create(group=TopicGroup.objects.create(name="Product", slug="product"), name="Exports", slug="exports")
+thread = ask(who, topic=topic, subject="Why is the export empty?", body="It has no rows.")
+print("THREAD", thread.pk, thread.slug)
 print("KEYS " + json.dumps(keys))
 """
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: str
 
 
 class House:
     """What runs, and the verbs of whoever wants to break it."""
 
-    def __init__(self, folder: Path, *, members: int, codes: int) -> None:
+    def __init__(self, folder: Path, *, members: int, codes: int, **environment: str) -> None:
         """`members` are so many that nobody meets the API's limit of writes, `codes` more than will be redeemed."""
         self.postgres = start_postgres(folder / "postgres")
+        self.valkey = start_valkey(folder / "valkey")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         kept = {name: value for name, value in os.environ.items() if not SET_BY_TESTS.match(name)}
         self.env = kept | {
-            "DATABASE_URL": self.postgres.url, "HEARTH_DATA": str(folder / "data"), "HEARTH_LOCAL": "1", "PORT": str(self.port),
-            "LOG_LEVEL": "CRITICAL", "PYTHONDONTWRITEBYTECODE": "1",
+            "DATABASE_URL": self.postgres.url, "REDIS_URL": self.valkey.url, "HEARTH_DATA": str(folder / "data"), "HEARTH_LOCAL": "1", "PORT": str(self.port),
+            "LOG_LEVEL": "CRITICAL", "PYTHONDONTWRITEBYTECODE": "1", **environment,
         }  # fmt: skip
         out = self.manage("shell", "--no-imports", "-c", f"MEMBERS, CODES = {members}, {codes}\n{FILL}")
         self.keys: dict[int, str] = {int(who): key for who, key in json.loads(out.partition("KEYS ")[2]).items()}
+        self.thread, self.slug = out.partition("THREAD ")[2].split()[:2]
         self.web: subprocess.Popen[bytes] | None = None
         self.said = folder / "web.log"
         self.start_web()
@@ -134,6 +149,43 @@ class House:
         self.postgres.process.wait()
         self.postgres.launch()
 
+    @contextlib.contextmanager
+    def stopped_postgres(self) -> Iterator[None]:
+        assert self.postgres.process is not None
+        self.postgres.process.send_signal(signal.SIGINT)
+        self.postgres.process.wait()
+        try:
+            yield
+        finally:
+            self.postgres.launch()
+
+    @contextlib.contextmanager
+    def hung_postgres(self) -> Iterator[None]:
+        """Every process of PostgreSQL stands still; what is sent to it is accepted and never answered."""
+        assert self.postgres.process is not None
+        main = psutil.Process(self.postgres.process.pid)
+        main.suspend()
+        family = [main, *main.children(recursive=True)]
+        for process in family[1:]:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in reversed(family):
+                process.resume()
+
+    def request(self, method: str, path: str, *, body: dict | None = None, member: int | None = None, key: str = "") -> Answer:
+        """Ask as a guest, or as a member by their API key."""
+        headers = {"Host": "localhost", "Content-Type": "application/json"}
+        if member is not None:
+            headers["Authorization"] = f"Bearer {self.keys[member]}"
+        if key:
+            headers["Idempotency-Key"] = key
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)) as connection:
+            connection.request(method, path, body=json.dumps(body) if body is not None else None, headers=headers)
+            answer = connection.getresponse()
+            return Answer(answer.status, dict(answer.getheaders()), answer.read().decode())
+
     def ask(self, sql: str) -> list[tuple]:
         connection = psycopg2.connect(self.postgres.url)
         try:
@@ -146,6 +198,7 @@ class House:
     def stop(self) -> None:
         self._end_web()
         self.postgres.stop()
+        self.valkey.stop()
 
 
 class Burst:
