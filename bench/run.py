@@ -33,7 +33,8 @@ def setup(folder: Path) -> list:
 
     postgres, valkey = start_postgres(folder / "postgres"), start_valkey(folder / "valkey")
     os.environ |= {
-        "DATABASE_URL": postgres.url, "REDIS_URL": valkey.url, "HEARTH_DATA": str(folder / "data"), "HEARTH_LOCAL": "1",
+        "DATABASE_URL": postgres.administrator_url, "REDIS_URL": valkey.url,
+        "HEARTH_DATA": str(folder / "data"), "HEARTH_LOCAL": "1",
         "SECRET_KEY": "measurements only " * 4, "DJANGO_SETTINGS_MODULE": "community.settings", "PAGE_CACHE_SECONDS": "0",
         "LOG_LEVEL": "ERROR",
     }  # fmt: skip

@@ -8,6 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import OperationalError
+
+from community.lib.roles import may_change_tables
 
 LONGEST_REPLY_NAME = 27  # a token of 36 characters and a plus follow, and 64 are all that may stand before the @
 
@@ -49,3 +52,17 @@ def replies_come_in(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         hint = "Take two addresses, or every automatic answer would come in as a reply."
         return [Error("REPLY_ADDRESS is the address mail is sent from.", hint=hint, id="hearth.E005")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def guards_hold(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The application's database role must not be able to switch off what guards the ledger and the log."""
+    try:
+        if settings.LOCAL_MODE or not may_change_tables():
+            return []
+    except OperationalError:
+        hint = "Check DATABASE_URL, then run this check again."
+        return [checks.Warning("The database does not answer, so its roles were not checked.", hint=hint, id="hearth.W004")]
+    hint = "Set DATABASE_ADMIN_URL to this role for `prepare`, and DATABASE_URL to another role: see the README."
+    what = "The database role of DATABASE_URL owns tables or is a superuser, so it could change the ledger and the log."
+    return [checks.Warning(what, hint=hint, id="hearth.W003")]

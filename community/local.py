@@ -23,7 +23,7 @@ def data_dir() -> Path:
 
 @contextmanager
 def local_services(argv: list[str]) -> Iterator[None]:
-    """Set DATABASE_URL and REDIS_URL for `manage.py COMMAND` where they are unset and the command needs them."""
+    """Set the URLs of PostgreSQL and Valkey for `manage.py COMMAND` where they are unset and the command needs them."""
     command = argv[1] if len(argv) > 1 else "help"
     if command in WITHOUT_DATABASE or "--help" in argv or "-h" in argv:
         yield
@@ -36,7 +36,7 @@ def local_services(argv: list[str]) -> Iterator[None]:
         yield
         return
     postgres = EmbeddedPostgres(folder)
-    _lend(DATABASE_URL=postgres.url)
+    _lend(DATABASE_URL=postgres.url, DATABASE_ADMIN_URL=postgres.owner_url)
     if postgres.is_running():
         yield
         return

@@ -22,6 +22,8 @@ env = environ.Env()
 DATA_DIR = Path(env_value("HEARTH_DATA", str(BASE_DIR / ".data"))).resolve()
 TESTING = "PYTEST_VERSION" in os.environ
 DATABASE_URL = env_value("DATABASE_URL", "")
+# The owner of the tables, as whom `prepare` and `migrate` work; DATABASE_URL's role then only reads and writes rows.
+DATABASE_ADMIN_URL = env_value("DATABASE_ADMIN_URL", "")
 REDIS_URL = env_value("REDIS_URL", "")
 EMAIL_URL = env_value("EMAIL_URL", "")
 # Local mode: nothing is configured, so one machine plays every part.

@@ -22,6 +22,7 @@ import redis
 
 from community.lib.files import first_line, lines, open_tree, open_way, write_private
 from community.processes import FolderLock, StackError, end, end_orphan, spawn, wait_until
+from community.stackroles import ADMINISTRATOR, APPLICATION, OWNER, see_to_roles
 
 START_SECONDS = 60
 STOP_SECONDS = 15
@@ -151,7 +152,30 @@ class EmbeddedPostgres(EmbeddedService):
 
     @property
     def url(self) -> str:
-        return f"postgresql://postgres:@/hearth?host={quote(str(self.socket_dir), safe='/')}"
+        """The application's, which only reads and writes rows."""
+        return self.url_of(APPLICATION)
+
+    @property
+    def owner_url(self) -> str:
+        """The owner's, as whom `migrate` works."""
+        return self.url_of(OWNER)
+
+    @property
+    def administrator_url(self) -> str:
+        """The server's administrator's, whom no guard stops; for tests and measurements, which make databases."""
+        return self.url_of(ADMINISTRATOR)
+
+    def url_of(self, role: str) -> str:
+        return f"postgresql://{role}:@/hearth?host={quote(str(self.socket_dir), safe='/')}"
+
+    def start(self) -> Self:
+        super().start()
+        try:
+            see_to_roles(self.administrator_url)
+        except BaseException:
+            self.stop()
+            raise
+        return self
 
     def prepare(self) -> None:
         self._choose_user()

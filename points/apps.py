@@ -1,6 +1,18 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+# What the application may do with the ledger and what proves it: add rows, and later say what became of them.
+# A balance moves by trigger alone; the right to change an account's name, which another trigger refuses, is for row locks.
+PRIVILEGES = {
+    "points_transaction": "SELECT, INSERT",
+    "points_entry": "SELECT, INSERT",
+    "points_account": "SELECT, INSERT, UPDATE (name)",
+    "points_transactiondetail": "SELECT, INSERT, DELETE, UPDATE (title, url)",
+    "points_gift": "SELECT, INSERT",
+    "points_award": "SELECT, INSERT, UPDATE (awarded_at, awarded_by_id, revoked_at, revoked_by_id, hidden_at)",
+    "points_redemption": "SELECT, INSERT, UPDATE (fulfilled_at, fulfilled_by_id, refunded_at, refunded_by_id)",
+}
+
 
 class PointsConfig(AppConfig):
     name = "points"
@@ -9,6 +21,7 @@ class PointsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
+        from community.lib.roles import restrict
         from community.pages import parts
         from points import patterns, triggers
         from points.actions.awards import check
@@ -32,6 +45,8 @@ class PointsConfig(AppConfig):
 
         post_migrate.connect(open_system_accounts, sender=self)
         post_migrate.connect(offer_gift_categories, sender=self)
+        for table, privileges in PRIVILEGES.items():
+            restrict(table, privileges)
         add_tab(Tab("achievements", _("Achievements"), "points/achievements_tab.html", achievements_tab, place=20))
         add_tab(Tab("points", _("Points"), "points/tab.html", points_tab, is_open=may_see_points, place=30))
         add_part(HeaderPart("gift", "points/fragments/gift_button.html", gift_button, may_give_to, place=30))

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.backends.signals import connection_created
 from django.test import Client
 
 from community.lib import images, valkey
+from community.lib.roles import grant
 from forums.actions.posts import post_reply
 from forums.actions.threads import ask
 from forums.models import Post, Thread, Topic, TopicGroup
@@ -20,19 +24,45 @@ from profiles.actions.accounts import create_member
 from profiles.models import Profile, Team, TeamMembership
 
 PASSWORD = "a long and quiet evening"
+# For the rest of a transaction.
+AS_OWNER = ["SET LOCAL ROLE NONE;", "SET LOCAL session_replication_role = replica;"]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _tables_may_be_emptied() -> Iterator[None]:
-    """Tests that commit empty every table afterwards; the audit log lets only a session do so that asks."""
-    empty = DatabaseOperations.execute_sql_flush
+def application_role() -> str:
+    """The name of the application's role in the test database: a role belongs to the whole server, so each has its own."""
+    return f"{connection.settings_dict['NAME']}_app"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Tests have the rights of the application and no others, in a database that its owner has migrated."""
+    name = connection.settings_dict["NAME"]
+    role = application_role()
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [role])
+            if cursor.fetchone() is None:
+                cursor.execute(f'CREATE ROLE "{role}" LOGIN')
+        grant(role)
+        connection.close()
+
+    def become_the_application(connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:
+        if connection.settings_dict["NAME"] == name:
+            with connection.cursor() as cursor:
+                cursor.execute(f'SET ROLE "{role}"')
 
     def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
-        empty(self, ["SET LOCAL hearth.log_flush = 'allowed';", *sql_list])
+        """Only the owner can empty the ledger and the log, and only with their triggers asleep."""
+        empty(self, [*AS_OWNER, *sql_list])
 
+    empty = DatabaseOperations.execute_sql_flush
+    connection_created.connect(become_the_application)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
         yield
+    connection_created.disconnect(become_the_application)
+    with django_db_blocker.unblock():
+        connection.close()
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +79,29 @@ def _fresh_memory() -> Iterator[None]:
 def _patience() -> None:
     """A busy machine is no reason to refuse a picture; the tests of deadlines set their own."""
     images.DEADLINE = images.QUEUE_SECONDS = 60.0
+
+
+@pytest.fixture
+def as_owner(db: None) -> None:
+    """This test's statements are the owner's, who has every right; triggers still refuse."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE")
+
+
+@pytest.fixture
+def tamper(db: None) -> Callable[..., None]:
+    """Change rows as an administrator of the database could: tamper("UPDATE …", value). The triggers sleep meanwhile."""
+
+    def run(sql: str, *values: object) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for statement in AS_OWNER:
+                cursor.execute(statement)
+            cursor.execute(sql, values or None)
+            cursor.execute("SET LOCAL session_replication_role = origin")
+            cursor.execute(f'SET LOCAL ROLE "{application_role()}"')
+
+    return run
 
 
 @pytest.fixture

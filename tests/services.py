@@ -30,7 +30,7 @@ def _start() -> None:
     if "DATABASE_URL" not in os.environ:
         postgres = start_postgres(folder / "postgres", durable=False)
         atexit.register(postgres.stop)
-        os.environ["DATABASE_URL"] = postgres.url
+        os.environ["DATABASE_URL"] = postgres.administrator_url
     if "REDIS_URL" not in os.environ:
         valkey = start_valkey(folder / "valkey")
         atexit.register(valkey.stop)

@@ -23,7 +23,7 @@ time.sleep(600)
 
 
 def ask(server: EmbeddedPostgres, sql: str) -> list[tuple[object, ...]]:
-    connection = psycopg2.connect(server.url)
+    connection = psycopg2.connect(server.administrator_url)
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:

@@ -76,7 +76,8 @@ class House:
             self.port = free.getsockname()[1]
         kept = {name: value for name, value in os.environ.items() if not SET_BY_TESTS.match(name)}
         self.env = kept | {
-            "DATABASE_URL": self.postgres.url, "REDIS_URL": self.valkey.url, "HEARTH_DATA": str(folder / "data"), "HEARTH_LOCAL": "1", "PORT": str(self.port),
+            "DATABASE_URL": self.postgres.url, "DATABASE_ADMIN_URL": self.postgres.owner_url,
+            "REDIS_URL": self.valkey.url, "HEARTH_DATA": str(folder / "data"), "HEARTH_LOCAL": "1", "PORT": str(self.port),
             "LOG_LEVEL": "CRITICAL", "PYTHONDONTWRITEBYTECODE": "1", **environment,
         }  # fmt: skip
         out = self.manage("shell", "--no-imports", "-c", f"MEMBERS, CODES = {members}, {codes}\n{FILL}")

@@ -11,6 +11,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, call_command, get_commands
 from django.db import connection, transaction
 
+from community.lib.roles import as_owner
+
 # Any number, the same in every release: one machine migrates, the others wait for it.
 MIGRATION_LOCK = 7_205_759_403
 
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-static", action="store_true", help="Leave the static files alone: the image has them.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
             try:
                 self.stdout.write("Bringing the database up to date.")

@@ -56,6 +56,8 @@ class Command(BaseCommand):
         env = self._start_services()
         command = [sys.executable, _manage(), "prepare", *(["--demo"] if demo else [])]
         status = self.supervisor.run_once("prepare", command, env)
+        # Only `prepare` works as the owner of the tables.
+        env.pop("DATABASE_ADMIN_URL", None)
         if self.supervisor.stop_requests:
             return
         if status:
@@ -75,7 +77,8 @@ class Command(BaseCommand):
             "PYTHONUNBUFFERED": "1",
         }
         if not settings.DATABASE_URL:
-            env["DATABASE_URL"] = self._serve(EmbeddedPostgres(settings.DATA_DIR, output=subprocess.PIPE))
+            postgres = EmbeddedPostgres(settings.DATA_DIR, output=subprocess.PIPE)
+            env["DATABASE_URL"], env["DATABASE_ADMIN_URL"] = self._serve(postgres), postgres.owner_url
         if not settings.REDIS_URL:
             env["REDIS_URL"] = self._serve(EmbeddedValkey(settings.DATA_DIR, output=subprocess.PIPE))
         return env
