@@ -37,6 +37,8 @@ def local_services(argv: list[str]) -> Iterator[None]:
         return
     postgres = EmbeddedPostgres(folder)
     _lend(DATABASE_URL=postgres.url, DATABASE_ADMIN_URL=postgres.owner_url)
+    # `dbshell` runs the psql of this machine, or else the one that comes with the embedded server.
+    os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), str(postgres.programs)])
     if postgres.is_running():
         yield
         return

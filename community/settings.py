@@ -141,6 +141,8 @@ TEMPLATES = [
 
 # --- data -----------------------------------------------------------------------------------------
 _db = env.db_url_config(DATABASE_URL) if DATABASE_URL else env.db_url_config("postgres://hearth@localhost/hearth")
+# A socket's folder is a host like any other; `dbshell` looks for it nowhere else.
+_db["HOST"] = _db["HOST"] or _db.get("OPTIONS", {}).pop("host", "")
 DATABASES = {
     "default": {
         **_db,

@@ -165,6 +165,11 @@ class EmbeddedPostgres(EmbeddedService):
         """The server's administrator's, whom no guard stops; for tests and measurements, which make databases."""
         return self.url_of(ADMINISTRATOR)
 
+    @property
+    def programs(self) -> Path:
+        """Where its programs are, psql among them."""
+        return Path(_postgres("postgres")).parent
+
     def url_of(self, role: str) -> str:
         return f"postgresql://{role}:@/hearth?host={quote(str(self.socket_dir), safe='/')}"
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
 
 from community.lib.environment import local_secret
+from profiles.models import Profile
 from tests.ops.test_up import ROOT, local_environment
 
 ASK = "import sys; from pathlib import Path; from community.lib.environment import local_secret; "
@@ -101,3 +103,19 @@ def _is_refused_in_one_sentence(done: subprocess.CompletedProcess[str], place: P
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert f"Make {place} a folder Hearth can write to, or set HEARTH_DATA to another one." in done.stderr
+
+
+def test_dbshell_finds_the_embedded_database_and_a_psql(tmp_path: Path, manage: Manage) -> None:
+    done = manage(tmp_path, "dbshell", "--", "-Atc", "SELECT current_user, current_database()")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "hearth|hearth"
+
+
+@pytest.mark.django_db
+def test_demo_accounts_are_not_made_where_other_machines_reach_them(monkeypatch, settings, capsys) -> None:
+    settings.LOCAL_MODE = True
+    for name, value in (("HOST", "0.0.0.0"), ("PUBLISHED_ON", "192.0.2.7")):
+        monkeypatch.setenv(name, value)
+        call_command("prepare", "--demo", "--no-static")
+        assert "No demo community: other machines reach" in capsys.readouterr().out
+        assert not Profile.objects.exists()

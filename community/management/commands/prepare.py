@@ -1,6 +1,7 @@
 """`manage.py prepare`: what a release does before it serves."""
 
 import hashlib
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from community.lib.roles import as_owner
 
 # Any number, the same in every release: one machine migrates, the others wait for it.
 MIGRATION_LOCK = 7_205_759_403
+# The demo accounts' passwords are known to everybody, so only this machine may reach them.
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Command(BaseCommand):
@@ -40,6 +43,10 @@ class Command(BaseCommand):
 
     def _fill_empty_database(self) -> None:
         if "seed_demo" not in get_commands() or apps.get_model("profiles", "Profile").objects.exists():
+            return
+        host = os.environ.get("PUBLISHED_ON") or os.environ.get("HOST", LOOPBACK[0])
+        if host not in LOOPBACK:
+            self.stdout.write(f"No demo community: other machines reach {host}, and the passwords of its accounts are known.")
             return
         self.stdout.write("Filling the demo community.")
         # All or nothing: half a community would look like somebody's own on the next start.
