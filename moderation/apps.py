@@ -21,6 +21,7 @@ class ModerationConfig(AppConfig):
         restrictions.register_check(restraints.why_not_post)
         restrictions.register_distance(restraints.kept_apart)
         restrictions.register_door(restraints.appeal_door)
+        restrictions.register_session_door(restraints.door_of_session)
         mailboxes.add_mailbox(mailed_reports.conduct_address, mailed_reports.take_report)
         chapters.add_chapter(demo_cases.seed_cases)
         chapters.add_chapter(demo_review.seed_review)

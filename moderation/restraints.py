@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from forums.models import Post
 from moderation.models import NoContact, Sanction
+from moderation.models.sanctions import digest_of_session
 from profiles.models import Profile, User
 from profiles.restrictions import is_restricted
 
@@ -45,4 +46,11 @@ def kept_apart(profile: Profile) -> frozenset[int]:
 def appeal_door(user: User) -> str | None:
     """Return the page that tells a banned person why, and takes their appeal."""
     ban = Sanction.objects.in_force().bans().filter(profile__user=user).order_by("-pk").first()
+    return ban.appeal_url if ban else None
+
+
+def door_of_session(session_key: str) -> str | None:
+    """Return the page that tells why a ban ended the session with this key, and takes an appeal."""
+    ended = Sanction.objects.in_force().filter(ended_sessions__contains=[digest_of_session(session_key)])
+    ban = ended.order_by("-pk").first()
     return ban.appeal_url if ban else None

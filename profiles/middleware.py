@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,9 +16,12 @@ from community.lib.htmx import is_htmx
 from profiles import second_factor
 from profiles.actions.notifications import read_place
 from profiles.models import Profile, User
+from profiles.restrictions import door_for_session
 
 TOUCH_AFTER = timedelta(minutes=1)
 VISIT_GAP = timedelta(minutes=30)
+# Programs, frames on other sites and files have no page to be led from; an appeal is where the door leads.
+NO_DOOR = ("/api/", "/embed/", "/media/", "/appeals/")
 
 
 def viewer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -27,7 +31,8 @@ def viewer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         user = request.user
         request.viewer = None  # type: ignore[attr-defined]
         if not user.is_authenticated:
-            return get_response(request)
+            door = door_of_ended_session(request)
+            return redirect(door) if door else get_response(request)
         request.viewer = viewer_of(user)  # type: ignore[attr-defined]
         touch(user)
         if request.viewer is not None and is_visit(request):  # type: ignore[attr-defined]
@@ -41,6 +46,14 @@ def viewer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         return get_response(request)
 
     return middleware
+
+
+def door_of_ended_session(request: HttpRequest) -> str | None:
+    """Return the page for a browser whose session was ended by a ban; the answer takes its cookie, so it is led there once."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    if not key or request.session.session_key is not None or request.path_info.startswith(NO_DOOR):
+        return None
+    return door_for_session(key)
 
 
 def is_visit(request: HttpRequest) -> bool:

@@ -12,9 +12,11 @@ from profiles.models import Profile, User
 Check = Callable[[Profile], str | None]
 Distance = Callable[[Profile], frozenset[int]]
 Door = Callable[[User], str | None]
+SessionDoor = Callable[[str], str | None]
 _checks: list[Check] = []
 _distances: list[Distance] = []
 _doors: list[Door] = []
+_session_doors: list[SessionDoor] = []
 
 
 def register_check(check: Check) -> None:
@@ -69,3 +71,14 @@ def register_door(find: Door) -> None:
 def door_for(user: User) -> str | None:
     """Return the page for somebody who showed who they are and is kept out, or None when nobody knows one."""
     return next((path for find in _doors if (path := find(user))), None)
+
+
+def register_session_door(find: SessionDoor) -> None:
+    """Add a finder of the page that says why a session was ended, by the session's key: a path, or None."""
+    if find not in _session_doors:
+        _session_doors.append(find)
+
+
+def door_for_session(session_key: str) -> str | None:
+    """Return the page that says why a session was ended, or None. It is asked only about cookies whose session is gone."""
+    return next((path for find in _session_doors if (path := find(session_key))), None)

@@ -44,6 +44,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     ordering = ["-id"]
     sortable_by = ()
 
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Search as Django does, for handles as people write them too: @tove."""
+        words = " ".join(word.removeprefix("@") for word in search_term.split(" "))
+        return super().get_search_results(request, queryset, words)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -25,7 +25,7 @@ from community.lib.tasks import enqueue
 from moderation import clauses, texts
 from moderation.actions.cases import hold_thing, locked_case, settle_case
 from moderation.models import BANS, Case, Content, Evidence, Kind, NoContact, Outcome, Sanction
-from moderation.models.sanctions import RUNGS, end_of_time
+from moderation.models.sanctions import RUNGS, digest_of_session, end_of_time
 from moderation.permissions import require_authority_in, require_authority_over
 from moderation.things import thing_now
 from profiles.models import Profile, Role, User
@@ -281,9 +281,10 @@ def _close_account(given: Sanction) -> None:
     if user is None or not user.is_active:
         return
     User.objects.filter(pk=user.pk).update(is_active=False)
-    Sanction.objects.filter(pk=given.pk).update(signed_out=True)
-    given.signed_out = True
-    for session in UserSession.objects.filter(user=user):
+    sessions = list(UserSession.objects.filter(user=user))
+    given.signed_out, given.ended_sessions = True, [digest_of_session(session.session_key) for session in sessions]
+    given.save(update_fields=["signed_out", "ended_sessions"])
+    for session in sessions:
         session.end()
 
 

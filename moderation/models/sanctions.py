@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core import signing
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from moderation.clauses import CHOICES, title_of
@@ -74,6 +77,10 @@ class Sanction(models.Model):
         _("reported post hidden"), default=False, db_default=False, help_text=_("Lifting the sanction shows the post again.")
     )
     signed_out = models.BooleanField(default=False, editable=False, help_text=_("This ban is what closed the account."))
+    ended_sessions = ArrayField(
+        models.CharField(max_length=64), default=list, db_default=[], editable=False,
+        help_text=_("Keyed digests of the sessions this ban ended: their browsers are led to the letter."),
+    )  # fmt: skip
     effects_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text=_("When all that follows from giving or lifting it was done.")
     )
@@ -98,6 +105,7 @@ class Sanction(models.Model):
             models.Index(fields=["ends_at"], condition=Q(lifted_at=None, ends_at__isnull=False), name="sanction_ending"),
             models.Index(fields=["id"], condition=Q(effects_at=None), name="sanction_unsettled"),
             models.Index(fields=["id"], condition=Q(told_at=None), name="sanction_untold"),
+            GinIndex(fields=["ended_sessions"], name="sanction_ended_sessions"),
         ]
 
     def __str__(self) -> str:
@@ -253,6 +261,11 @@ def sanction_by_token(token: str) -> Sanction | None:
     except signing.BadSignature:
         return None
     return Sanction.objects.select_related("profile__user", "appeal", "case").filter(pk=pk).first()
+
+
+def digest_of_session(session_key: str) -> str:
+    """Return a keyed digest of a session's key: it recognises the cookie and opens nothing."""
+    return salted_hmac("moderation.session", session_key, algorithm="sha256").hexdigest()
 
 
 def end_of_time() -> datetime:

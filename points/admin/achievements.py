@@ -157,8 +157,8 @@ class AwardAdmin(ReadOnlyAdmin):
     list_display = ["id", "profile", "achievement", "awarded_at", "awarded_by_id", "revoked_at", "hidden_at"]
     list_select_related = ["profile", "achievement"]
     list_filter = ["achievement", ("revoked_at", admin.EmptyFieldListFilter), ("awarded_by_id", admin.EmptyFieldListFilter)]
-    search_fields = ["=profile__handle", "=profile__user__email", "achievement__title"]
-    search_help_text = gettext_lazy("Handle, whole e-mail address, or words of the achievement’s title")
+    search_fields = ["^profile__handle", "=profile__user__email", "achievement__title"]
+    search_help_text = gettext_lazy("Beginning of a handle, whole e-mail address, or words of the achievement’s title")
     fields = readonly_fields = [
         "profile", "achievement", "awarded_at", "awarded_by_id", "revoked_at", "revoked_by_id", "hidden_at",
     ]  # fmt: skip

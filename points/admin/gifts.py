@@ -67,8 +67,8 @@ class GiftAdmin(ReadOnlyAdmin):
     list_display = ["id", "created_at", "giver", "receiver", "points", "category", "why"]
     list_select_related = ["giver", "receiver", "category", "transaction__detail"]
     list_filter = ["category"]
-    search_fields = ["=giver__handle", "=receiver__handle", "=receiver__user__email"]
-    search_help_text = gettext_lazy("Handle of either, or the whole e-mail address of who was given something")
+    search_fields = ["^giver__handle", "^receiver__handle", "=receiver__user__email"]
+    search_help_text = gettext_lazy("Beginning of the handle of either, or the whole e-mail address of who was given points")
     fields = readonly_fields = ["giver", "receiver", "points", "category", "why", "created_at", "transaction"]
 
     @admin.display(description=gettext_lazy("reason"))
@@ -116,7 +116,8 @@ class GiftAdmin(ReadOnlyAdmin):
         }  # fmt: skip
         if more.get("chosen") is not None:
             wish = form.wish()
-            context |= {"wish": wish, "total": wish.points * sum(one.profile is not None for one, _gift in more["chosen"])}
+            others = [one for one, _gift in more["chosen"] if one.profile not in (None, viewer)]
+            context |= {"wish": wish, "total": wish.points * len(others), "giver": viewer}
         return TemplateResponse(request, "points/admin/give.html", context, status=400 if form.errors else 200)
 
 

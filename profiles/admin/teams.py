@@ -84,8 +84,9 @@ class TeamAdmin(admin.ModelAdmin):
                 set_crest(viewer, obj, form.cleaned_data["file"])
             except REFUSALS as refusal:
                 self.message_user(request, sentence(refusal), messages.ERROR)
-        action, fields = "team.changed" if change else "team.made", {"fields": form.changed_data}
-        record(action, actor_id=viewer.pk if viewer else None, target=f"team:{obj.pk}", after=fields, title=obj.name)
+        if form.changed_data or not change:
+            action, fields = "team.changed" if change else "team.made", {"fields": form.changed_data}
+            record(action, actor_id=viewer.pk if viewer else None, target=f"team:{obj.pk}", after=fields, title=obj.name)
         pagecache.bump(pagecache.SITE)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet, change: bool) -> None:

@@ -1,4 +1,4 @@
-// <hearth-bell data-url>: asks once a minute, while the page is seen, how much is unread. Stops when nobody is signed in.
+// <hearth-bell data-url>: asks once a minute, while the page is seen, how much is unread. Stops when nobody is signed in; leads to the letter when a ban ended the session.
 const EVERY = 60_000;
 
 customElements.define(
@@ -19,6 +19,8 @@ customElements.define(
       this.asked = Date.now();
       try {
         const answer = await fetch(this.dataset.url, { headers: { "HX-Request": "true" } });
+        const to = answer.headers.get("HX-Redirect");
+        if (to?.startsWith("/appeals/")) return location.assign(to);
         if (answer.status === 204) return this.disconnectedCallback();
         if (answer.ok) this.show((await answer.text()).trim());
       } catch {

@@ -52,6 +52,34 @@ def test_a_live_session_reads_as_a_guest_and_writes_nothing(browser, ban, thread
     assert (Post.objects.count(), Thread.objects.count(), Vote.objects.count()) == (1, 1, 0)
 
 
+def test_a_live_session_is_led_to_the_letter_once(browser, ban, mo):
+    given = ban()
+    led = browser.get("/questions/")
+    assert (led.status_code, led["Location"]) == (302, given.appeal_url)
+    letter = browser.get(led["Location"]).content.decode()
+    assert "You threatened her." in letter and "Send the appeal" in letter
+    assert browser.get("/questions/").status_code == 200
+
+
+def test_a_script_of_a_live_session_is_told_where_the_letter_is(browser, ban):
+    given = ban()
+    answer = browser.get("/community/notifications/count/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, given.appeal_url)
+
+
+def test_a_session_is_led_nowhere_when_the_ban_is_lifted(browser, ban):
+    given = ban()
+    lift_sanction(given.given_by, given, reason="A mistake.")
+    assert browser.get("/questions/").status_code == 200
+
+
+def test_a_cookie_we_never_gave_is_led_nowhere(ban, settings):
+    ban()
+    stranger = Client()
+    stranger.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    assert stranger.get("/questions/").status_code == 200
+
+
 def test_signing_in_leads_to_the_appeal(bob, ban):
     given = ban()
     answer = Client().post("/accounts/login/", {"login": bob.user.email, "password": PASSWORD})

@@ -97,6 +97,22 @@ def test_a_moderator_revokes_with_a_reason(mo, alice, achievement, as_):
     assert LogEntry.objects.get(action="award.revoked").detail.reason == "A second account."
 
 
+def test_the_confirmation_of_gifts_leaves_the_giver_out(mo, alice, as_):
+    people = {"people": f"alice@example.com\n@{mo.handle}"}
+    asked = as_(mo).post("/admin/points/gift/add/", {**GIFT, **people}).content.decode()
+    assert "10 points each, 10 in all" in asked and "You can’t award points to yourself" in asked
+
+
+def test_awards_and_gifts_are_found_by_the_beginning_of_a_handle(mo, alice, bob, achievement, as_):
+    grant(alice.pk, achievement)
+    give_points(mo, alice, wish=Wish(5, GiftCategory.objects.get(slug="beyond"), "For the gate."))
+    for model in ("award", "gift"):
+        page = f"/admin/points/{model}/"
+        for words in ("@alice", "alice", f"@{alice.handle}"):
+            assert as_(mo).get(page, {"q": words}).context["cl"].result_count == 1, (model, words)
+        assert as_(mo).get(page, {"q": "@bob"}).context["cl"].result_count == 0
+
+
 def test_gifts_to_many_are_asked_about_then_given_once(mo, tess, alice, bob, as_):
     give_points(tess, bob, wish=Wish(5, GiftCategory.objects.get(slug="beyond"), "For the gate."))
     browser = as_(mo)

@@ -64,6 +64,14 @@ def test_joined_in_admin_the_open_session_shows_the_tools_on_the_next_click_and_
     assert (charlie.role, charlie.team_id, _role(charlie)) == ("member", None, "member")
 
 
+def test_saving_a_team_that_did_not_change_logs_no_change(team, charlie, root, as_):
+    membership = join_team(root, team, charlie)
+    page = f"/admin/profiles/team/{team.pk}/change/"
+    assert as_(root).post(page, _rows(team, (membership, charlie, {"DELETE": "on"}))).status_code == 302
+    assert not LogEntry.objects.filter(action="team.changed").exists()
+    assert LogEntry.objects.filter(action="team.left").exists()
+
+
 def test_a_key_gains_and_loses_the_role_with_the_team(team, charlie, thread, client):
     header = {"Authorization": f"Bearer {create_api_key(charlie.user, label='bot')[1]}"}
 
