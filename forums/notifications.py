@@ -220,6 +220,7 @@ def _sentence(action: str) -> str:
         "post.hidden": _("Your reply in “%(subject)s” was hidden"),
         "post.shown": _("Your reply in “%(subject)s” is shown again"),
         "post.deleted": _("Your reply in “%(subject)s” was deleted"),
+        "post.redacted": _("Text was removed from an earlier version of your post in “%(subject)s”"),
         "post.undeleted": _("Your reply in “%(subject)s” is back"),
     }.get(action, "")
 

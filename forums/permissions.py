@@ -59,6 +59,13 @@ def why_not_edit_post(viewer: Profile | None, post: Post) -> str | None:
     return refusal_for(viewer)
 
 
+def why_not_redact(viewer: Profile | None, post: Post) -> str | None:
+    """Return why `viewer` cannot remove the text of earlier versions of `post`, or None: who may edit it may."""
+    if viewer is not None and viewer.pk != post.author_id and not is_moderator(viewer):
+        return _("Only its author and moderators can remove an earlier version.")
+    return why_not_edit_post(viewer, post)
+
+
 def why_not_edit_thread(viewer: Profile | None, thread: Thread) -> str | None:
     """Return why `viewer` cannot change subject and tags, or None."""
     if viewer is None:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from forums.views import bells, compose, dashboard, editor, embed, lists, posts, resolutions, subscriptions, threads
+from forums.views import bells, compose, dashboard, editor, embed, history, lists, posts, resolutions, subscriptions, threads
 
 urlpatterns = [
     path("", include("forums.urls_found")),
@@ -23,7 +23,8 @@ urlpatterns = [
     path("questions/topic/<slug:slug>/subscription/", bells.topic_subscription, name="topic-subscription"),
     path("questions/post/<int:pk>/", threads.post_detail, name="post-detail"),
     path("questions/post/<int:pk>/edit/", posts.post_edit, name="post-edit"),
-    path("questions/post/<int:pk>/history/", threads.post_history, name="post-history"),
+    path("questions/post/<int:pk>/history/", history.post_history, name="post-history"),
+    path("questions/post/<int:pk>/history/<int:number>/redact/", history.post_redact, name="post-redact"),
     path("questions/post/<int:pk>/delete/", posts.post_delete, name="post-delete"),
     path("questions/post/<int:pk>/undelete/", posts.post_undelete, name="post-undelete"),
     path("questions/post/<int:pk>/vote/", posts.post_vote, name="post-vote"),

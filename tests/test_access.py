@@ -76,6 +76,7 @@ ACTIONS = (
     "post-delete",
     "post-moderate",
     "log-undo",
+    "post-redact",
     "post-solution",
     "post-undelete",
     "post-vote",
@@ -254,7 +255,7 @@ def test_a_get_never_acts(everyone, thread, reply):
     known = {"pk": reply.pk, "slug": thread.slug}
     wrong = []
     for name in ACTIONS:
-        for kwargs in ({}, {"pk": known["pk"]}, {"slug": known["slug"]}):
+        for kwargs in ({}, {"pk": known["pk"]}, {"slug": known["slug"]}, {"pk": known["pk"], "number": 1}):
             try:
                 path = reverse(name, kwargs=kwargs)
             except NoReverseMatch:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
-from django.db.models import TextField, Value
+from django.db.models import Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -100,3 +100,11 @@ def erase_words_naming(names: Collection[str], *, targets: Collection[str] | Non
     if targets is not None:
         found = found.filter(entry__target__in=list(targets))
     return found.delete()[0]
+
+
+def erase_words_about(title: str, *, targets: Collection[str]) -> int:
+    """Erase the free texts beside entries about `targets` that hold `title` as title or subject; return how many."""
+    from community.audit.models import LogDetail
+
+    named = Q(title=title) | Q(before__subject=title) | Q(after__subject=title)
+    return LogDetail.objects.filter(named, entry__target__in=list(targets)).delete()[0]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,6 +18,7 @@ from community.api.views import ApiView
 from community.lib.clients import client_key
 from forums import bodies
 from forums.actions.posts import delete_post, edit_post, post_reply
+from forums.actions.redaction import redact_revision
 from forums.actions.votes import unvote, vote
 from forums.api.serializers import (
     BodyHtmlSerializer,
@@ -115,6 +119,20 @@ class PostRevisions(PostView):
         """List what a post said before its edits, oldest first."""
         post = get_object_or_404(self.posts(), pk=post_id)
         return self.paged(post.revisions.select_related("author__team").order_by("number"), revisions_data)
+
+
+class RedactSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(required=False, max_length=200, help_text="Why. Moderators give one for others’ posts.")
+
+
+class PostRevision(PostView):
+    @extend_schema(parameters=[RedactSerializer], responses={204: None})
+    def delete(self, request: Request, post_id: int, number: int) -> Response:
+        """Remove the text of an earlier version for good: its author, or a moderator with a reason."""
+        post = get_object_or_404(self.posts(), pk=post_id)
+        require_own_or_moderate(request, post.author_id)
+        redact_revision(self.viewer, post, number, reason=self.query(RedactSerializer).get("reason", ""))
+        return Response(status=204)
 
 
 class Preview(ApiView):

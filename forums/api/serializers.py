@@ -194,6 +194,7 @@ class PostSerializer(serializers.Serializer[Post]):
                 "number": 1,
                 "author": AUTHOR,
                 "body": "Switch it on.",
+                "redacted": False,
                 "subject": "",
                 "tags": None,
                 "reason": "",
@@ -207,11 +208,15 @@ class RevisionSerializer(serializers.Serializer[Any]):
 
     number = serializers.IntegerField()
     author = AuthorSerializer(allow_null=True, help_text="Who wrote this version.")
-    body = serializers.SerializerMethodField()
+    body = serializers.SerializerMethodField(help_text="Empty when it was removed.")
+    redacted = serializers.SerializerMethodField(help_text="Its text was removed for good.")
     subject = serializers.CharField(help_text="Of the thread, when this is its first post.")
     tags = serializers.ListField(child=serializers.CharField(), source="tag_names", allow_null=True)
     reason = serializers.CharField(help_text="Why it was edited.")
     created_at = serializers.DateTimeField(help_text="When this version was written.")
+
+    def get_redacted(self, revision: Any) -> bool:
+        return revision.redacted_at is not None
 
     def get_body(self, revision: Any) -> str:
         return markdown.decode_references(revision.body, self.context["handles"])

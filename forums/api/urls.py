@@ -7,7 +7,7 @@ from django.urls import path, register_converter
 from community.api import converters  # noqa: F401  (registers <id:...>)
 from forums.api.drafts import DraftItem, DraftList
 from forums.api.embed import EmbedThreads
-from forums.api.posts import PostItem, PostRevisions, PostVote, Preview, ThreadPosts
+from forums.api.posts import PostItem, PostRevision, PostRevisions, PostVote, Preview, ThreadPosts
 from forums.api.search import SearchList, SimilarThreads
 from forums.api.threads import ProfileDiscussions, ThreadBell, ThreadItem, ThreadList, ThreadSolution
 from forums.api.topics import TagList, TopicBell, TopicItem, TopicList
@@ -42,6 +42,7 @@ urlpatterns = [
     path("posts/<id:post_id>/", PostItem.as_view(), name="post-show"),
     path("posts/<id:post_id>/vote/", PostVote.as_view(), name="post-vote"),
     path("posts/<id:post_id>/revisions/", PostRevisions.as_view(), name="post-revisions"),
+    path("posts/<id:post_id>/revisions/<id:number>/", PostRevision.as_view(), name="post-redact"),
     path("preview/", Preview.as_view(), name="post-preview"),
     path("uploads/", Uploads.as_view(), name="upload-create"),
     path("profiles/<id:profile_id>/discussions/", ProfileDiscussions.as_view(), name="profile-discussions"),

@@ -118,6 +118,7 @@ class Revision(models.Model):
     )
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now, help_text=_("When this version was written."))
+    redacted_at, redacted_by = _timestamp(), _actor()  # its text was removed for good
 
     class Meta:
         ordering = ["number"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +11,7 @@ from community.errors import gone
 from community.lib.markdown import BODY_LIMIT, excerpt, plain_text
 from community.lib.redirects import moved
 from forums.actions.readers import mark_read
-from forums.bodies import editable, quotation
+from forums.bodies import quotation
 from forums.forms import ReplyForm
 from forums.models import Post, Thread
 from forums.queries import pages, structured
@@ -21,8 +20,6 @@ from forums.queries.rail import rail
 from forums.queries.related import related
 from profiles.actions.notifications import read_sources
 from profiles.models import Profile
-
-REVISIONS_PER_PAGE = 20
 
 
 @require_safe
@@ -128,18 +125,6 @@ def thread_short(request: HttpRequest, pk: int) -> HttpResponse:
 def thread_numbered(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """The form with number and words that other forums have: leads to the permalink."""
     return thread_short(request, pk)
-
-
-@require_safe
-def post_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """What a post said before its edits."""
-    post = get_object_or_404(Post.objects.visible_to(request.viewer).select_related("thread", "author", "edited_by"), pk=pk)  # type: ignore[attr-defined]
-    revisions = post.revisions.select_related("author").order_by("-number")
-    shown = Paginator(revisions, REVISIONS_PER_PAGE).get_page(page_number(request))
-    context = {"area": "questions", "post": post, "thread": post.thread, "revisions": shown, "current": editable(post.body)}
-    response = render(request, "forums/history.html", context)
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 @require_safe

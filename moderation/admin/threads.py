@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from community.lib.adminpages import ReadOnlyAdmin, ReasonForm, bulk_action
 from forums.actions.posts import delete_post, undelete_post
+from forums.actions.redaction import redact_revisions
 from forums.actions.threads import delete_thread, edit_thread, undelete_thread
 from forums.forms import split_tags
 from forums.models import Post, Revision, Thread, Topic
@@ -161,7 +162,7 @@ class ThreadAdmin(ReadOnlyAdmin):
 class RevisionInline(admin.TabularInline):
     model = Revision
     verbose_name_plural = gettext_lazy("earlier versions")
-    fields = readonly_fields = ["number", "author", "created_at", "reason", "subject", "body"]
+    fields = readonly_fields = ["number", "author", "created_at", "reason", "subject", "body", "redacted_at", "redacted_by"]
     extra = max_num = 0
     can_delete = False
 
@@ -197,6 +198,7 @@ class PostAdmin(ReadOnlyAdmin):
         decision("turn_down", gettext_lazy("Turn down in review"), review.turn_down_post),
         decision("spam", gettext_lazy("Turn down as advertising"), partial(review.turn_down_post, spam=True)),
         bulk_action("review_again", gettext_lazy("Put back into review"), review.review_again),
+        decision("redact", gettext_lazy("Remove the text of earlier versions"), redact_revisions),
         decision("delete", gettext_lazy("Delete"), delete_post),
         decision("undelete", gettext_lazy("Restore"), undelete_post),
     ]

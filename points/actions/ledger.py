@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
-from points.models import Account, AccountKind, Kind, Transaction
+from points.models import Account, AccountKind, Kind, Transaction, TransactionDetail
 from points.policy import CONTRIBUTIONS, COUNTERPARTS, EARNINGS, day_of
 from profiles.levels import ADD_REPUTATION
 from profiles.models import Profile
@@ -221,3 +221,9 @@ def _known_and_paid_on_day(cause: str, wallet: Account, kind: str, at: datetime)
         )
         known, paid = cursor.fetchone()
     return known, paid
+
+
+def rename_sources(source_keys: Collection[str], title: str, title_now: str, url_now: str) -> None:
+    """Put a new title and address into the words of transactions whose sources were called `title`."""
+    words = TransactionDetail.objects.filter(transaction__source_key__in=list(source_keys), title=title)
+    words.update(title=title_now, url=url_now)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from community.audit import record
 from profiles.models import ApiKey, User
+from profiles.models.keys import IdempotencyRecord
 from profiles.names import clean_line
 from profiles.restrictions import refusal_for
 
@@ -93,3 +94,8 @@ def revoke_all_keys(owner: User, *, reason: str) -> int:
             actor_id, target = profile.pk if profile else None, f"api_key:{key.pk}"
             record("api_key.revoked", actor_id=actor_id, target=target, reason=reason, title=key.label)
     return len(alive)
+
+
+def forget_answers(profile_id: int) -> None:
+    """Forget the kept answers to a person's own posts by API, which hold their texts; they would go after a day."""
+    IdempotencyRecord.objects.filter(profile=profile_id, answer__has_key="body").delete()

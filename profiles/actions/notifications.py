@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Left, Replace
 from django.utils import timezone
 
 from community.lib.tasks import enqueue
-from profiles.models import Notification, Profile, Role
+from profiles.models import Delivery, Notification, Profile, Role
 from profiles.models.notification import TITLE_LIMIT, URL_LIMIT
 from profiles.models.user import RANK
 from profiles.notifications import kind_of
@@ -185,3 +186,12 @@ def _one_line(text: str) -> str:
 def _kept(value: Any) -> Any:
     """Drop NUL, which PostgreSQL cannot store."""
     return value.replace("\x00", "") if isinstance(value, str) else value
+
+
+def rename_told(url: str, url_now: str, title: str, title_now: str) -> None:
+    """Put the new title and address into what was told of pages under `url`; reads both tables, so it is for rare acts."""
+    for model in (Notification, Delivery):
+        rows = model._default_manager.filter(url__startswith=url, title__contains=title)
+        rows.update(title=Left(Replace(F("title"), Value(title), Value(title_now)), TITLE_LIMIT))
+        if url != url_now:
+            model._default_manager.filter(url__startswith=url).update(url=Replace(F("url"), Value(url), Value(url_now)))

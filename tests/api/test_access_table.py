@@ -55,6 +55,7 @@ TABLE = {
     ("post-vote", "put"): (None, (401, 200, 403, 200, 200, 200, 200)),
     ("post-vote", "delete"): (None, (401, 200, 403, 200, 200, 200, 200)),
     ("post-revisions", "get"): (None, OPEN),
+    ("post-redact", "delete"): (None, (401, 403, 404, 403, 403, 404, 404)),
     ("post-moderate", "patch"): ({"hidden": True}, TOOLS),
     ("post-preview", "post"): ({"body": "Hello"}, MEMBERS),
     ("upload-create", "post"): (None, (401, *(400,) * 6)),
@@ -145,7 +146,7 @@ def test_each_role_gets_what_the_table_says(thread, reply, people):
 
 
 def address(name, known):
-    for kwargs in ({}, *({key: value} for key, value in known.items())):
+    for kwargs in ({}, *({key: value} for key, value in known.items()), {"post_id": known["post_id"], "number": 1}):
         try:
             return reverse(f"api:{name}", kwargs=kwargs)
         except NoReverseMatch:
