@@ -293,6 +293,8 @@ MAIL_CLAIM_SECONDS = env.int("MAIL_CLAIM_SECONDS", default=300)
 CONDUCT_ADDRESS = env_value("CONDUCT_ADDRESS", f"conduct@{_site_domain}" if LOCAL_MODE else "")
 # Mail to this address, and to it with a plus and a token, comes in by the provider's webhook or `receive_mail`.
 REPLY_ADDRESS = env_value("REPLY_ADDRESS", f"reply@{_site_domain}" if LOCAL_MODE else "")
+# Take replies only when the receiving mail server's own Authentication-Results header says dmarc=pass.
+REPLY_REQUIRE_DMARC_PASS = env.bool("REPLY_REQUIRE_DMARC_PASS", default=False)
 
 # --- work in the background -----------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "memory://"

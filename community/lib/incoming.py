@@ -15,7 +15,7 @@ from email.parser import BytesHeaderParser
 from itertools import islice
 
 from community.lib.htmltext import text_of_html
-from community.lib.mailheaders import ADDRESS, automatic_header, decoded, is_forged, raw_headers, sole_address, words
+from community.lib.mailheaders import ADDRESS, automatic_header, decoded, is_forged, is_proven, raw_headers, sole_address, words
 from community.lib.mailtext import LONGEST, unflow
 
 LARGEST = 30 * 1024 * 1024  # bytes of a mail that are read
@@ -38,7 +38,8 @@ class Picture:
 class Incoming:
     """`key` is the same for the same mail sent twice; `automatic` names the header that says no person wrote it.
 
-    `problem` says why only the head was read, `forged` that the receiving server does not believe the sender.
+    `problem` says why only the head was read, `forged` that the receiving server does not believe the sender, `proven` that
+    it does.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Incoming:
     automatic: str = ""
     problem: str = ""
     forged: bool = False
+    proven: bool = False
 
 
 def read_mail(raw: bytes, *, recipients: tuple[str, ...] = ()) -> Incoming:
@@ -91,6 +93,7 @@ def read_message(message: Message, *, recipients: tuple[str, ...] = (), bounce: 
         automatic="Return-Path" if bounce else automatic_header(message, sender, subject),
         problem=problem,
         forged=is_forged(message),
+        proven=is_proven(message),
     )
 
 

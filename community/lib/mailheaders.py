@@ -27,8 +27,9 @@ AWAY = re.compile(
     r"|undeliver|delivery status|mail delivery|returned mail)",
     re.I,
 )
-# The receiving mail server's word that the sender is not who they say they are. Good news in this header is worth nothing.
+# The receiving mail server's word on whether the sender is who they say they are. A sender can write good news themselves.
 FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.I)
+PROVEN = re.compile(r"\bdmarc\s*=\s*pass\b", re.I)
 # Codecs that are no charsets: quadratic, or they make what no database takes.
 NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "utf-7", "undefined"})
 # What stands in quotes and brackets beside an address. Programs differ in which of two addresses they take, so two are none.
@@ -85,6 +86,11 @@ def automatic_header(message: Message, sender: str, subject: str) -> str:
 def is_forged(message: Message) -> bool:
     """Say whether the mail server that took it in found that it does not come from whom it names."""
     return any(FORGED.search(value) for value in raw_headers(message, "Authentication-Results"))
+
+
+def is_proven(message: Message) -> bool:
+    """Say whether the receiving mail server believes the sender. Its header is the first; others may be forged."""
+    return any(PROVEN.search(value) for value in raw_headers(message, "Authentication-Results")[:1])
 
 
 def decoded(data: bytes, charset: str) -> str:

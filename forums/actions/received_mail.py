@@ -87,7 +87,7 @@ def _post_or_refuse(row: ReceivedMail, mail: Incoming) -> None:
             take(mail)
             row.outcome = Outcome.PASSED_ON
             return
-        if mail.forged:
+        if mail.forged or (settings.REPLY_REQUIRE_DMARC_PASS and not mail.proven):
             row.outcome, row.reason = Outcome.IGNORED, "Authentication-Results"
             return
         row.profile, row.thread = _addressed(mail)

@@ -75,6 +75,22 @@ def test_a_sender_the_receiving_server_does_not_believe_is_nobody(thread, send):
     assert send(Authentication_Results="mx.example.com; dmarc=pass", number=2).outcome == "posted"
 
 
+def test_only_proven_senders_post_where_that_is_required(thread, send, settings):
+    settings.REPLY_REQUIRE_DMARC_PASS = True
+    assert (send().outcome, by_bob(thread), outbox.outbox) == ("ignored", [], [])
+    assert send(Authentication_Results="mx.example.com; dmarc=none", number=2).outcome == "ignored"
+    assert send(Authentication_Results="mx.example.com; dmarc=pass header.from=example.com", number=3).outcome == "posted"
+
+
+def test_only_the_first_header_proves_a_sender():
+    good, none = b"Authentication-Results: mx; dmarc=pass\n", b"Authentication-Results: mx; dmarc=none\n"
+    assert [read_mail(head + b"From: a@b.example\n\nHi").proven for head in (good + none, none + good, b"")] == [
+        True,
+        False,
+        False,
+    ]
+
+
 def test_the_address_of_a_banned_or_closed_account_posts_nothing(bob, thread, send):
     bob.user.is_active = False
     bob.user.save()
