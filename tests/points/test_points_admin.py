@@ -104,7 +104,7 @@ def test_the_confirmation_of_gifts_leaves_the_giver_out(mo, alice, as_):
 
 
 def test_awards_and_gifts_are_found_by_the_beginning_of_a_handle(mo, alice, bob, achievement, as_):
-    grant(alice.pk, achievement)
+    grant(alice.pk, achievement("First"))
     give_points(mo, alice, wish=Wish(5, GiftCategory.objects.get(slug="beyond"), "For the gate."))
     for model in ("award", "gift"):
         page = f"/admin/points/{model}/"
