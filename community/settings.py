@@ -214,7 +214,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
-ACCOUNT_RATE_LIMITS = env.json("ACCOUNT_RATE_LIMITS", default={})
+# The key of a failed sign-in is the e-mail address and the IP together (profiles.adapters).
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key,20/h/key", **env.json("ACCOUNT_RATE_LIMITS", default={})}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "profiles.adapters.MFAAdapter"
 MFA_FORMS = {"add_webauthn": "profiles.passkeys.AddWebAuthnForm"}

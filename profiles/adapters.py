@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -21,16 +22,21 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community.lib import ratelimit
+from community.lib.clients import client_key
+from community.lib.errors import TooMany
 from community.lib.mail import html_of
 from community.lib.sealed import seal, unseal
 from profiles.actions.accounts import give_profile
 from profiles.forms import FIRST_NAME_LIMIT, LAST_NAME_LIMIT
 from profiles.impersonation import refuse_name
+from profiles.known_browsers import is_known_browser, remember_browser
 from profiles.models import User
 from profiles.names import cannot_be_shown, clean_name
 from profiles.restrictions import door_for
 
 SIGNATURE = "\n-- \n"
+SIGN_INS_PER_HOUR = 100  # for one e-mail address, from all IPs together
 _SITE = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
 
 
@@ -52,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": gettext_lazy("That is not your password."),
         "invalid_or_expired_key": gettext_lazy("This link is used or too old. Ask for a new one."),
         "invalid_password_reset": gettext_lazy("This link is used or too old. Ask for a new one."),
-        "too_many_login_attempts": gettext_lazy("Too many tries for this address. Wait five minutes, or reset the password."),
+        "too_many_login_attempts": gettext_lazy("Too many attempts. Wait a few minutes, or reset your password."),
         "unverified_primary_email": gettext_lazy("Verify your address first."),
         "same_as_current": gettext_lazy("This is the address you have. Write the new one."),
         "rate_limited": gettext_lazy("Too many tries. Wait a minute."),
@@ -64,6 +70,27 @@ class AccountAdapter(DefaultAccountAdapter):
         if commit:
             give_profile(user)
         return user
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count wrong passwords per e-mail and IP, so that nobody locks another person out."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{client_key(request)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Slow down who guesses from many IPs: past a limit per e-mail only browsers the member used before may try."""
+        super().pre_authenticate(request, **credentials)
+        email = credentials.get("email", "").lower()
+        who = hashlib.sha256(email.encode("utf-8", "surrogatepass")).hexdigest()
+        try:
+            ratelimit.check("sign-in", who, limit=SIGN_INS_PER_HOUR, seconds=3600)
+        except TooMany as error:
+            if not is_known_browser(request, email):
+                raise self.validation_error("too_many_login_attempts") from error
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        """Remember the browser."""
+        response = super().post_login(request, user, **options)
+        remember_browser(request, response, user.pk)
+        return response
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Lead somebody who showed who they are, and is kept out, to the page that says why."""

@@ -1,20 +1,26 @@
-"""Django's cache on Valkey that fails open: with it down or paused, every read is a miss and nothing waits."""
+"""Django's cache on Valkey that fails open: with it down or paused, every read is a miss and nothing waits.
+
+Only what limits count (ours and allauth's) is then kept in the process, so that passwords cannot be guessed meanwhile.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import redis
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 
 from community.lib import valkey
 from community.lib.signed import NotSigned, SignedSerializer
 
 FAILURES = (redis.RedisError, OSError)
+LIMITS = ("limit:", "allauth:rl:")
+_limits = LocMemCache("limits", {"MAX_ENTRIES": 20_000})
 
 
 class FailOpenRedisCache(RedisCache):
-    """A cache whose loss is never an error. Rate limits kept here let people through while it is away."""
+    """A cache whose loss is never an error. While it is away each process counts rate limits by itself."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         options = params.setdefault("OPTIONS", {})
@@ -26,14 +32,19 @@ class FailOpenRedisCache(RedisCache):
 
     def _guarded(self, name: str, default: Any, *args: Any, **kwargs: Any) -> Any:
         if valkey.is_resting():
-            return default
+            return self._without(name, default, *args, **kwargs)
         try:
             return getattr(super(), name)(*args, **kwargs)
         except NotSigned:
             return default
         except FAILURES:
             valkey.rest()
-            return default
+            return self._without(name, default, *args, **kwargs)
+
+    def _without(self, name: str, default: Any, *args: Any, **kwargs: Any) -> Any:
+        if args and isinstance(args[0], str) and args[0].startswith(LIMITS):
+            return getattr(_limits, name)(*args, **kwargs)
+        return default
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
         return bool(self._guarded("add", True, *args, **kwargs))
@@ -66,4 +77,5 @@ class FailOpenRedisCache(RedisCache):
         return int(self._guarded("incr", 1, *args, **kwargs))
 
     def clear(self) -> None:
+        _limits.clear()
         self._guarded("clear", None)

@@ -1,4 +1,4 @@
-"""A fixed-window limiter on the shared cache. With the cache away everybody passes."""
+"""A fixed-window limiter on the shared cache. With the cache away each process counts by itself."""
 
 from __future__ import annotations
 

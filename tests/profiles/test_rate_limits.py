@@ -4,20 +4,57 @@ from __future__ import annotations
 
 from django.test import Client
 
+from profiles import adapters
 from tests.conftest import PASSWORD
 
+LOGIN = "/accounts/login/"
+RIGHT = {"login": "alice@example.com", "password": PASSWORD}
+WRONG = {**RIGHT, "password": "wrong one"}
 
-def test_five_wrong_passwords_close_the_door_of_that_address_for_a_while(alice, bob):
+
+def place(number):
+    """A browser somewhere else."""
+    return Client(REMOTE_ADDR=f"198.51.100.{number}")
+
+
+def is_refused(answer):
+    return answer.status_code == 200 and "Too many attempts" in answer.content.decode()
+
+
+def test_five_wrong_passwords_lock_an_address_for_their_ip_alone(alice, bob):
     for _try in range(5):
-        Client().post("/accounts/login/", {"login": "alice@example.com", "password": "wrong one"})
-    answer = Client(REMOTE_ADDR="198.51.100.7").post("/accounts/login/", {"login": "alice@example.com", "password": PASSWORD})
-    assert answer.status_code == 200 and "Too many tries" in answer.content.decode()
-    assert (
-        Client(REMOTE_ADDR="198.51.100.7")
-        .post("/accounts/login/", {"login": "bob@example.com", "password": PASSWORD})
-        .status_code
-        == 302
-    ), "others are let in"
+        place(1).post(LOGIN, WRONG)
+    assert is_refused(place(1).post(LOGIN, RIGHT))
+    assert place(1).post(LOGIN, {**RIGHT, "login": "bob@example.com"}).status_code == 302
+    assert place(2).post(LOGIN, RIGHT).status_code == 302
+
+
+def test_guesses_from_many_ips_lock_an_address_but_not_its_owners_browser(alice, bob, monkeypatch):
+    monkeypatch.setattr(adapters, "SIGN_INS_PER_HOUR", 10)
+    own, shared = place(100), place(101)
+    assert own.post(LOGIN, RIGHT).status_code == 302
+    assert shared.post(LOGIN, {**RIGHT, "login": "bob@example.com"}).status_code == 302
+    for browser in (own, shared):
+        browser.post("/accounts/logout/")
+    for number in range(10):
+        place(number).post(LOGIN, WRONG)
+    assert is_refused(place(50).post(LOGIN, RIGHT))
+    assert is_refused(shared.post(LOGIN, RIGHT)), "a browser is known for its own members"
+    assert own.post(LOGIN, RIGHT).status_code == 302
+
+
+def test_a_forged_cookie_is_no_known_browser(alice, monkeypatch):
+    monkeypatch.setattr(adapters, "SIGN_INS_PER_HOUR", 0)
+    browser = place(1)
+    browser.cookies["browser"] = f"[{alice.user.pk}]:forged"
+    assert is_refused(browser.post(LOGIN, RIGHT))
+
+
+def test_wrong_passwords_are_counted_while_valkey_is_away(alice, settings):
+    settings.CACHES = {"default": {"BACKEND": "community.lib.cache.FailOpenRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
+    for _try in range(5):
+        place(1).post(LOGIN, WRONG)
+    assert is_refused(place(1).post(LOGIN, RIGHT))
 
 
 def test_many_sign_ups_from_one_place_are_slowed_down(db):
