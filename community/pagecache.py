@@ -190,7 +190,8 @@ def _shared(name: str) -> Page | None:
         first_line, _, squeezed = unsign(raw, name).partition(b"\n")
     except NotSigned:
         return None
-    page = Page(*json.loads(first_line), squeezed, gzip.decompress(squeezed))
+    made_at, versions, headers = json.loads(first_line)
+    page = Page(made_at, versions, headers, squeezed, gzip.decompress(squeezed))
     _remember(name, page)
     return page
 

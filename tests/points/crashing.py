@@ -175,6 +175,15 @@ class House:
             for process in reversed(family):
                 process.resume()
 
+    @contextlib.contextmanager
+    def hung_valkey(self) -> Iterator[None]:
+        assert self.valkey.process is not None
+        self.valkey.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.valkey.process.send_signal(signal.SIGCONT)
+
     def request(self, method: str, path: str, *, body: dict | None = None, member: int | None = None, key: str = "") -> Answer:
         """Ask as a guest, or as a member by their API key."""
         headers = {"Host": "localhost", "Content-Type": "application/json"}

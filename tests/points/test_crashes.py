@@ -39,7 +39,17 @@ def test_redemptions_survive_kills_and_crashes_whole_or_not_at_all(folder, size,
         _resend_the_unanswered(burst)
         _agree(house, burst, acknowledged)
         assert "The ledger holds" in house.manage("verify_ledger")
-        proof_figures(kills=size["kills"], crashes=size["crashes"], acknowledged=len(acknowledged), lost=0, doubled=0)
+        statuses = Counter(burst.statuses)
+        assert statuses[500] == 0, statuses
+        proof_figures(
+            answers_500=0,
+            answers_503=statuses[503],
+            kills=size["kills"],
+            crashes=size["crashes"],
+            acknowledged=len(acknowledged),
+            lost=0,
+            doubled=0,
+        )
     finally:
         house.stop()
 

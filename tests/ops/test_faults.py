@@ -1,4 +1,7 @@
-"""PostgreSQL is away, hangs or holds a lock: answers are 503 with a sentence, kept pages go on, and afterwards all is well."""
+"""PostgreSQL is away, hangs or holds a lock: answers are 503 with a sentence, kept pages go on, and afterwards all is well.
+
+Valkey hangs: limits stay in force.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+import requests
 
 from community.celery import app
 from community.processes import kill_group, spawn
@@ -164,6 +168,21 @@ def test_a_connection_lost_while_an_idempotency_key_waits_is_503(house, member):
         other.rollback()
     assert_unavailable(answers[0])
     assert reply(house, member, "Twice.", key="twice").status == 201
+
+
+@pytest.mark.parametrize("size", sizes(attempts=(12, 40)))
+def test_while_valkey_hangs_passwords_cannot_be_guessed(house, size, proof_figures):
+    settle(house)
+    wrong = {"login": "m0@example.com", "password": "wrong one"}
+    with house.hung_valkey(), requests.Session() as browser:
+        url = f"http://127.0.0.1:{house.port}/accounts/login/"
+        browser.get(url, timeout=PATIENCE_SECONDS)
+        tries = {**wrong, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+        answers = [browser.post(url, tries, timeout=PATIENCE_SECONDS) for _each in range(size["attempts"])]
+    taken = sum("Too many attempts" not in answer.text for answer in answers if answer.status_code == 200)
+    assert {answer.status_code for answer in answers} <= {200, 429}
+    assert taken <= 10, "five in each of two processes"
+    proof_figures(attempts=size["attempts"], taken=taken)
 
 
 def test_a_task_without_database_is_tried_again_and_logs_no_traceback(house):
