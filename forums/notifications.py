@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community.lib.verbs import NOTICES
 from forums.models import Post, Thread
 from forums.reply_address import reply_address
 from profiles.actions.notifications import notify, notify_found
@@ -159,7 +160,7 @@ def tell_of_decision(actor: Profile | None, action: str, thread: Thread, post: P
     Everything done within five minutes goes in one e-mail; what is undone within them is left out.
     """
     about = post if post is not None and post.number > 1 else thread
-    sentence = _sentence(action)
+    sentence = NOTICES.get(action)
     if not sentence or _silent.get() or (actor is not None and actor.pk == about.author_id):
         return
     target = f"post:{about.pk}" if isinstance(about, Post) else f"thread:{about.pk}"
@@ -167,7 +168,7 @@ def tell_of_decision(actor: Profile | None, action: str, thread: Thread, post: P
         [about.author_id],
         MODERATED,
         source_key=f"{target}:{action}:{timezone.now().timestamp():.3f}",
-        title=sentence % {"subject": thread.subject},
+        title=str(sentence) % {"subject": thread.subject},
         url=about.get_absolute_url(),
         group_key=MODERATED,
         facts={"thread": thread.pk, "action": action, "reason": reason},
@@ -196,33 +197,6 @@ def _tell(post: Post, people: str, kinds: list[str], **given: object) -> None:
         actor=post.author,
         facts={"post": post.pk, "thread": thread.pk},
     )
-
-
-def _sentence(action: str) -> str:
-    return {
-        "thread.hidden": _("Your thread “%(subject)s” was hidden"),
-        "thread.shown": _("Your thread “%(subject)s” is shown again"),
-        "thread.archived": _("Your thread “%(subject)s” was archived"),
-        "thread.restored": _("Your thread “%(subject)s” is back from the archive"),
-        "thread.locked": _("Your thread “%(subject)s” was closed for replies"),
-        "thread.unlocked": _("Your thread “%(subject)s” is open for replies again"),
-        "thread.moved": _("Your thread “%(subject)s” was moved to another topic"),
-        "thread.merged": _("Your thread “%(subject)s” was merged into another with the same question"),
-        "thread.unmerged": _("Your thread “%(subject)s” is no longer merged into another"),
-        "thread.deleted": _("Your thread “%(subject)s” was deleted"),
-        "thread.undeleted": _("Your thread “%(subject)s” is back"),
-        "thread.made-private": _("Your thread “%(subject)s” is now between you and the team"),
-        "thread.made-public": _("Your thread “%(subject)s” is now public"),
-        "thread.approved": _("Your thread “%(subject)s” is shown to everybody now"),
-        "thread.turned-down": _("Your thread “%(subject)s” is not shown"),
-        "post.approved": _("Your reply in “%(subject)s” is shown to everybody now"),
-        "post.turned-down": _("Your reply in “%(subject)s” is not shown"),
-        "post.hidden": _("Your reply in “%(subject)s” was hidden"),
-        "post.shown": _("Your reply in “%(subject)s” is shown again"),
-        "post.deleted": _("Your reply in “%(subject)s” was deleted"),
-        "post.redacted": _("Text was removed from an earlier version of your post in “%(subject)s”"),
-        "post.undeleted": _("Your reply in “%(subject)s” is back"),
-    }.get(action, "")
 
 
 def _posts_kept(viewer: Profile, ids: set[int]) -> set[int]:

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from moderation.views import appeals, cases, counts, directory, found, log, panel, reports, review, sanctions, tools
+from moderation.views import appeals, cases, counts, directory, found, log, panel, reports, review, sanctions, verbs
 
 urlpatterns = [
     path("appeals/<str:token>/", appeals.appeal_detail, name="appeal-detail"),
@@ -21,14 +21,15 @@ urlpatterns = [
     path("moderation/report/<str:kind>/<int:pk>/", reports.report_new, name="report-new"),
     path("moderation/search/", found.search_report, name="search-report"),
     path("moderation/directory/", directory.directory, name="directory-list"),
-    path("moderation/threads/<int:pk>/", tools.thread_moderate, name="thread-moderate"),
-    path("moderation/posts/<int:pk>/", tools.post_moderate, name="post-moderate"),
+    path("moderation/threads/", verbs.verb_use, {"target": "thread"}, name="threads-moderate"),
+    path("moderation/threads/<int:pk>/", verbs.verb_use, {"target": "thread"}, name="thread-moderate"),
+    path("moderation/posts/", verbs.verb_use, {"target": "post"}, name="posts-moderate"),
+    path("moderation/posts/<int:pk>/", verbs.verb_use, {"target": "post"}, name="post-moderate"),
     path("moderation/review/", review.review_list, name="review-list"),
-    path("moderation/review/decide/", review.review_decide, name="review-decide"),
     path("moderation/spam/", review.spam_figures, name="spam-figures"),
     path("moderation/spam/filter/", review.spam_filter, name="spam-filter"),
     path("moderation/log/", log.log_list, name="log-list"),
-    path("moderation/log/<int:pk>/undo/", log.log_undo, name="log-undo"),
+    path("moderation/log/undo/", log.log_undo, name="log-undo"),
     path("moderation/threads/<int:pk>/panel/", panel.thread_panel, name="thread-panel"),
     path("moderation/profiles/<int:pk>/plan/", panel.profile_plan, name="profile-plan"),
     path("moderation/profiles/<int:pk>/trust/", panel.profile_trust, name="profile-trust"),

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,12 +17,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from community.lib.errors import Conflict, TooMany
+from community.lib.refusals import REFUSALS, error_message
+from community.lib.verbs import REASON_LIMIT, Target, Verb
 
 COUNTED = 10_000
 # One form of so many hidden fields stays well below DATA_UPLOAD_MAX_NUMBER_FIELDS, and its work within a request.
 BULK_LIMIT = 200
-REFUSALS = (PermissionDenied, ValidationError, Conflict, TooMany)
 Act = Callable[..., object]
 
 
@@ -70,12 +70,12 @@ class RefusalsAdmin(admin.ModelAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except ValidationError as refusal:
-            self.message_user(request, sentence(refusal), messages.ERROR)
+            self.message_user(request, error_message(refusal), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.TextInput(attrs={"size": 80}))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=REASON_LIMIT, widget=forms.TextInput(attrs={"size": 80}))
 
 
 def bulk_action(name: str, label: Any, act: Act, form_class: type[ReasonForm] = ReasonForm) -> Any:
@@ -95,6 +95,28 @@ def bulk_action(name: str, label: Any, act: Act, form_class: type[ReasonForm] = 
 
     action.__name__ = name
     return action
+
+
+def verb_actions(target: Target) -> list[Any]:
+    """Return an admin action for each verb of `target`."""
+    return [_verb_action(target, verb) for verb in target.verbs.values()]
+
+
+def _verb_action(target: Target, verb: Verb) -> Any:
+    fields: dict[str, Any] = {}
+    if need := verb.need:
+        field: type[forms.Field] = forms.ChoiceField if need.choices else forms.CharField
+        extra: dict[str, Any] = {"choices": need.choices} if need.choices else {"max_length": REASON_LIMIT}
+        fields[need.name] = field(label=need.label, required=need.required, **extra)
+        fields[f"clean_{need.name}"] = lambda form: need.read(None, form.cleaned_data[need.name])
+    if verb.notice:
+        fields["quiet"] = forms.BooleanField(label=gettext_lazy("Don’t notify the authors"), required=False)
+
+    def act(actor: Any, row: Model, *, quiet: bool = False, **given: Any) -> None:
+        with target.quietly(quiet):
+            verb.action(actor, row, **given)
+
+    return bulk_action(verb.name.replace("-", "_"), verb.label, act, type("VerbForm", (ReasonForm,), fields))
 
 
 def _ask(page: admin.ModelAdmin, request: HttpRequest, rows: QuerySet, form: ReasonForm, label: Any) -> HttpResponse:
@@ -117,11 +139,6 @@ def _did(page: admin.ModelAdmin, request: HttpRequest, row: Model, act: Act, giv
     try:
         act(request.viewer, row, **given)  # type: ignore[attr-defined]
     except REFUSALS as refusal:
-        page.message_user(request, _("%(row)s: %(why)s") % {"row": row, "why": sentence(refusal)}, messages.ERROR)
+        page.message_user(request, _("%(row)s: %(why)s") % {"row": row, "why": error_message(refusal)}, messages.ERROR)
         return False
     return True
-
-
-def sentence(refusal: Exception) -> str:
-    """Return what a refusal says to the person."""
-    return " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from community import pagecache
 from community.audit import record
-from community.lib.adminpages import REFUSALS, FewRowsPaginator, ReadOnlyAdmin, RefusalsAdmin, sentence
+from community.lib.adminpages import FewRowsPaginator, ReadOnlyAdmin, RefusalsAdmin
+from community.lib.refusals import REFUSALS, error_message
 from forums.actions.tags import clean_tag_names, delete_tag, describe_tag, merge_tags, rename_tag
 from forums.models import ReceivedMail, Tag, TagAlias, Topic, TopicGroup, Upload
 from forums.queries.rail import forget_rail
@@ -151,7 +152,7 @@ class TagAdmin(RefusalsAdmin):
             try:
                 delete_tag(request.viewer, tag)  # type: ignore[attr-defined]
             except REFUSALS as refusal:
-                self.message_user(request, f"{tag}: {sentence(refusal)}", messages.ERROR)
+                self.message_user(request, f"{tag}: {error_message(refusal)}", messages.ERROR)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         lines = [_("%(name)s, on %(count)d threads") % {"name": tag.name, "count": tag.thread_count} for tag in objs]

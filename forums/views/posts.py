@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.audit.models import LogEntry
-from community.lib.adminpages import REFUSALS, sentence
 from community.lib.htmx import is_htmx
 from community.lib.markdown import BODY_LIMIT
 from community.lib.redirects import safe_next
+from community.lib.refusals import REFUSALS, error_message
 from forums import permissions
 from forums.actions import posts, readers, solutions, threads, votes
 from forums.bodies import editable
@@ -57,7 +57,7 @@ def try_action(request: HttpRequest, done: str, action: Callable[..., Any], *arg
     try:
         action(*args, **kwargs)
     except REFUSALS as refusal:
-        messages.error(request, sentence(refusal))
+        messages.error(request, error_message(refusal))
         return False
     if done:
         messages.success(request, done)
@@ -99,7 +99,7 @@ def _undo_of_edit(viewer: Profile, post: Post) -> str:
     targets = [f"post:{post.pk}"] + ([f"thread:{post.thread_id}"] if post.number == 1 else [])
     edits = LogEntry.objects.filter(actor_id=viewer.pk, target__in=targets, action__in=["post.edited", "thread.edited"])
     entry = edits.order_by("-id").first()
-    return f"undo:{reverse('log-undo', args=[entry.pk])}" if entry else ""
+    return f"undo:{reverse('log-undo')}?entries={entry.pk}" if entry else ""
 
 
 @require_POST

@@ -104,11 +104,12 @@ def move_thread(actor: Profile | None, thread: Thread, *, topic: Topic, reason: 
     return thread
 
 
-def require_moderation(actor: Profile | None) -> None:
-    """Raise PermissionDenied unless `actor` is a champion or higher and free to act."""
-    require_writer(actor)
+def require_moderation(actor: Profile | None) -> Profile:
+    """Return the profile of a champion or higher who is free to act. Raises PermissionDenied."""
+    actor = require_writer(actor)
     if not may_moderate(actor):
         raise PermissionDenied(_("Only champions and moderators can do this."))
+    return actor
 
 
 def require_team(actor: Profile | None) -> Profile:

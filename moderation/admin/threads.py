@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -16,56 +12,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community.lib.adminpages import ReadOnlyAdmin, ReasonForm, bulk_action
-from forums.actions.posts import delete_post, undelete_post
-from forums.actions.redaction import redact_revisions
-from forums.actions.threads import delete_thread, edit_thread, undelete_thread
-from forums.forms import split_tags
-from forums.models import Post, Revision, Thread, Topic
-from forums.notifications import without_notice
-from moderation.actions import merging, posts, review, threads
-from moderation.queries.targets import find_thread
-from profiles.models import Profile
-
-
-class DecisionForm(ReasonForm):
-    quiet = forms.BooleanField(label=gettext_lazy("Don’t notify the authors"), required=False)
-
-
-class MoveForm(DecisionForm):
-    topic = forms.ModelChoiceField(label=gettext_lazy("Topic"), queryset=Topic.objects.select_related("group"))
-
-
-class RetagForm(ReasonForm):
-    tags = forms.CharField(label=gettext_lazy("Tags from now on"), max_length=250, required=False)
-
-    def clean_tags(self) -> list[str]:
-        return split_tags(self.cleaned_data["tags"])
-
-
-class MergeForm(DecisionForm):
-    into = forms.CharField(label=gettext_lazy("Thread that stays"), max_length=300, help_text=gettext_lazy("Number or address."))
-
-    def clean_into(self) -> Thread:
-        try:
-            return find_thread(self.cleaned_data["into"], None)
-        except ValidationError as refusal:
-            raise ValidationError(refusal.messages) from refusal
-
-
-def decision(name: str, label: Any, act: Callable[..., Any], form_class: type[DecisionForm] = DecisionForm) -> Any:
-    """Return a bulk action whose form asks whether to notify the authors."""
-
-    def decide(actor: Profile | None, row: Any, *, quiet: bool, **given: Any) -> None:
-        with without_notice(quiet):
-            act(actor, row, **given)
-
-    return bulk_action(name, label, decide, form_class)
-
-
-def retag_thread(actor: Profile | None, thread: Thread, *, tags: list[str], reason: str) -> Thread:
-    """Give a thread other tags; its subject stays."""
-    return edit_thread(actor, thread, tags=tags, reason=reason)
+from community.lib.adminpages import ReadOnlyAdmin, verb_actions
+from forums.models import Post, Revision, Thread
+from moderation.verbs import POST, THREAD
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -118,24 +67,7 @@ class ThreadAdmin(ReadOnlyAdmin):
         ("first_reply_at", "first_team_reply_at"), "posts_link", "log_link",
     ]  # fmt: skip
     readonly_fields = [name for row in fields for name in ([row] if isinstance(row, str) else row)]
-    actions = [
-        decision("archive", gettext_lazy("Archive"), threads.archive_thread),
-        decision("restore", gettext_lazy("Unarchive"), threads.unarchive_thread),
-        decision("move", gettext_lazy("Move to another topic"), threads.move_thread, MoveForm),
-        decision("lock", gettext_lazy("Lock"), threads.lock_thread),
-        decision("unlock", gettext_lazy("Unlock"), threads.unlock_thread),
-        bulk_action("pin", gettext_lazy("Pin to its topic"), threads.pin_thread),
-        bulk_action("unpin", gettext_lazy("Unpin"), threads.unpin_thread),
-        decision("hide", gettext_lazy("Hide"), threads.hide_thread),
-        decision("show", gettext_lazy("Unhide"), threads.show_thread),
-        decision("make_private", gettext_lazy("Make private"), threads.make_private),
-        decision("make_public", gettext_lazy("Make public"), threads.make_public),
-        bulk_action("retag", gettext_lazy("Retag"), retag_thread, RetagForm),
-        decision("merge", gettext_lazy("Merge into another thread"), merging.merge_thread, MergeForm),
-        bulk_action("unmerge", gettext_lazy("Unmerge"), merging.unmerge_thread),
-        decision("delete", gettext_lazy("Delete"), delete_thread),
-        decision("undelete", gettext_lazy("Restore"), undelete_thread),
-    ]
+    actions = verb_actions(THREAD)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, thread: Thread) -> str:
@@ -190,18 +122,7 @@ class PostAdmin(ReadOnlyAdmin):
         "is_comment", "log_link",
     ]  # fmt: skip
     readonly_fields = [name for row in fields for name in ([row] if isinstance(row, str) else row)]
-    actions = [
-        decision("hide", gettext_lazy("Hide"), posts.hide_post),
-        decision("show", gettext_lazy("Unhide"), posts.show_post),
-        decision("approve", gettext_lazy("Approve in review"), review.approve_post),
-        decision("trust", gettext_lazy("Approve in review and trust the author"), partial(review.approve_post, trust=True)),
-        decision("turn_down", gettext_lazy("Turn down in review"), review.turn_down_post),
-        decision("spam", gettext_lazy("Turn down as advertising"), partial(review.turn_down_post, spam=True)),
-        bulk_action("review_again", gettext_lazy("Put back into review"), review.review_again),
-        decision("redact", gettext_lazy("Remove the text of earlier versions"), redact_revisions),
-        decision("delete", gettext_lazy("Delete"), delete_post),
-        decision("undelete", gettext_lazy("Restore"), undelete_post),
-    ]
+    actions = verb_actions(POST)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup == "thread__id__exact" or super().lookup_allowed(lookup, value, request)

@@ -13,6 +13,7 @@ from community.api.permissions import MODERATE, SignedIn
 from community.api.schema import lists
 from community.api.views import ApiView
 from community.audit.queries import entries_about
+from community.lib.markdown import plain_text
 from moderation.actions.threads import require_moderation
 from moderation.api.reports import ModeratorView
 from moderation.queries.log import Line, Wanted, described, entries
@@ -21,7 +22,8 @@ from moderation.undo import undo
 from profiles.api.serializers import absolute
 
 ENTRY = {
-    "id": 812, "created_at": "2026-03-01T09:00:00Z", "action": "thread.archived", "label": "archived a thread", "actor": 3,
+    "id": 812, "created_at": "2026-03-01T09:00:00Z", "action": "thread.archived", "actor": 3,
+    "label": "Mo Example archived “Kettle does not boil”",
     "actor_name": "Mo Example", "target": "thread:12", "title": "Kettle does not boil",
     "url": "https://community.example.com/questions/kettle-does-not-boil/", "before": "Archived: –",
     "after": "Archived: March 1, 2026, 9 a.m.", "undoable": True, "reason": "Out of date.",
@@ -41,7 +43,7 @@ class LogLineSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     created_at = serializers.DateTimeField(source="at")
     action = serializers.CharField(source="code")
-    label = serializers.CharField(source="action", help_text="The action in words.")
+    label = serializers.SerializerMethodField(help_text="What was done, in a sentence.")
     actor = serializers.IntegerField(source="actor_id", allow_null=True, help_text="A profile's id; null: Hearth itself.")
     actor_name = serializers.CharField(source="actor")
     target = serializers.CharField()
@@ -51,6 +53,9 @@ class LogLineSerializer(serializers.Serializer[Any]):
     after = serializers.CharField(help_text="Facts in words.")
     undoable = serializers.SerializerMethodField(help_text="POST to /moderation/log/{id}/undo/ undoes it.")
     reason = serializers.CharField()
+
+    def get_label(self, line: Line) -> str:
+        return plain_text(line.sentence)
 
     def get_undoable(self, line: Line) -> bool:
         return bool(line.undo_url)

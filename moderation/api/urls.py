@@ -1,11 +1,10 @@
 from django.urls import path
 
 from community.api import converters  # noqa: F401  (registers <id:...>)
-from moderation.api.bulk import BulkModeration
 from moderation.api.log import LogList, LogUndo
 from moderation.api.reports import CaseItem, CaseList, Reports
 from moderation.api.sanctions import AppealItem, AppealList, SanctionItem, SanctionList
-from moderation.api.tools import PostModeration, ThreadMerge, ThreadModeration
+from moderation.api.verbs import BulkModeration, PostModeration, ThreadMerge, ThreadModeration
 
 urlpatterns = [
     path("threads/<id:thread_id>/moderation/", ThreadModeration.as_view(), name="thread-moderate"),

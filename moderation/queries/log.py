@@ -9,12 +9,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from community.audit.models import LogEntry
+from community.lib.verbs import log_sentence
 from forums.models import Post, Thread, Topic
 from moderation.log_words import fact_name, label_of, target_name, value_words
-from moderation.undo import facts_of, may_be_undone, things_of
+from moderation.undo import facts_of, may_be_undone, rows_of
 from profiles.models import Profile
 
 PAGE = 50
@@ -44,8 +47,7 @@ class Line:
     id: int
     at: datetime
     actor: str
-    actor_url: str
-    action: str
+    sentence: SafeString  # "Hana archived “Pairing fails”", with links
     code: str
     target: str
     target_url: str
@@ -102,7 +104,7 @@ class _Names:
     """What the ids in entries are called: fetched at once for all of them."""
 
     def __init__(self, rows: Sequence[LogEntry]) -> None:
-        self.things = things_of(rows)
+        self.things = rows_of(rows)
         people = {row.actor_id for row in rows if row.actor_id} | _ids(rows, PEOPLE_FACTS)
         people |= {_key(row.target) for row in rows if row.target.startswith("profile:")}
         self.people = dict(Profile.objects.filter(pk__in=people).values_list("pk", "name"))
@@ -136,22 +138,34 @@ def _line(row: LogEntry, names: _Names) -> Line:
     thing = names.things.get(row.target)
     before, after = facts_of(row)
     leads = kind in PLACES and key and (kind in ("profile", "case") or thing is not None)
+    actor = names.people.get(row.actor_id or 0, "") or (_("Former member") if row.actor_id else _("Hearth"))
+    title = (detail.title if detail else "") or names.target(row)
+    target_url = PLACES[kind].format(key) if leads else ""
     return Line(
         id=row.pk,
         at=row.created_at,
-        actor=names.people.get(row.actor_id or 0, "") or (_("Former member") if row.actor_id else _("Hearth")),
-        actor_url=f"/community/profiles/{row.actor_id}/" if row.actor_id else "",
-        action=label_of(row.action),
+        actor=actor,
+        sentence=log_sentence(
+            row.action,
+            actor=_link(f"/community/profiles/{row.actor_id}/" if row.actor_id else "", actor),
+            target=_link(target_url, _("“%(title)s”") % {"title": title}),
+        ),
         code=row.action,
         target=row.target,
-        target_url=PLACES[kind].format(key) if leads else "",
-        title=(detail.title if detail else "") or names.target(row),
+        target_url=target_url,
+        title=title,
         before=names.facts(before),
         after=names.facts(after),
         reason=detail.reason if detail else "",
-        undo_url=f"/moderation/log/{row.pk}/undo/" if thing is not None and may_be_undone(row, thing) else "",
+        undo_url=f"/moderation/log/undo/?entries={row.pk}" if thing is not None and may_be_undone(row, thing) else "",
         actor_id=row.actor_id,
     )
+
+
+def _link(url: str, name: str) -> SafeString:
+    if not url:
+        return format_html('<span dir="auto">{}</span>', name)
+    return format_html('<a href="{}" dir="auto">{}</a>', url, name)
 
 
 def _key(target: str) -> int:

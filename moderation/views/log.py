@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from forums.views.posts import signed_in, try_action
+from community.lib.redirects import safe_next
+from community.lib.refusals import attempt
+from community.lib.verbs import AT_ONCE
+from forums.views.posts import signed_in
 from moderation.actions.threads import require_moderation, require_team
 from moderation.queries.log import Wanted, actions_used, page_of
 from moderation.queries.targets import find_entry
@@ -19,14 +23,22 @@ FILTERS = ("actor", "action", "target", "since", "until")
 
 @require_POST
 @signed_in
-def log_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Undo what an entry says; champions only what they did themselves."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    require_moderation(viewer)
-    entry, thing = find_entry(pk, viewer)
-    if try_action(request, _("Undone."), undo, viewer, entry):
-        thing = type(thing)._default_manager.get(pk=thing.pk)
-    return redirect(thing.get_absolute_url())
+def log_undo(request: HttpRequest) -> HttpResponse:
+    """Undo what the entries say; champions only what they did themselves."""
+    viewer = require_moderation(request.viewer)  # type: ignore[attr-defined]
+    numbers = request.GET.get("entries", "").split(",")[:AT_ONCE]
+    row, refused = None, []
+    for pk in (int(one) for one in numbers if one.isascii() and one.isdecimal() and len(one) < 18):
+        entry, row = find_entry(pk, viewer)
+        refused.append(attempt(undo, viewer, entry))
+    if row is None:
+        raise Http404
+    for sentence in dict.fromkeys(filter(None, refused)):
+        messages.error(request, sentence)
+    if not all(refused):
+        messages.success(request, _("Undone."))
+    row = type(row)._default_manager.get(pk=row.pk)
+    return redirect(row.get_absolute_url() if len(refused) == 1 else safe_next(request, "/moderation/log/"))
 
 
 @require_safe

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community.audit import record
-from community.lib.adminpages import BULK_LIMIT, REFUSALS, ReadOnlyAdmin, bulk_action, sentence
+from community.lib.adminpages import BULK_LIMIT, ReadOnlyAdmin, bulk_action
+from community.lib.refusals import REFUSALS, error_message
 from points import triggers
 from points.actions.achievements import look_again, publish_achievement, save_achievement, unpublish_achievement
 from points.actions.awards import require_awarder, revoke_award
@@ -60,7 +61,7 @@ def _act(name: str, label: Any, act: Any, done: Any) -> Any:
                 act(request.viewer, row)  # type: ignore[attr-defined]
                 self.message_user(request, done % {"title": row.title})
             except REFUSALS as refusal:
-                self.message_user(request, f"{row.title}: {sentence(refusal)}", messages.ERROR)
+                self.message_user(request, f"{row.title}: {error_message(refusal)}", messages.ERROR)
 
     action.__name__ = name
     return action
@@ -146,7 +147,7 @@ class AchievementAdmin(admin.ModelAdmin):
             try:
                 lines = award_by_addresses(viewer, achievement, form.cleaned_data["people"], reason=form.cleaned_data["reason"])
             except (PermissionDenied, ValidationError) as refusal:
-                form.add_error("people", sentence(refusal))
+                form.add_error("people", error_message(refusal))
         title = _("Award “%(title)s”") % {"title": achievement.title}
         context = {**self.admin_site.each_context(request), "title": title, "form": form, "lines": lines, "opts": self.opts}
         return TemplateResponse(request, "points/admin/award.html", context, status=400 if form.errors else 200)

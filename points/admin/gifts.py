@@ -17,7 +17,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
 from community.audit import record
-from community.lib.adminpages import REFUSALS, ReadOnlyAdmin, sentence
+from community.lib.adminpages import ReadOnlyAdmin
+from community.lib.refusals import REFUSALS, error_message
 from points.actions.bulk_gifts import PEOPLE, give_to_many
 from points.actions.gifts import clean_wish
 from points.actions.pasted import people_in
@@ -99,7 +100,7 @@ class GiftAdmin(ReadOnlyAdmin):
             form.take(error)
             return self._page(request, form)
         except REFUSALS as refusal:
-            form.add_error(None, sentence(refusal))
+            form.add_error(None, error_message(refusal))
             return self._page(request, form)
         again = GiveForm(initial={"key": secrets.token_urlsafe(12), "points": 25})
         return self._page(request, again, lines=lines)

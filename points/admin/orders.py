@@ -16,8 +16,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from community.lib.adminpages import BULK_LIMIT, REFUSALS, ReadOnlyAdmin, sentence
+from community.lib.adminpages import BULK_LIMIT, ReadOnlyAdmin
 from community.lib.countries import COUNTRIES
+from community.lib.refusals import REFUSALS, error_message
 from community.lib.sheets import safe_cell
 from points.actions.orders import LIMITS, mark_sent, read_addresses
 from points.models import Order
@@ -114,7 +115,7 @@ class OrderAdmin(ReadOnlyAdmin):
         try:
             act(request.viewer, order, tracking=request.POST.get(f"tracking-{order.pk}", ""))  # type: ignore[attr-defined]
         except REFUSALS as refusal:
-            self.message_user(request, _("%(row)s: %(why)s") % {"row": order, "why": sentence(refusal)}, messages.ERROR)
+            self.message_user(request, _("%(row)s: %(why)s") % {"row": order, "why": error_message(refusal)}, messages.ERROR)
             return False
         return True
 

@@ -16,8 +16,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community.lib.adminpages import REFUSALS, FewRowsPaginator, bulk_action
-from community.lib.adminpages import sentence as in_words
+from community.lib.adminpages import FewRowsPaginator, bulk_action
+from community.lib.refusals import REFUSALS, error_message
 from points.actions.codes import CODES_AT_ONCE, TEXT_LIMIT, generate_codes, upload_codes
 from points.actions.rewards import EDITABLE, publish_reward, require_sense, retire_reward, save_reward, set_picture, set_stock
 from points.models import Reward, RewardKind
@@ -151,7 +151,7 @@ class RewardAdmin(admin.ModelAdmin):
             try:
                 set_picture(viewer, obj, form.cleaned_data["file"])
             except REFUSALS as refusal:
-                self.message_user(request, in_words(refusal), messages.ERROR)
+                self.message_user(request, error_message(refusal), messages.ERROR)
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -197,7 +197,7 @@ class RewardAdmin(admin.ModelAdmin):
                 self.message_user(request, act(form))
                 return HttpResponseRedirect(reverse("admin:points_reward_change", args=[reward.pk]))
             except REFUSALS as refusal:
-                form.add_error(None, in_words(refusal))
+                form.add_error(None, error_message(refusal))
         context = {
             **self.admin_site.each_context(request), "title": title, "reward": reward, "forms": shown, "opts": self.opts,
         }  # fmt: skip

@@ -11,7 +11,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, ngettext
 
-from community.lib.adminpages import BULK_LIMIT, REFUSALS, ReadOnlyAdmin, sentence
+from community.lib.adminpages import BULK_LIMIT, ReadOnlyAdmin
+from community.lib.refusals import REFUSALS, error_message
 from profiles.actions import champions
 from profiles.models import Cohort, Nomination, Profile
 
@@ -86,5 +87,5 @@ class NominationAdmin(ReadOnlyAdmin):
             try:
                 done += act(request.viewer, row) is not False  # type: ignore[attr-defined]
             except REFUSALS as refusal:
-                self.message_user(request, f"{row.profile}: {sentence(refusal)}", messages.ERROR)
+                self.message_user(request, f"{row.profile}: {error_message(refusal)}", messages.ERROR)
         self.message_user(request, ngettext("%(count)d done.", "%(count)d done.", done) % {"count": done})

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community.lib.adminpages import REFUSALS, sentence
+from community.lib.refusals import REFUSALS, error_message
 from profiles.actions.invitations import invite_teammate
 from profiles.forms import country_choices
 from profiles.models import Team
@@ -66,5 +66,5 @@ def _invited(form: InvitationForm, viewer: Any, team: Team) -> bool:
     except REFUSALS as refusal:
         if isinstance(refusal, PermissionDenied):
             raise
-        form.add_error(None, sentence(refusal))
+        form.add_error(None, error_message(refusal))
     return form.is_valid()

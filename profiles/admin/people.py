@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from community.lib.adminpages import BULK_LIMIT, REFUSALS, ReadOnlyAdmin, sentence
+from community.lib.adminpages import BULK_LIMIT, ReadOnlyAdmin
+from community.lib.refusals import REFUSALS, error_message
 from profiles.actions.keys import revoke_api_key
 from profiles.actions.roles import set_role
 from profiles.models import AccountDeletion, ApiKey, DataExport, Profile, Role, User
@@ -94,7 +95,7 @@ class UserAdmin(ReadOnlyAdmin):
                 set_role(request.viewer, profile, role)  # type: ignore[attr-defined]
                 done += 1
             except REFUSALS as refusal:
-                self.message_user(request, f"{user.email}: {sentence(refusal)}", messages.ERROR)
+                self.message_user(request, f"{user.email}: {error_message(refusal)}", messages.ERROR)
         self.message_user(request, ngettext("%(count)d done.", "%(count)d done.", done) % {"count": done})
 
     @admin.display(description=gettext_lazy("address verified"), boolean=True)

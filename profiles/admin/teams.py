@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from community import pagecache
 from community.audit import record
-from community.lib.adminpages import REFUSALS, sentence
+from community.lib.refusals import REFUSALS, error_message
 from profiles.actions.avatars import set_crest
 from profiles.actions.teams import change_membership, delete_team, join_team, leave_team
 from profiles.admin.invitations import invite_page
@@ -83,7 +83,7 @@ class TeamAdmin(admin.ModelAdmin):
             try:
                 set_crest(viewer, obj, form.cleaned_data["file"])
             except REFUSALS as refusal:
-                self.message_user(request, sentence(refusal), messages.ERROR)
+                self.message_user(request, error_message(refusal), messages.ERROR)
         if form.changed_data or not change:
             action, fields = "team.changed" if change else "team.made", {"fields": form.changed_data}
             record(action, actor_id=viewer.pk if viewer else None, target=f"team:{obj.pk}", after=fields, title=obj.name)
@@ -117,7 +117,7 @@ class TeamAdmin(admin.ModelAdmin):
         try:
             act(*args, **given)
         except REFUSALS as refusal:
-            self.message_user(request, sentence(refusal), messages.ERROR)
+            self.message_user(request, error_message(refusal), messages.ERROR)
 
     def delete_model(self, request: HttpRequest, obj: Team) -> None:
         delete_team(request.viewer, obj)  # type: ignore[attr-defined]

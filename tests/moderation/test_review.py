@@ -54,7 +54,7 @@ def test_a_thread_that_waits_is_for_its_author_and_moderators(waiting, bob, char
 def test_approving_shows_it_and_only_then_it_counts(waiting, bob, mo, careful, as_):
     careful.refresh_from_db()
     assert careful.thread_count == 0
-    as_(mo).post("/moderation/review/decide/", {"do": f"approve:{waiting.posts.get(number=1).pk}", "reason": "Fine"})
+    as_(mo).post(f"/moderation/posts/{waiting.posts.get(number=1).pk}/", {"do": "approve", "reason": "Fine"})
     waiting.refresh_from_db()
     careful.refresh_from_db()
     bob.refresh_from_db()
@@ -112,10 +112,8 @@ def test_nobody_decides_about_their_own_text(mo, cleo, waiting):
 
 def test_many_are_decided_at_once(bob, mo, careful, as_):
     posts = [ask(bob, topic=careful, subject=f"Case {n}", body=f"Number {n}.").posts.get(number=1).pk for n in range(4)]
-    answer = as_(mo).post(
-        "/moderation/review/decide/", {"do": "approve", "post": [*map(str, posts[:3]), "x", "999999"]}, follow=True
-    )
-    assert "Decided about 3 texts." in answer.content.decode()
+    answer = as_(mo).post("/moderation/posts/", {"do": "approve", "ids": [*map(str, posts[:3]), "x", "999999"]}, follow=True)
+    assert "Approve: 3 done." in answer.content.decode()
     assert Thread.objects.filter(held_at=None).count() == 3
 
 

@@ -1,0 +1,31 @@
+"""What an action says when it refuses, in one place for pages, admin, the API and bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from community.lib.errors import Conflict, TooMany
+
+REFUSALS = (PermissionDenied, ValidationError, Conflict, TooMany)
+
+
+def error_message(refusal: Exception) -> str:
+    """Return the sentence a person reads."""
+    if isinstance(refusal, ValidationError):
+        return " ".join(refusal.messages)
+    if isinstance(refusal, Http404):
+        return _("Not found.")
+    return str(refusal) or _("You can’t do this.")
+
+
+def attempt(action: Callable[..., object], *args: object, **kwargs: object) -> str:
+    """Run an action. Return "" when it went through, else why not; nothing was changed then."""
+    try:
+        action(*args, **kwargs)
+    except (*REFUSALS, Http404) as refusal:
+        return error_message(refusal)
+    return ""
