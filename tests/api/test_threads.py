@@ -44,7 +44,7 @@ def test_a_member_asks(as_, alice, kettles):
     assert set(found) >= FIELDS
     assert found["topic"] == "kettles" and found["tags"] == ["lids"] and found["docs_page"] == "https://docs.example.com/lids"
     assert found["author"] == {
-        "id": alice.pk, "name": alice.name, "url": found["author"]["url"], "avatar": None, "level": 1, "team": None,
+        "id": alice.pk, "name": alice.name, "url": found["author"]["url"], "avatar": None, "level": 1, "team": None, "bot": False,
     }  # fmt: skip
     assert Thread.objects.get(pk=found["id"]).author == alice
 
