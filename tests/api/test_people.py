@@ -17,6 +17,7 @@ PROFILE = {
     "products",
     "teams",
     "level",
+    "bot",
     "reputation",
     "achievements",
     "handle",
