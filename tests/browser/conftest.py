@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import PASSWORD
@@ -41,6 +42,10 @@ class Visitor:
     def go(self, path: str) -> None:
         self.page.goto(self.base + path)
 
+    def enter(self, client: Client) -> None:
+        """Go on with the session of a test client."""
+        self.page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.base}])
+
     def sign_in(self, name: str) -> None:
         self.go("/accounts/login/")
         self.page.fill("input[name=login]", f"{name}@example.com")
@@ -55,10 +60,11 @@ def visitor(chromium: Browser, live_server: Any, transactional_db: None, setting
     settings.EMAIL_BACKEND = "community.outbox.OutboxBackend"
     contexts = []
 
-    def open_one(width: int = 1280, scheme: str = "light", javascript: bool = True) -> Visitor:
+    def open_one(width: int = 1280, scheme: str = "light", javascript: bool = True, **more: Any) -> Visitor:
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=javascript, reduced_motion="reduce"
-        )
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=javascript, reduced_motion="reduce",
+            **more,
+        )  # fmt: skip
         contexts.append(context)
         return Visitor(context.new_page(), live_server.url)
 

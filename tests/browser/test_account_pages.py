@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from profiles.actions.keys import create_api_key
-from tests.browser.test_axe import RULES
+from tests.browser.looks import violations
 from tests.browser.test_passkeys import add_passkey, with_authenticator
 from tests.conftest import PASSWORD
 from tests.profiles.test_second_factor import totp_code
@@ -31,11 +30,7 @@ class Walk:
 
     def look(self) -> None:
         here = self.page.url.split("/", 3)[3]
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wide > 0:
-            self.found.append(f"{here}: {wide} px too wide")
-        violations = Axe().run(self.page, options=RULES).response["violations"]
-        self.found += [f"{here}: {one['id']} {[node['target'] for node in one['nodes'][:3]]}" for one in violations]
+        self.found += [f"{here}: {one}" for one in violations(self.page)]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])

@@ -9,7 +9,7 @@ from moderation.actions.reports import report
 from moderation.actions.sanctions import Step, sanction
 from moderation.models import Case, Sanction
 from moderation.things import find_thing
-from tests.browser.test_axe import _problems
+from tests.browser.looks import SIZES, problems
 
 pytestmark = pytest.mark.browser
 
@@ -30,19 +30,19 @@ def worked(reply, alice, charlie, tess, mo):
     return case, given, appeal(given, text="I did not know that it hurt.")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
-def test_the_pages_of_moderation_are_accessible(visitor, worked, reply, bob, width, scheme):
+@pytest.mark.parametrize("size", SIZES)
+def test_the_pages_of_moderation_are_accessible(visitor, worked, reply, bob, size):
     case, given, written = worked
-    guest = visitor(width=width, scheme=scheme)
+    guest = visitor()
     paths = [f"/moderation/report/post/{reply.pk}/", given.appeal_url, "/moderation/counts/", "/pages/code-of-conduct/"]
-    assert _problems(guest, paths) == []
-    member = visitor(width=width, scheme=scheme)
+    assert problems(guest, paths, **size) == []
+    member = visitor()
     member.sign_in("mo")
     paths = [
         "/moderation/reports/", "/moderation/reports/?state=decided", case.get_absolute_url(), "/moderation/sanctions/",
         f"/moderation/sanctions/new/{bob.pk}/", given.get_absolute_url(), "/moderation/appeals/", f"/moderation/appeals/{written.pk}/",
     ]  # fmt: skip
-    assert _problems(member, paths) == []
+    assert problems(member, paths, **size) == []
 
 
 def test_from_a_report_to_an_appeal_without_scripts(visitor, reply, bob, mo):

@@ -7,7 +7,6 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -16,7 +15,7 @@ from profiles.actions.exports import build_export
 from profiles.actions.profiles import update_profile
 from profiles.actions.teams import join_team
 from profiles.models import AccountDeletion, DataExport, Profile, Team
-from tests.browser.test_axe import LOOKS, RULES
+from tests.browser.looks import SIZES, problems
 
 pytestmark = pytest.mark.browser
 
@@ -74,21 +73,14 @@ def test_data_is_downloaded_and_the_account_deleted_after_a_change_of_mind(visit
     assert Profile.objects.get(pk=alice.pk).name == "Former member"
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_the_pages_of_people_and_teams_are_accessible(visitor, tess, alice, mo, width, scheme):
+@pytest.mark.parametrize("size", SIZES)
+def test_the_pages_of_people_and_teams_are_accessible(visitor, as_, tess, alice, size):
     team = Team.objects.get(slug="pipelines")
     join_team(None, team, alice, title="Engineer with a rather long title for such a small card", is_lead=True)
     update_profile(alice, alice, bio="Hello.", location="Lisbon", country="PT", links={"website": "https://alice.example/"})
-    who = visitor(width=width, scheme=scheme)
-    who.sign_in("alice")
-    found = []
-    for path in (
+    who = visitor()
+    who.enter(as_(alice))
+    assert problems(who, [
         "/teams/", "/teams/pipelines/", "/teams/pipelines/jobs/", "/teams/pipelines/edit/", "/community/people/",
-        alice.get_absolute_url(), f"/community/profiles/{alice.pk}/edit/", "/settings/data/", "/moderation/directory/",
-    ):  # fmt: skip
-        who.go(path)
-        wide = who.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found += [f"{path}: {wide} px too wide"] if wide > 0 else []
-        answer = Axe().run(who.page, options=RULES).response
-        found += [f"{path}: {one['id']} {[node['target'] for node in one['nodes'][:3]]}" for one in answer["violations"]]
-    assert found + who.errors == []
+        alice.get_absolute_url(), f"/community/profiles/{alice.pk}/edit/",
+    ], **size) == []  # fmt: skip
