@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from community.lib.markdown import excerpt, plain_text
+
 register = template.Library()
 HEAT_HOURS = ((1, 4), (24, 3), (48, 2), (168, 1))
 
@@ -82,6 +84,12 @@ def _when(moment: datetime, now: int, zone: tzinfo, language: str | None) -> Saf
         f"{local.day} {local:%b %Y, %H:%M %Z}",
         _ago(moment, now, zone, language),
     )
+
+
+@register.filter
+def summary(html: str) -> str:
+    """Return the beginning of rendered Markdown as plain text, short enough for a description in search results."""
+    return excerpt(plain_text(html), 200)
 
 
 @register.filter

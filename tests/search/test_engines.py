@@ -10,12 +10,14 @@ import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
+from community.pages.models import Page
 from forums.actions.posts import post_reply
 from forums.actions.solutions import clear_solution
 from forums.actions.threads import ask, delete_thread, edit_thread
 from forums.models import Post, Thread
 from moderation.actions.posts import hide_post
 from moderation.actions.threads import archive_thread, hide_thread, unarchive_thread
+from profiles.models import Profile
 
 HOSTILE = [
     "</script><script>alert(1)</script>", "a \x0b\x1f\x7f b ￾ c", "]]> <!-- &amp; & \" '", "‮right to left‬", "\u2028line\u2029s",
@@ -251,3 +253,18 @@ def test_the_number_of_threads_costs_no_queries(as_, kettle, alice, bob, topic, 
     ):
         with django_assert_max_num_queries(most):
             as_(None).get(path)
+
+
+def test_every_page_describes_itself_in_one_plain_sentence(client, thread, board, alice):
+    Profile.objects.filter(pk=alice.pk).update(bio_html="<p>I make <em>kettles</em> &amp; lids.</p>")
+    Page.objects.get_or_create(slug="points", defaults={"title": "Points", "body": "x", "body_html": "<p>How points work.</p>"})
+    paths = [
+        "/", "/questions/", "/questions/topic/exports/", "/questions/topic/show-and-tell/", "/questions/?tag=csv", "/questions/ask/",
+        thread.get_absolute_url(), "/community/people/", "/teams/", "/community/achievements/", "/pages/points/",
+        alice.get_absolute_url(),
+    ]  # fmt: skip
+    found = {path: [one.attributes["content"] for one in LexborHTMLParser(client.get(path).content).css("meta[name=description]")]
+             for path in paths}  # fmt: skip
+    assert [path for path, words in found.items() if len(words) != 1 or not 10 < len(words[0] or "") <= 200] == []
+    assert len({words[0] for words in found.values()}) == len(paths)
+    assert found[alice.get_absolute_url()] == ["I make kettles & lids."]
