@@ -24,8 +24,8 @@ from forums.queries.docs import edit_address, moved_to, place_of
 
 class WhyForm(forms.Form):
     page = forms.CharField(
-        label=gettext_lazy("Page"), max_length=500, help_text=gettext_lazy("Its address, or its path."),
-        widget=forms.TextInput(attrs={"size": 80}),
+        label=gettext_lazy("Page"), max_length=500, widget=forms.TextInput(attrs={"size": 80}),
+        help_text=gettext_lazy("Its URL, or only its path. A path is tried without the rules that name a host."),
     )  # fmt: skip
     section = forms.CharField(label=gettext_lazy("Section"), max_length=100, required=False)
 
@@ -38,10 +38,10 @@ class WhyForm(forms.Form):
 
 @admin.register(DocsRule)
 class DocsRuleAdmin(NotedAdmin):
-    list_display = ["__str__", "prefix", "section", "topic", "listed", "edit_template"]
+    list_display = ["__str__", "host", "prefix", "section", "topic", "listed", "edit_template"]
     list_select_related = ["topic"]
     list_filter = ["listed"]
-    search_fields = ["prefix", "section", "topic__name"]
+    search_fields = ["host", "prefix", "section", "topic__name"]
     autocomplete_fields = ["topic"]
     paginator = FewRowsPaginator
     change_list_template = "admin/docs_rules.html"

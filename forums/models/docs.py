@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -9,9 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from forums.models.topic import Topic
 
+HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?")  # as in an address: a port only where it isn't the usual one
+
 
 class DocsRule(models.Model):
     """A part of the docs, by the beginning of its paths or by its section's name, and the topic of its questions."""
+
+    host = models.CharField(
+        _("host"), max_length=253, blank=True, default="", db_default="",
+        help_text=_("For example docs.example.com. Leave empty for every site."),
+    )  # fmt: skip
 
     prefix = models.CharField(
         _("path begins with"), max_length=300, blank=True, help_text=_("/docs/install holds for that page and all below it.")
@@ -30,20 +39,23 @@ class DocsRule(models.Model):
     class Meta:
         verbose_name = _("docs rule")
         verbose_name_plural = _("docs rules")
-        ordering = ["prefix", "section"]
+        ordering = ["host", "prefix", "section"]
         constraints = [
-            models.UniqueConstraint(fields=["prefix"], condition=~Q(prefix=""), name="docs_rule_prefix_once"),
-            models.UniqueConstraint(fields=["section"], condition=Q(prefix=""), name="docs_rule_section_once"),
+            models.UniqueConstraint(fields=["host", "prefix"], condition=~Q(prefix=""), name="docs_rule_prefix_once"),
+            models.UniqueConstraint(fields=["host", "section"], condition=Q(prefix=""), name="docs_rule_section_once"),
             models.CheckConstraint(condition=~Q(prefix="", section=""), name="docs_rule_of_something"),
         ]
 
     def __str__(self) -> str:
-        return self.prefix or self.section
+        return self.host + self.prefix if self.prefix else f"{self.section} ({self.host})" if self.host else self.section
 
     def clean(self) -> None:
         self.prefix, self.section = self.prefix.strip(), self.section.strip()
+        self.host = self.host.strip().lower()
+        if self.host and not HOST.fullmatch(self.host):
+            raise ValidationError({"host": _("Enter only the host, such as docs.example.com, without https:// and path.")})
         if not (self.prefix or self.section):
-            raise ValidationError(_("Give the beginning of a path, or a section."))
+            raise ValidationError(_("Enter the beginning of a path, or a section."))
         if self.prefix:
             if not self.prefix.startswith("/"):
                 raise ValidationError({"prefix": _("A path begins with a slash.")})

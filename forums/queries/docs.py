@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, QuerySet, When, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from forums.docs import BadPage, allowed_page
-from forums.models import DocsRule, PageMove, Thread, Topic
+from forums.models import DocsRule, PageMove, Post, Thread, Topic
 
 PAGE_SIZE = 20
+REPLIES = 5  # the newest of each question, shown under it; its thread has the rest
 MOST = 200  # questions of one page that can be paged through in its frame
 UNCATEGORIZED = "uncategorized"
 
@@ -27,15 +30,21 @@ class Place:
 
 
 def place_of(url: str, section: str = "") -> Place:
-    """Return the topic for questions from `url`: by the longest path, then by the section, then Uncategorized."""
-    path, section = unquote(urlsplit(url).path) or "/", section.strip()
-    rules = DocsRule.objects.select_related("topic__group")
-    rule = max(rules.filter(prefix__in=_beginnings(path)), key=lambda one: len(one.prefix), default=None)
+    """Return the topic for questions from `url`: by the longest path, then by the section, then Uncategorized.
+
+    Rules that name the page's host come before those that name none.
+    """
+    parts = urlsplit(url)
+    path, section = unquote(parts.path) or "/", section.strip()
+    rules = DocsRule.objects.select_related("topic__group").filter(host__in=["", parts.netloc])
+    rule = max(rules.filter(prefix__in=_beginnings(path)), key=lambda one: (one.host != "", len(one.prefix)), default=None)
     if rule is not None:
-        return Place(rule.topic, rule.listed, _("The path begins with %(prefix)s.") % {"prefix": rule.prefix}, rule)
-    rule = rules.filter(prefix="", section__iexact=section).first() if section else None
+        why = _("The path begins with %(prefix)s on %(host)s.") if rule.host else _("The path begins with %(prefix)s.")
+        return Place(rule.topic, rule.listed, why % {"prefix": rule.prefix, "host": rule.host}, rule)
+    rule = rules.filter(prefix="", section__iexact=section).order_by("-host").first() if section else None
     if rule is not None:
-        return Place(rule.topic, rule.listed, _("No path fits; the section is %(section)s.") % {"section": rule.section}, rule)
+        why = _("No path fits; the section is %(section)s.") % {"section": rule.section}
+        return Place(rule.topic, rule.listed, why, rule)
     return Place(_uncategorized(), True, _("No rule fits."))
 
 
@@ -93,10 +102,25 @@ class PageQuestions:
 
 
 def questions_of(url: str, page: int = 1) -> PageQuestions:
-    """Return page `page` of what was asked on `url`, with solutions and authors: two queries."""
+    """Return page `page` of what was asked on `url`, with solutions, newest replies and authors: three queries."""
     threads = threads_of(url)
     total = threads.order_by()[:MOST].count()
     page = min(max(1, page), max(1, -(-total // PAGE_SIZE)))
     first = (page - 1) * PAGE_SIZE
     found = threads.select_related("author__team", "solution__author__team", "topic")[first : min(first + PAGE_SIZE, MOST)]
-    return PageQuestions(list(found), total, page)
+    return PageQuestions(_with_replies(list(found)), total, page)
+
+
+def _with_replies(threads: list[Thread]) -> list[Thread]:
+    """Give each thread `shown_replies`, its newest public ones but the solution, and `more_replies`, how many came before."""
+    newest = Window(RowNumber(), partition_by="thread_id", order_by="-number")
+    replies = (
+        Post.objects.shown().filter(thread__in=threads, number__gt=1).exclude(pk__in=[one.solution_id or 0 for one in threads])
+    )
+    found = defaultdict(list)
+    for post in replies.annotate(place=newest).filter(place__lte=REPLIES).select_related("author__team").order_by("number"):
+        found[post.thread_id].append(post)
+    for thread in threads:
+        thread.shown_replies = found[thread.pk]
+        thread.more_replies = max(0, thread.reply_count - len(thread.shown_replies) - (thread.solution_id is not None))
+    return threads

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -141,6 +141,8 @@ def _from_frame(act: Any) -> Any:
         except TooMany as refusal:
             wait = {"Retry-After": str(refusal.retry_after)}
             return JsonResponse({"detail": str(refusal), "code": "throttled"}, status=429, headers=wait)
+        except Http404:
+            return JsonResponse({"detail": _("This question no longer exists."), "code": "not_found"}, status=404)
         except Conflict as refusal:
             return JsonResponse({"detail": str(refusal), "code": refusal.code}, status=409)
 

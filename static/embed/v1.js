@@ -1,12 +1,18 @@
 // <hearth-questions page="/docs/install" section="Docs" theme="auto">: the questions of a docs page, in a frame.
-// Leaves nothing behind but the element. If the community does not answer, the page stays as it was.
+// What stands inside the element shows until the frame has loaded. If the community does not answer, it stays.
 (() => {
   const forum = new URL(document.currentScript.src).origin;
   const PATIENCE = 15000;
   const THEMES = ["light", "dark"];
 
   class HearthQuestions extends HTMLElement {
-    static observedAttributes = ["theme"];
+    static observedAttributes = ["theme", "page", "section"];
+
+    constructor() {
+      super();
+      // In a shadow root no rule of the host page can show the fallback beside the frame, or restyle the frame.
+      this.attachShadow({ mode: "open" }).append((this.fallback = document.createElement("slot")));
+    }
 
     connectedCallback() {
       if (this.watcher || this.frame) return;
@@ -21,12 +27,14 @@
     disconnectedCallback() {
       this.watcher?.disconnect();
       this.stop();
+      this.shadowRoot.replaceChildren(this.fallback);
       this.watcher = this.frame = null;
       this.heard = false;
     }
 
-    attributeChangedCallback() {
-      this.tell();
+    attributeChangedCallback(name, before, now) {
+      if (name === "theme") this.tell();
+      else if (this.frame?.contentWindow && before !== now) this.frame.contentWindow.location.replace(this.address());
     }
 
     tell() {
@@ -38,9 +46,21 @@
       return THEMES.includes(theme) ? theme : "auto";
     }
 
-    address() {
+    // The frame answers only the site it is shown on, so a page of another origin can't be meant.
+    get page() {
+      const own = (url, what) => {
+        if (url.origin === location.origin) return url;
+        console.info(`hearth-questions: the ${what} ${url.href} is on another origin; using ${location.href} instead.`);
+        return new URL(location.href);
+      };
+      const given = this.getAttribute("page");
       const canonical = document.querySelector("link[rel=canonical]")?.href || location.href;
-      const page = new URL(this.getAttribute("page") || canonical, canonical);
+      const base = own(new URL(canonical), "canonical address");
+      return given ? own(new URL(given, base), "page attribute") : base;
+    }
+
+    address() {
+      const { page } = this;
       const wanted = { page: page.origin + page.pathname, theme: this.theme };
       if (this.hasAttribute("section")) wanted.section = this.getAttribute("section");
       return `${forum}/embed/questions/?${new URLSearchParams(wanted)}`;
@@ -57,7 +77,7 @@
       this.hear = (event) => event.origin === forum && event.source === frame.contentWindow && this.take(event.data);
       addEventListener("message", this.hear);
       this.timer = setTimeout(() => this.giveUp(), PATIENCE);
-      this.append(frame);
+      this.shadowRoot.append(frame);
     }
 
     take(said) {
@@ -67,7 +87,7 @@
       this.heard = true;
       this.style.minHeight = "";
       this.frame.style.height = `${Math.ceil(said.height)}px`;
-      for (const child of this.children) child.hidden = child !== this.frame;
+      this.fallback.remove();
     }
 
     giveUp() {

@@ -2,6 +2,7 @@
 const { body, documentElement: root } = document;
 const docs = body.dataset.origin;
 const KEY = "hearth-embed-token";
+const LOOK_EVERY = 500; // ms, at the sign-in window: a closed one tells nobody
 
 const memory = new Map(); // where the browser keeps nothing for frames
 const kept = {
@@ -40,6 +41,11 @@ const signIn = (form) => {
   kept.drop(KEY);
   const opened = open("/embed/sign-in/", "hearth-sign-in", "popup,width=520,height=720");
   show(form, opened ? body.dataset.saySignedOut : body.dataset.sayPopup);
+  const watch = opened && setInterval(() => {
+    if (!opened.closed) return;
+    clearInterval(watch);
+    if (waiting === form) show(form, body.dataset.sayClosed);
+  }, LOOK_EVERY);
 };
 
 // Takes the page's new state in without a reload: where nothing may be stored, a reload would forget who is signed in.
@@ -47,15 +53,19 @@ const refresh = async () => {
   const answer = await fetch(location.href, { credentials: "omit", cache: "no-store" });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  const opened = [...document.querySelectorAll("details[open]")].map((one) => one.id);
   document.querySelector("main").replaceWith(document.adoptNode(fresh));
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   prepare();
 };
 
 const posted = async (form, said) => {
   form.reset();
   kept.drop(draftOf(form));
+  const question = form.closest("details")?.id;
   await refresh().catch(() => {});
-  const status = document.querySelector("[data-status]");
+  // Beside the form that was sent: a question's own status under its replies, the page's on top.
+  const status = document.querySelector(`#${question} [data-status]`) ?? document.querySelector("[data-status]");
   status.textContent = said.waits ? body.dataset.sayWaits : body.dataset.sayPosted;
   status.focus();
 };
@@ -66,7 +76,7 @@ const submit = async (form) => {
   const button = form.querySelector("button");
   button.disabled = true;
   show(form, "");
-  document.querySelector("[data-status]").textContent = "";
+  for (const status of document.querySelectorAll("[data-status]")) status.textContent = "";
   try {
     const { status, said } = await send(form, token);
     if (status === 201) return await posted(form, said);

@@ -37,6 +37,10 @@ def test_a_moderator_makes_a_rule(as_, mo, topic):
     again = as_(mo).post("/admin/forums/docsrule/add/", {"prefix": "/api", "section": "", "topic": topic.pk})
     assert again.status_code == 200
     assert DocsRule.objects.count() == 1
+    own = {"host": "SDK.example.com", "prefix": "/api", "section": "", "topic": topic.pk}
+    assert as_(mo).post("/admin/forums/docsrule/add/", own).status_code == 302
+    page = as_(mo).get("/admin/forums/docsrule/why/", {"page": "https://sdk.example.com/api/v2"}).content.decode()
+    assert "The path begins with /api on sdk.example.com." in page
 
 
 def test_a_page_that_moves_takes_its_questions(as_, mo, alice, topic):

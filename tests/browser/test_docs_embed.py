@@ -102,7 +102,7 @@ def test_a_guest_writes_first_signs_in_in_a_window_and_finds_it_posted(visitor, 
     window.fill("input[name=password]", PASSWORD)
     with window.expect_event("close"):
         window.click("main button[type=submit] >> nth=0")
-    expect(frame.locator("[data-status]")).to_have_text("Posted.")
+    expect(frame.locator("main > [data-status]")).to_have_text("Posted.")
     expect(frame.get_by_text("Where are the logs?")).to_be_visible()
     thread = Thread.objects.get(subject="Where are the logs?")
     assert (thread.docs_page, thread.author.user.email) == (docs + PATH, "bob@example.com")
@@ -110,9 +110,58 @@ def test_a_guest_writes_first_signs_in_in_a_window_and_finds_it_posted(visitor, 
     answer = frame.locator("details[open]")
     answer.get_by_label("Reply").fill("It does, since spring.")
     answer.get_by_role("button", name="Reply").click()
-    expect(frame.locator("summary", has_text="Does it run on ARM?")).to_contain_text("1 reply")
+    expect(answer.locator(".hw__replies")).to_contain_text("It does, since spring.")
+    expect(answer.locator("[data-status]")).to_have_text("Posted.")
+    expect(answer.locator("[data-status]")).to_be_focused()
+    expect(answer.locator("summary")).to_contain_text("1 reply")
     assert Post.objects.filter(thread=questions[1], number=2).exists()
     assert page.url == docs + PATH
+
+
+def test_a_window_closed_without_signing_in_is_noticed(visitor, docs, questions):
+    page = visitor().page
+    page.goto(docs + PATH)
+    page.locator("hearth-questions").scroll_into_view_if_needed()
+    frame = framed(page)
+    frame.get_by_label("Ask about this page").fill("Where are the logs?")
+    with page.expect_popup() as opened:
+        frame.get_by_role("button", name="Ask").click()
+    expect(frame.locator("form.hw__ask [data-error]")).to_contain_text("Sign in in the window")
+    opened.value.close()
+    expect(frame.locator("form.hw__ask [data-error]")).to_contain_text("You didn’t sign in")
+    expect(frame.get_by_label("Ask about this page")).to_have_value("Where are the logs?")
+
+
+def test_no_rule_of_the_host_shows_the_fallback_beside_the_frame(visitor, docs, questions, example, monkeypatch):
+    monkeypatch.setattr(example, "STYLE", example.STYLE + "hearth-questions > * { display: block !important; }")
+    reader = visitor()
+    reader.page.goto(docs + PATH)
+    reader.page.locator("hearth-questions").scroll_into_view_if_needed()
+    expect(framed(reader.page).locator("summary")).to_have_count(2)
+    expect(reader.page.locator("hearth-questions > ul")).to_be_hidden()
+    expect(reader.page.locator("hearth-questions a", has_text="Ask about this page")).to_be_hidden()
+
+
+def test_a_page_that_names_another_one_is_followed(visitor, docs, questions):
+    reader = visitor()
+    reader.page.goto(docs + PATH)
+    reader.page.locator("hearth-questions").scroll_into_view_if_needed()
+    expect(framed(reader.page).locator("summary")).to_have_count(2)
+    entries = reader.page.evaluate("history.length")
+    reader.page.evaluate("document.querySelector('hearth-questions').setAttribute('page', '/docs/other?tab=1#top')")
+    expect(framed(reader.page).locator("summary")).to_have_count(0)
+    expect(framed(reader.page).locator("input[name=page]")).to_have_value(docs + "/docs/other")
+    assert reader.page.evaluate("history.length") == entries
+
+
+def test_a_canonical_page_on_another_origin_gives_way_to_the_page_itself(visitor, docs, questions, example):
+    example.Handler.site = "https://www.example.com"
+    reader, said = visitor(), []
+    reader.page.on("console", lambda message: said.append(message.text))
+    reader.page.goto(docs + PATH)
+    reader.page.locator("hearth-questions").scroll_into_view_if_needed()
+    expect(framed(reader.page).locator("summary")).to_have_count(2)
+    assert any("https://www.example.com" in text and "another origin" in text for text in said)
 
 
 def test_without_scripts_the_printed_questions_stand(visitor, docs, questions):

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from selectolax.lexbor import LexborHTMLParser
 
 from community.lib import ratelimit
 from community.lib.sealed import seal
@@ -17,6 +18,7 @@ from forums.actions.solutions import mark_solution
 from forums.actions.threads import ask, delete_thread
 from forums.embed import LIFE_SECONDS, PURPOSE
 from forums.models import DocsRule, Post, Thread, Topic, TopicGroup
+from moderation.actions.posts import hide_post
 from moderation.actions.threads import archive_thread, hide_thread, pin_thread
 from moderation.spam.limits import LIMITS
 from profiles.models import Profile
@@ -184,8 +186,21 @@ def test_replying_in_place(client, as_, about, bob):
     assert Post.objects.get(thread=thread, number=2).author == bob
 
 
+def test_a_question_shows_its_newest_replies_and_links_to_the_others(client, about, bob, mo):
+    thread = about("Which port?")
+    posts = [post_reply(bob, thread, body=f"Reply **{number}**") for number in range(8)]
+    mark_solution(thread.author, posts[0])
+    hide_post(mo, posts[7])
+    page = LexborHTMLParser(frame(client).content.decode())
+    assert [one.text() for one in page.css(".hw__replies .prose strong")] == ["2", "3", "4", "5", "6"]
+    assert "Read 1 earlier reply" in page.css_first(".hw__answer").text()
+
+
 def test_only_questions_of_docs_pages_are_answered_there(client, as_, thread, bob):
-    assert write(client, f"/embed/threads/{thread.pk}/reply/", token_of(as_(bob)), body="Hello.").status_code == 404
+    token = token_of(as_(bob))
+    for pk in (thread.pk, 0):
+        answer = write(client, f"/embed/threads/{pk}/reply/", token, body="Hello.")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 def test_a_cookie_alone_writes_nothing(as_, bob, about):
@@ -266,7 +281,10 @@ def test_the_ask_page_of_a_link_knows_the_topic(client, topic):
 
 
 def test_a_rule_says_something():
-    for wrong in (DocsRule(), DocsRule(prefix="docs"), DocsRule(prefix="/docs", edit_template="http://x")):
+    for wrong in (
+        DocsRule(), DocsRule(prefix="docs"), DocsRule(prefix="/docs", edit_template="http://x"),
+        DocsRule(prefix="/docs", host="https://docs.example.com/"), DocsRule(host="docs.example.com"),
+    ):  # fmt: skip
         with pytest.raises(ValidationError):
             wrong.clean()
 

@@ -75,6 +75,21 @@ def test_the_longest_path_wins_then_the_section_then_uncategorized(rules, topic,
     assert edit_address("https://docs.example.com/guides/x") == ""
 
 
+def test_rules_of_a_host_come_before_those_of_every_host(rules, topic, board):
+    DocsRule.objects.create(host="sdk.example.com", prefix="/", topic=topic)
+    DocsRule.objects.create(host="sdk.example.com", prefix="/docs/install/linux", topic=board)
+    DocsRule.objects.create(host="sdk.example.com", section="SDKs", topic=topic)
+    places = {
+        "https://sdk.example.com/docs/install": topic, "https://sdk.example.com/docs/install/linux": board,
+        "https://docs.example.com/docs": board, "https://sdk.example.com:8443/docs": board,
+    }  # fmt: skip
+    assert {url: place_of(url).topic for url in places} == places
+    assert "sdk.example.com" in place_of("https://sdk.example.com/docs").why
+    DocsRule.objects.filter(prefix="/", host="sdk.example.com").delete()
+    assert place_of("https://sdk.example.com/x", "sdks").topic == topic
+    assert place_of("https://docs.example.com/x", "sdks").topic == board
+
+
 def test_a_thread_of_its_page_only_is_in_no_list_but_under_the_page(alice, topic):
     before = Topic.objects.get(pk=topic.pk).thread_count
     thread = ask(alice, topic=topic, subject="Only under the page", body="Where is it?", docs_page=PAGE + "/", page_only=True)
