@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
-from points.models import Achievement
+from points.models import Reward
 from profiles.actions.teams import join_team
 from profiles.models import Team
 
@@ -49,11 +50,17 @@ def test_the_current_item_differs_from_the_others(reader, thread, alice, path, i
 
 
 @pytest.mark.parametrize(
-    ("path", "selector"), [("/questions/", ".search input"), ("/questions/", ".avatar"), ("/community/achievements/", "progress")]
+    ("path", "selector"),
+    [
+        ("/questions/", ".search input"),
+        ("/questions/", ".avatar"),
+        ("/questions/ask/", ".input"),
+        ("/community/profiles/{pk}/?tab=points", "progress"),
+    ],
 )
-def test_what_only_a_ground_showed_has_an_edge(reader, thread, path, selector):
-    Achievement.objects.create(name="Ten questions", slug="ten-questions", trigger="thread_asked", threshold=10, points=5)
-    reader.go(path)
+def test_what_only_a_ground_showed_has_an_edge(reader, thread, alice, path, selector):
+    Reward.objects.create(title="A mug", slug="mug", price=300, published_at=timezone.now())
+    reader.go(path.format(pk=alice.pk))
     box = reader.page.locator(selector).first
     assert box.evaluate("box => getComputedStyle(box).borderTopStyle") == "solid"
     assert float(box.evaluate("box => parseFloat(getComputedStyle(box).borderTopWidth)")) > 0
