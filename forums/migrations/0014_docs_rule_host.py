@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forums', '0012_kept_solution'),
+        ('forums', '0013_redacted_revisions'),
     ]
 
     operations = [
