@@ -34,6 +34,8 @@ SELECT id, side.account, side.amount FROM booked,
     LATERAL (VALUES (wallet_id, amount), (CASE kind WHEN 'reply' THEN -1 ELSE -2 END, -amount)) AS side (account, amount);
 UPDATE points_account a SET balance = (SELECT coalesce(sum(amount), 0) FROM points_entry e WHERE e.account_id = a.id)
     WHERE kind = 'wallet';
+UPDATE profiles_profile p SET reputation = (SELECT coalesce(sum(t.amount), 0) FROM points_transaction t
+    JOIN points_account a ON a.id = t.wallet_id WHERE a.profile_id = p.id AND t.kind IN ('reply', 'solution', 'achievement'));
 """
 
 
@@ -43,7 +45,7 @@ def people() -> dict[int, str]:
 
     from points.actions.codes import generate_codes
     from points.actions.ledger import book
-    from points.models import Kind, Reward
+    from points.models import Gift, Kind, Reward
     from profiles.actions.accounts import create_member
     from profiles.actions.keys import create_api_key
 
@@ -56,7 +58,8 @@ def people() -> dict[int, str]:
     keys = {}
     for number in range(MEMBERS):
         who = create_member(f"bench-{number}@example.com", first_name=f"B{number}", verified=True)
-        book(who.pk, Kind.GIFT, 100_000, cause=f"bench:gift:{number}")
+        paid, _made = book(who.pk, Kind.GIFT, 100_000, cause=f"bench:gift:{number}", actor_id=root.pk)
+        Gift.objects.create(giver=root, receiver=who, points=paid.amount, transaction=paid)
         keys[who.pk] = create_api_key(who.user, label="bench")[1]
     return keys
 

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from points.policy import CONTRIBUTIONS
+
 SHOWN_PER_EQUATION = 100
+_CONTRIBUTIONS = ", ".join(f"'{kind}'" for kind in sorted(CONTRIBUTIONS))
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,13 @@ EQUATIONS = [
         "it is not what its giver's transaction brought its receiver",
         """SELECT 'gift ' || g.id, 'transaction ' || t.id FROM points_gift g JOIN points_transaction t ON t.id = g.transaction_id
            JOIN points_account a ON a.id = t.wallet_id
-           WHERE t.kind <> 'gift' OR t.amount <> g.points OR a.profile_id <> g.receiver_id OR t.actor_id <> g.giver_id""",
+           WHERE t.kind <> 'gift' OR t.amount <> g.points OR a.profile_id <> g.receiver_id
+               OR t.actor_id IS DISTINCT FROM g.giver_id""",
+    ),
+    Equation(
+        "it was paid and nothing was given",
+        """SELECT 'transaction ' || t.id, t.amount::text FROM points_transaction t
+           LEFT JOIN points_gift g ON g.transaction_id = t.id WHERE t.kind = 'gift' AND g.id IS NULL""",
     ),
     Equation(
         "it is in force without its points, or revoked with them",
@@ -111,6 +120,25 @@ EQUATIONS = [
            JOIN points_transaction t ON t.cause = 'award:' || w.id JOIN points_account a ON a.id = t.wallet_id
            LEFT JOIN LATERAL (SELECT kind FROM points_transaction c WHERE c.origin_id = t.id ORDER BY c.id DESC LIMIT 1) l ON true
            WHERE a.profile_id <> w.profile_id OR (w.revoked_at IS NOT NULL) <> (coalesce(l.kind, '') = 'reversal')""",
+    ),
+    # The other way round nobody can tell: what an achievement paid when it was awarded may have been nothing.
+    Equation(
+        "it was paid and nothing was earned",
+        """SELECT 'transaction ' || t.id, t.cause FROM points_transaction t LEFT JOIN points_award w ON t.cause = 'award:' || w.id
+           WHERE t.kind = 'achievement' AND w.id IS NULL""",
+    ),
+    Equation(
+        "it is given out without a redemption, or redeemed without being given out",
+        """SELECT 'code ' || id, 'redemption ' || coalesce(redemption_id::text, 'none') FROM points_code
+           WHERE (redemption_id IS NULL) <> (claimed_at IS NULL)""",
+    ),
+    Equation(
+        "its reputation is not what its contributions earned",
+        f"""SELECT 'profile ' || p.id, p.reputation || ' kept, ' || coalesce(s.total, 0) || ' by the ledger'
+            FROM profiles_profile p LEFT JOIN (SELECT a.profile_id, sum(t.amount) AS total FROM points_transaction t
+                JOIN points_account a ON a.id = t.wallet_id LEFT JOIN points_transaction o ON o.id = t.origin_id
+                WHERE coalesce(o.kind, t.kind) IN ({_CONTRIBUTIONS}) GROUP BY a.profile_id) s ON s.profile_id = p.id
+            WHERE p.reputation <> coalesce(s.total, 0)""",  # noqa: S608 - our own words
     ),
 ]
 

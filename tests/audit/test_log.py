@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from community.audit import record
@@ -156,12 +156,26 @@ def test_verify_log_exits_1_and_names_the_entry(entries, tamper, capsys):
     assert f"Entry {entries[3].pk} (thread.archived thread:3): its facts do not match" in capsys.readouterr().out
 
 
-def test_verify_log_knows_a_log_that_was_cut_short(entries, tamper, capsys):
-    kept_elsewhere = entries[-1].digest
-    call_command("verify_log", digest=kept_elsewhere)
+def test_verify_log_knows_a_log_that_was_cut_short(entries, tamper, capsys, tmp_path):
+    call_command("verify_log")
+    head = capsys.readouterr().out.split("Head: ")[1].strip()
+    assert head == f"{entries[-1].pk}:{entries[-1].digest}"
+    kept = tmp_path / "heads.txt"
+    kept.write_text(f"2026-11-20 {entries[1].pk}:{entries[1].digest}\n2026-11-21 {head}\n")
+    for given in (head, str(kept)):
+        call_command("verify_log", head=given)
     tamper("DELETE FROM audit_logdetail WHERE entry_id = %s", entries[-1].pk)
     tamper("DELETE FROM audit_logentry WHERE id = %s", entries[-1].pk)
     call_command("verify_log")
-    with pytest.raises(SystemExit):
-        call_command("verify_log", digest=kept_elsewhere)
-    assert "cut short" in capsys.readouterr().out
+    call_command("verify_log", head=f"{entries[1].pk}:{entries[1].digest}")
+    for given in (head, str(kept)):
+        with pytest.raises(SystemExit):
+            call_command("verify_log", head=given)
+        assert f"no longer contains the head {head}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("head", ["12", "12:abc", "/nowhere", "{empty}"])
+def test_verify_log_says_what_a_head_looks_like(entries, tmp_path, head):
+    (tmp_path / "empty").touch()
+    with pytest.raises(CommandError, match="NUMBER:DIGEST"):
+        call_command("verify_log", head=head.format(empty=tmp_path / "empty"))

@@ -37,7 +37,7 @@ from forums.actions.threads import ask
 from forums.models import Topic, TopicGroup
 from points.actions.codes import generate_codes
 from points.actions.ledger import book
-from points.models import Kind, Reward
+from points.models import Gift, Kind, Reward
 from profiles.actions.accounts import create_member
 from profiles.actions.keys import create_api_key
 root = create_member("root@example.com", first_name="Root", role="admin", verified=True)
@@ -49,7 +49,8 @@ for _each in range(CODES // 1000):
 keys = {}
 for number in range(MEMBERS):
     who = create_member(f"m{number}@example.com", first_name=f"M{number}", verified=True)
-    book(who.pk, Kind.GIFT, 100000, cause=f"crash:{number}")
+    paid, _made = book(who.pk, Kind.GIFT, 100000, cause=f"crash:{number}", actor_id=root.pk)
+    Gift.objects.create(giver=root, receiver=who, points=paid.amount, transaction=paid)
     keys[who.pk] = create_api_key(who.user, label="crash")[1]
 topic = Topic.objects.create(group=TopicGroup.objects.create(name="Product", slug="product"), name="Exports", slug="exports")
 thread = ask(who, topic=topic, subject="Why is the export empty?", body="It has no rows.")
