@@ -63,8 +63,17 @@ def until(holds: Callable[[], object]) -> None:
 
 
 def settle(house: House) -> None:
-    """Wait until both web processes have found the database again."""
-    until(lambda: all(house.request("GET", "/readyz").status == 200 for _each in range(12)))
+    """Wait until both web processes have found PostgreSQL and Valkey again."""
+    until(lambda: all(_is_well(house.request("GET", "/readyz")) for _each in range(12)))
+
+
+def _is_well(answer: Answer) -> bool:
+    return answer.status == 200 and json.loads(answer.body)["cache"] == "ok"
+
+
+@pytest.fixture(autouse=True)
+def _settled(house: House) -> None:
+    settle(house)
 
 
 def reply(house: House, member: int, body: str, key: str = "") -> Answer:
@@ -143,7 +152,6 @@ def _ask(house: House, answers: list[Answer]) -> None:
 
 
 def test_a_lock_that_somebody_holds_gives_503(house, member):
-    settle(house)
     with psycopg2.connect(house.postgres.url) as other, other.cursor() as cursor:
         cursor.execute("SELECT 1 FROM forums_thread WHERE id = %s FOR UPDATE", [house.thread])
         assert_unavailable(reply(house, member, "This waits for the lock."))
@@ -172,7 +180,6 @@ def test_a_connection_lost_while_an_idempotency_key_waits_is_503(house, member):
 
 @pytest.mark.parametrize("size", sizes(attempts=(12, 40)))
 def test_while_valkey_hangs_passwords_cannot_be_guessed(house, size, proof_figures):
-    settle(house)
     wrong = {"login": "m0@example.com", "password": "wrong one"}
     with house.hung_valkey(), requests.Session() as browser:
         url = f"http://127.0.0.1:{house.port}/accounts/login/"
@@ -199,4 +206,3 @@ def test_a_task_without_database_is_tried_again_and_logs_no_traceback(house):
         assert "Traceback" not in log.read_text()
     finally:
         kill_group(worker)
-        settle(house)
