@@ -14,7 +14,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 from django.test import Client
 
-from community.lib import images, valkey
+from community.lib import images, markdown_pool, valkey
 from community.lib.roles import grant
 from forums.actions.posts import post_reply
 from forums.actions.threads import ask
@@ -77,8 +77,9 @@ def _fresh_memory() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _patience() -> None:
-    """A busy machine is no reason to refuse a picture; the tests of deadlines set their own."""
+    """A busy machine is no reason to refuse a picture or a text; the tests of deadlines set their own."""
     images.DEADLINE = images.QUEUE_SECONDS = 60.0
+    markdown_pool.DEADLINE = markdown_pool.QUEUE_SECONDS = 60.0
 
 
 @pytest.fixture

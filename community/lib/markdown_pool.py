@@ -34,10 +34,10 @@ def render_bounded(
     *,
     resolve: Resolver | None = None,
     limit: int | None = BODY_LIMIT,
-    deadline: float = DEADLINE,
+    deadline: float | None = None,
     guest: bool = False,
 ) -> Rendered:
-    """Do what `render` does, for at most `deadline` seconds of work; other threads go on meanwhile.
+    """Do what `render` does, for at most `deadline` (DEADLINE) seconds of work; other threads go on meanwhile.
 
     Guests never have every helper at work, so that members need not wait for them. Raises BodyRefused for a body that is too
     long, takes too long or is nested too deeply, or if all helpers are busy.
@@ -67,8 +67,8 @@ def render_bounded(
     )
 
 
-def sanitize_bounded(html: str, *, image_urls: Collection[str] = (), deadline: float = DEADLINE) -> str:
-    """Do what `sanitize` does, for at most `deadline` seconds of work. Raises BodyRefused."""
+def sanitize_bounded(html: str, *, image_urls: Collection[str] = (), deadline: float | None = None) -> str:
+    """Do what `sanitize` does, for at most `deadline` (DEADLINE) seconds of work. Raises BodyRefused."""
     return str(_ask({"do": "sanitize", "html": html, "image_urls": list(image_urls)}, deadline)["html"])
 
 
@@ -82,10 +82,10 @@ def is_cheap(body: str) -> bool:
     )
 
 
-def _ask(question: dict[str, Any], deadline: float, *, guest: bool = False) -> dict[str, Any]:
+def _ask(question: dict[str, Any], deadline: float | None, *, guest: bool = False) -> dict[str, Any]:
     try:
         queue = GUEST_QUEUE_SECONDS if guest else QUEUE_SECONDS
-        answer, _ = pool.ask(question, deadline=deadline, queue=queue, guest=guest)
+        answer, _ = pool.ask(question, deadline=deadline or DEADLINE, queue=queue, guest=guest)
     except Busy:
         raise BodyRefused(Refusal.BUSY) from None
     except TooSlow:

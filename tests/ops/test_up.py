@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 180
-STOP_SECONDS = 30
+STOP_SECONDS = 60
 SET_BY_TESTS = re.compile("(DATABASE|REDIS|EMAIL)_URL|(SECRET|CODES)_KEY|(CELERY|DJANGO|HEARTH|PAGE_CACHE|PYTEST)_")
 
 pytestmark = pytest.mark.slow
@@ -89,18 +89,35 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    running = Up(tmp_path_factory.mktemp("hearth"), free_port())
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Up]]:
+    """Return a call that gives the program, started again in its folder if a test has stopped it."""
+    folder, runs = tmp_path_factory.mktemp("hearth"), list[Up]()
+
+    def start() -> Up:
+        if not runs or runs[-1].process.poll() is not None:
+            runs.append(Up(folder, free_port()))
+            runs[-1].wait_until_ready()
+        return runs[-1]
+
     try:
-        running.wait_until_ready()
-        yield running
+        yield start
     finally:
-        running.process.terminate()
-        try:
-            running.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            running.process.kill()
-            running.process.wait()
+        if runs:
+            stop(runs[-1])
+
+
+def stop(up: Up) -> None:
+    up.process.terminate()
+    try:
+        up.process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        up.process.kill()
+        up.process.wait()
+
+
+@pytest.fixture
+def up(started: Callable[[], Up]) -> Up:
+    return started()
 
 
 def test_it_serves_and_names_its_address(up: Up) -> None:
@@ -164,6 +181,7 @@ def test_it_stops_on_sigterm_and_leaves_no_process(up: Up) -> None:
 
 
 def test_a_command_starts_the_database_when_nothing_runs(up: Up) -> None:
+    stop(up)
     done = up.manage("migrate", "--check")
     assert done.returncode == 0, done.stderr
     assert not (Path(up.env["HEARTH_DATA"]) / "postgres" / "postmaster.pid").exists()
