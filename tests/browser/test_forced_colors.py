@@ -47,6 +47,10 @@ def test_the_current_item_differs_from_the_others(reader, thread, alice, path, i
     chosen, others = looks(page, f"{item}{state}"), looks(page, f"{item}:not({state})")
     assert others
     assert not chosen & others
+    inside = page.locator(f"{item}{state}").first.evaluate(
+        "item => [item, ...item.querySelectorAll('*')].map((one) => getComputedStyle(one).color)"
+    )
+    assert len(set(inside)) == 1
 
 
 @pytest.mark.parametrize(
