@@ -168,7 +168,8 @@ def post_on_arrival(request: HttpRequest, profile: Profile) -> None:
         return
     try:
         post = drafts.post_pending(profile, token, guest_token=guest, address=client_key(request))
-        request.session["arrived_at"] = post.get_absolute_url()
+        # A new thread opens at its title, a reply at itself.
+        request.session["arrived_at"] = (post if post.number > 1 else post.thread).get_absolute_url()
         messages.success(request, _posted(post))
     except PendingPost.DoesNotExist:
         return
