@@ -1,7 +1,7 @@
 """PostgreSQL guards the ledger, whoever asks: rows stay, sums are zero, balances follow entries, nobody overdraws.
 
-Inside a session that says so, the tables can be emptied out: `SET hearth.log_flush = 'allowed'` (the test runner's word,
-the same as for the audit log). Restoring a dump inserts before it makes triggers, and needs no such word.
+Until migration 0007 a session could empty the tables with `SET hearth.log_flush = 'allowed'`. Restoring a dump inserts rows
+before it creates triggers, so it needs no exception.
 """
 
 from django.db import migrations

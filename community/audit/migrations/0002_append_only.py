@@ -1,7 +1,7 @@
 """PostgreSQL refuses to change the log, whoever asks.
 
-Inside a session that says so, rows can be emptied out: `SET hearth.log_flush = 'allowed'`. Only the test runner does
-(it empties every table between tests that commit); restoring a backup inserts and needs no such word.
+Until migration 0003 a session could empty the table with `SET hearth.log_flush = 'allowed'`. Restoring a backup inserts rows,
+so it needs no exception.
 """
 
 from django.db import migrations
