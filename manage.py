@@ -17,7 +17,9 @@ def main() -> int:
     try:
         from django.core.management import execute_from_command_line
     except ImportError:
-        sys.exit("Django is not installed for this Python. `make run` prepares everything; then use .venv/bin/python.")
+        sys.exit(
+            "Django is not installed for this Python. `make run` prepares everything; then use .venv/bin/python."
+        )
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
 
@@ -37,7 +39,9 @@ def main() -> int:
         if error.errno not in FOLDER_TROUBLE or not str(error.filename).startswith(str(data_dir())):
             raise
         why = f"Hearth cannot use {error.filename}: {error.strerror}."
-        return _refuse(f"{why} Make {data_dir()} a folder Hearth can write to, or set HEARTH_DATA to another one.")
+        return _refuse(
+            f"{why} Make {data_dir()} a folder Hearth can write to, or set HEARTH_DATA to another one."
+        )
     return 0
 
 

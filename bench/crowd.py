@@ -19,11 +19,16 @@ def make_crowd(count: int, *, name: str = "crowd") -> list[int]:
     ids: list[int] = []
     for start in range(0, count, CHUNK):
         numbers = range(start, min(count, start + CHUNK))
-        users = User.objects.bulk_create([User(email=f"{name}-{n}@example.com", password="!") for n in numbers])
+        users = User.objects.bulk_create(
+            [User(email=f"{name}-{n}@example.com", password="!") for n in numbers]
+        )
         EmailAddress.objects.bulk_create(
             [EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users]
         )
-        people = [Profile(user=user, name=f"Crowd {n}", handle=f"{name}-{n}") for n, user in zip(numbers, users, strict=True)]
+        people = [
+            Profile(user=user, name=f"Crowd {n}", handle=f"{name}-{n}")
+            for n, user in zip(numbers, users, strict=True)
+        ]
         ids += [person.pk for person in Profile.objects.bulk_create(people)]
     return ids
 
@@ -33,7 +38,10 @@ def subscribe_all(profile_ids: Sequence[int], topics: Sequence[Topic], *, each: 
     now = timezone.now() - timedelta(days=2)
     rows = [
         TopicSubscription(
-            profile_id=pk, topic=topics[(place + turn) % len(topics)], delivery=TopicDelivery.DIGEST, created_at=now
+            profile_id=pk,
+            topic=topics[(place + turn) % len(topics)],
+            delivery=TopicDelivery.DIGEST,
+            created_at=now,
         )
         for place, pk in enumerate(profile_ids)
         for turn in range(each)

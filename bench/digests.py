@@ -73,11 +73,20 @@ def _measure(port: int, pipe: Connection) -> list[dict[str, Any]]:
         start = time.perf_counter()
         queued = queue_digests()
         took = time.perf_counter() - start
-    rows = [{"size": size, "what": f"queue, {subscriptions:,} bells", "rps": round(queued / took), "sql": len(asked)}]
+    rows = [
+        {
+            "size": size,
+            "what": f"queue, {subscriptions:,} bells",
+            "rps": round(queued / took),
+            "sql": len(asked),
+        }
+    ]
     for batch in (10, deliveries.BATCH):
         with CaptureQueriesContext(connection) as asked:
             sent = len(list(deliveries.send_parcels(deliveries.claim_due(bulk=True, limit=batch))))
-        rows.append({"size": size, "what": f"a mail, in batches of {batch}", "sql": round(len(asked) / sent, 2)})
+        rows.append(
+            {"size": size, "what": f"a mail, in batches of {batch}", "sql": round(len(asked) / sent, 2)}
+        )
     sent, took = _send_by_workers(port)
     pipe.send("how many?")
     if (arrived := pipe.recv()) != MEMBERS:
@@ -115,7 +124,9 @@ def _write() -> int:
     from profiles.models import MailSettings, Profile
 
     group = TopicGroup.objects.create(name="Measured", slug="measured")
-    made = [Topic(group=group, name=f"Measured {n}", slug=f"measured-{n}", description="") for n in range(TOPICS)]
+    made = [
+        Topic(group=group, name=f"Measured {n}", slug=f"measured-{n}", description="") for n in range(TOPICS)
+    ]
     topics = Topic.objects.bulk_create(made)
     author = Profile.objects.create(name="Asker", handle="measured-asker")
     now = timezone.now() - timedelta(hours=1)
@@ -127,5 +138,7 @@ def _write() -> int:
         ]
     )  # fmt: skip
     people = make_crowd(MEMBERS)
-    MailSettings.objects.bulk_create([MailSettings(profile_id=pk, digest_hour=0) for pk in people], batch_size=5000)
+    MailSettings.objects.bulk_create(
+        [MailSettings(profile_id=pk, digest_hour=0) for pk in people], batch_size=5000
+    )
     return subscribe_all(people, topics, each=TOPICS_EACH)

@@ -37,7 +37,9 @@ end
 @contextmanager
 def serving(module: str, url: str, **environment: str) -> Iterator[subprocess.Popen]:
     """Run a server in a process group of its own until it answers at `url`; end the group afterwards."""
-    process = subprocess.Popen([sys.executable, "-m", module], env={**os.environ, **environment}, start_new_session=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", module], env={**os.environ, **environment}, start_new_session=True
+    )
     try:
         for _try in range(150):
             time.sleep(0.2)
@@ -55,7 +57,9 @@ def serving(module: str, url: str, **environment: str) -> Iterator[subprocess.Po
 
 
 def hearth(page_cache: int):  # type: ignore[no-untyped-def]
-    return serving("community.web", f"http://127.0.0.1:{PORT}/readyz", PAGE_CACHE_SECONDS=str(page_cache), PORT=str(PORT))
+    return serving(
+        "community.web", f"http://127.0.0.1:{PORT}/readyz", PAGE_CACHE_SECONDS=str(page_cache), PORT=str(PORT)
+    )
 
 
 def yardstick():  # type: ignore[no-untyped-def]
@@ -91,7 +95,9 @@ def prepare() -> tuple[dict[str, list[str]], str]:
     client = Client()
     client.force_login(known_member("bench@example.com"), backend="profiles.backends.ProfileBackend")
     topic = Topic.objects.order_by("-thread_count").first()
-    threads = list(Thread.objects.listed().filter(reply_count__gte=20).order_by("reply_count", "pk")[:ROTATION])
+    threads = list(
+        Thread.objects.listed().filter(reply_count__gte=20).order_by("reply_count", "pk")[:ROTATION]
+    )
     assert topic is not None
     assert len(threads) == ROTATION, "the generated community has too few threads with 20 replies"
     paths = {
@@ -109,7 +115,10 @@ def known_member(email: str):  # type: ignore[no-untyped-def]
     from profiles.models import Profile, User
     from profiles.models.profile import Trust
 
-    user = User.objects.filter(email=email).first() or create_member(email, first_name="Bench", verified=True).user
+    user = (
+        User.objects.filter(email=email).first()
+        or create_member(email, first_name="Bench", verified=True).user
+    )
     Profile.objects.filter(user=user).update(trust=Trust.KNOWN)
     return user
 
@@ -136,7 +145,9 @@ def measure(label: str) -> list[dict]:
     with yardstick():
         for cache in (0, 60):
             with hearth(cache) as server:
-                plan = [(f"guest {name}, cache {'hot' if cache else 'off'}", of, "") for name, of in paths.items()]
+                plan = [
+                    (f"guest {name}, cache {'hot' if cache else 'off'}", of, "") for name, of in paths.items()
+                ]
                 if not cache:
                     plan += [(f"member {name}", of, cookie) for name, of in paths.items() if name != "home"]
                 rows |= _passes(label, plan)
@@ -144,8 +155,13 @@ def measure(label: str) -> list[dict]:
                     for name, of, who in plan:
                         rows[name]["sql"] = statements(of[0], who)
                     for name in ("list", "thread"):
-                        raw = urllib.request.urlopen(f"http://127.0.0.1:{PORT}{paths[name][0]}", timeout=10).read()
-                        rows[f"guest {name}, cache off"] |= {"bytes": len(raw), "gzip": len(gzip.compress(raw, 6))}
+                        raw = urllib.request.urlopen(
+                            f"http://127.0.0.1:{PORT}{paths[name][0]}", timeout=10
+                        ).read()
+                        rows[f"guest {name}, cache off"] |= {
+                            "bytes": len(raw),
+                            "gzip": len(gzip.compress(raw, 6)),
+                        }
                     rows["memory"] = {"size": label, "what": "two web workers, PSS", "MB": pss(server.pid)}
     return list(rows.values())
 
@@ -174,7 +190,9 @@ def pss(group: int) -> int:
     for folder in Path("/proc").iterdir():
         try:
             if folder.name.isdigit() and os.getpgid(int(folder.name)) == group:
-                total += int(re.search(r"^Pss:\s+(\d+)", (folder / "smaps_rollup").read_text(), re.MULTILINE)[1])
+                total += int(
+                    re.search(r"^Pss:\s+(\d+)", (folder / "smaps_rollup").read_text(), re.MULTILINE)[1]
+                )
         except (OSError, TypeError):
             continue
     return total // 1024
@@ -192,14 +210,25 @@ def replies() -> dict:
     clients = []
     for number in range(AUTHORS):
         clients.append(Client(HTTP_HOST="localhost"))
-        clients[-1].force_login(known_member(f"bench-author-{number}@example.com"), backend="profiles.backends.ProfileBackend")
+        clients[-1].force_login(
+            known_member(f"bench-author-{number}@example.com"), backend="profiles.backends.ProfileBackend"
+        )
     times = []
     with hearth(0):
         connection_to = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
         for number, slug in enumerate(slugs):
             cookie = f"sessionid={clients[number % AUTHORS].cookies['sessionid'].value}; csrftoken={'b' * 32}"
-            body = urlencode({"body": f"A reply of ordinary length, number {number}. " * 12, "csrfmiddlewaretoken": "b" * 32})
-            headers = {"Cookie": cookie, "Host": "localhost", "Content-Type": "application/x-www-form-urlencoded"}
+            body = urlencode(
+                {
+                    "body": f"A reply of ordinary length, number {number}. " * 12,
+                    "csrfmiddlewaretoken": "b" * 32,
+                }
+            )
+            headers = {
+                "Cookie": cookie,
+                "Host": "localhost",
+                "Content-Type": "application/x-www-form-urlencoded",
+            }
             start = time.perf_counter()
             connection_to.request("POST", f"/questions/{slug}/reply/", body=body, headers=headers)
             answer = connection_to.getresponse()
@@ -211,4 +240,9 @@ def replies() -> dict:
     with CaptureQueriesContext(connection) as captured:
         assert clients[0].post(f"/questions/{slugs[-1]}/reply/", {"body": "One more."}).status_code == 302
     cuts = statistics.quantiles(times, n=100)
-    return {"what": "reply by POST", "p50": round(cuts[49], 2), "p95": round(cuts[94], 2), "sql": len(captured)}
+    return {
+        "what": "reply by POST",
+        "p50": round(cuts[49], 2),
+        "p95": round(cuts[94], 2),
+        "sql": len(captured),
+    }

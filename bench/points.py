@@ -73,7 +73,8 @@ def redemptions(port: int) -> list[dict[str, Any]]:
         with ThreadPoolExecutor(CLIENTS) as pool:
             share = len(keys) // CLIENTS
             runs = [
-                pool.submit(_redeem, port, slug, keys[n * share : (n + 1) * share], until, f"{place}-{n}") for n in range(CLIENTS)
+                pool.submit(_redeem, port, slug, keys[n * share : (n + 1) * share], until, f"{place}-{n}")
+                for n in range(CLIENTS)
             ]
         times = sorted(one for run in runs for one in run.result())
         cuts = statistics.quantiles(times, n=100)
@@ -121,7 +122,9 @@ def proof() -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE points_transaction, points_entry, points_account")
     start = time.perf_counter()
-    out = subprocess.run([sys.executable, "-m", "django", "verify_ledger"], check=True, capture_output=True, text=True).stdout
+    out = subprocess.run(
+        [sys.executable, "-m", "django", "verify_ledger"], check=True, capture_output=True, text=True
+    ).stdout
     seconds = time.perf_counter() - start
     print(out.strip())
     return {"what": f"verify_ledger, {Entry.objects.count():,} entries, s", "p50": round(seconds, 2)}

@@ -42,7 +42,9 @@ def setup(folder: Path) -> list:
 
 
 def manage(*words: str, environment: dict[str, str] | None = None) -> None:
-    subprocess.run([sys.executable, "-m", "django", *words], check=True, stdout=subprocess.DEVNULL, env=environment)
+    subprocess.run(
+        [sys.executable, "-m", "django", *words], check=True, stdout=subprocess.DEVNULL, env=environment
+    )
 
 
 DUMPS = (
@@ -81,7 +83,13 @@ def _search_rows(kind: str, label: str, environment: dict[str, str]) -> list[dic
 
 
 def generate(number: int, threads: int, posts: int) -> None:
-    manage("generate_community", f"--threads={threads}", f"--posts={posts}", f"--members={threads // 5}", f"--seed={number}")
+    manage(
+        "generate_community",
+        f"--threads={threads}",
+        f"--posts={posts}",
+        f"--members={threads // 5}",
+        f"--seed={number}",
+    )
 
 
 def measure_pages(postgres_url: str) -> list[dict]:

@@ -38,8 +38,14 @@ def latency() -> list[dict]:
     found = {}
     plan: list[tuple[str, list[Callable[[], object]]]] = [
         ("search page", [lambda words=words: client.get("/search/", {"q": words}) for words in _queries()]),
-        ("search suggestions", [lambda words=words: client.get("/search/suggest/", {"q": words}) for words in _queries()]),
-        ("similar while asking", [lambda one=one: client.post("/questions/similar/", one) for one in _questions()]),
+        (
+            "search suggestions",
+            [lambda words=words: client.get("/search/suggest/", {"q": words}) for words in _queries()],
+        ),
+        (
+            "similar while asking",
+            [lambda one=one: client.post("/questions/similar/", one) for one in _questions()],
+        ),
     ]
     for name, calls in plan:
         calls[0]()
@@ -86,7 +92,11 @@ def _questions() -> list[dict[str, str]]:
     chosen = random.Random(SEED).sample(ids, min(SIMILAR, len(ids)))
     posts = Post.objects.filter(thread__in=chosen, number=1).select_related("thread")
     return [
-        {"subject": post.thread.subject, "body": plain_text(post.body_html)[:3000], "tags": " ".join(post.thread.tag_names)}
+        {
+            "subject": post.thread.subject,
+            "body": plain_text(post.body_html)[:3000],
+            "tags": " ".join(post.thread.tag_names),
+        }
         for post in posts
     ]
 
@@ -97,13 +107,17 @@ def recall() -> list[dict]:
     from forums.models import Post, Thread, ThreadReference
     from forums.queries.similar import SHOWN, similar
 
-    links = ThreadReference.objects.filter(kind__in=("linked", "duplicate")).values_list("post__thread_id", "thread_id")
+    links = ThreadReference.objects.filter(kind__in=("linked", "duplicate")).values_list(
+        "post__thread_id", "thread_id"
+    )
     hits = {"with text and tags": 0, "subject alone": 0}
     for source, target in links:
         thread = Thread.objects.get(pk=source)
         text = plain_text(Post.objects.get(thread=thread, number=1).body_html)
         for name, body, tags in (("with text and tags", text, thread.tag_names), ("subject alone", "", [])):
-            offered = [one.id for one in similar(thread.subject, body, tags, limit=SHOWN + 1) if one.id != source][:SHOWN]
+            offered = [
+                one.id for one in similar(thread.subject, body, tags, limit=SHOWN + 1) if one.id != source
+            ][:SHOWN]
             hits[name] += target in offered
     return [{"what": f"recall, {name}", "found": f"{count} of {len(links)}"} for name, count in hits.items()]
 

@@ -44,7 +44,9 @@ class HearthAdminSite(admin.AdminSite):
 
         return permission_denied(request, None)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
         """There is one page to change one's password, with its own rules and mails."""
         return redirect("account_change_password")
 

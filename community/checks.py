@@ -12,7 +12,9 @@ from django.db import OperationalError
 
 from community.lib.roles import may_change_tables
 
-LONGEST_REPLY_NAME = 27  # a token of 36 characters and a plus follow, and 64 are all that may stand before the @
+LONGEST_REPLY_NAME = (
+    27  # a token of 36 characters and a plus follow, and 64 are all that may stand before the @
+)
 
 
 @register(Tags.security)
@@ -21,19 +23,37 @@ def mail_is_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     provider = settings.MAIL_PROVIDER
     if provider and (not provider.isidentifier() or find_spec(f"anymail.backends.{provider}") is None):
-        found.append(Error(f"There is no mail provider {provider}.", hint="See the README for the names.", id="hearth.E001"))
+        found.append(
+            Error(
+                f"There is no mail provider {provider}.",
+                hint="See the README for the names.",
+                id="hearth.E001",
+            )
+        )
     if provider and settings.EMAIL_URL:
-        found.append(Error("EMAIL_URL and MAIL_PROVIDER are both set.", hint="Unset one of them.", id="hearth.E002"))
+        found.append(
+            Error("EMAIL_URL and MAIL_PROVIDER are both set.", hint="Unset one of them.", id="hearth.E002")
+        )
     if not settings.LOCAL_MODE and not provider and not settings.EMAIL_URL:
         found.append(
-            Error("Nobody carries our mail.", hint="Set EMAIL_URL, or MAIL_PROVIDER and its settings.", id="hearth.E003")
+            Error(
+                "Nobody carries our mail.",
+                hint="Set EMAIL_URL, or MAIL_PROVIDER and its settings.",
+                id="hearth.E003",
+            )
         )
     if provider and not settings.ANYMAIL["WEBHOOK_SECRET"]:
         hint = "Set MAIL_WEBHOOK_SECRET to user:password, and give the provider the addresses with it."
-        found.append(checks.Warning("Bounces, complaints and replies are not heard.", hint=hint, id="hearth.W001"))
+        found.append(
+            checks.Warning("Bounces, complaints and replies are not heard.", hint=hint, id="hearth.W001")
+        )
     if not settings.LOCAL_MODE and ".localdomain" in settings.DEFAULT_FROM_EMAIL:
         found.append(
-            checks.Warning("Mail is sent from an address nobody can answer.", hint="Set DEFAULT_FROM_EMAIL.", id="hearth.W002")
+            checks.Warning(
+                "Mail is sent from an address nobody can answer.",
+                hint="Set DEFAULT_FROM_EMAIL.",
+                id="hearth.W002",
+            )
         )
     return found
 
@@ -46,7 +66,9 @@ def replies_come_in(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return []
     name, at, host = address.partition("@")
     if not (name and at and host) or "+" in name or len(name) > LONGEST_REPLY_NAME:
-        hint = f"Write it as reply@example.com: no plus, at most {LONGEST_REPLY_NAME} characters before the @."
+        hint = (
+            f"Write it as reply@example.com: no plus, at most {LONGEST_REPLY_NAME} characters before the @."
+        )
         return [Error(f"REPLY_ADDRESS {address} cannot be used.", hint=hint, id="hearth.E004")]
     if address.lower() in settings.DEFAULT_FROM_EMAIL.lower():
         hint = "Take two addresses, or every automatic answer would come in as a reply."
@@ -62,7 +84,13 @@ def guards_hold(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             return []
     except OperationalError:
         hint = "Check DATABASE_URL, then run this check again."
-        return [checks.Warning("The database does not answer, so its roles were not checked.", hint=hint, id="hearth.W004")]
-    hint = "Set DATABASE_ADMIN_URL to this role for `prepare`, and DATABASE_URL to another role: see the README."
+        return [
+            checks.Warning(
+                "The database does not answer, so its roles were not checked.", hint=hint, id="hearth.W004"
+            )
+        ]
+    hint = (
+        "Set DATABASE_ADMIN_URL to this role for `prepare`, and DATABASE_URL to another role: see the README."
+    )
     what = "The database role of DATABASE_URL owns tables or is a superuser, so it could change the ledger and the log."
     return [checks.Warning(what, hint=hint, id="hearth.W003")]

@@ -18,7 +18,9 @@ DISK_FULL = "53100"
 """PostgreSQL's own code (SQLSTATE)."""
 
 
-def answer(request: HttpRequest, status: int, title: str, sentence: str, code: str, *, help_path: str = "") -> HttpResponse:
+def answer(
+    request: HttpRequest, status: int, title: str, sentence: str, code: str, *, help_path: str = ""
+) -> HttpResponse:
     """Return the page or JSON for `status`. Touches neither session nor database.
 
     Browsers must not keep it: a 410 without bounds would still be shown when what was deleted is back.
@@ -53,7 +55,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None) -> Http
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    sentence = _("The form was open for too long, or cookies are off. Go back, reload the page and send it again.")
+    sentence = _(
+        "The form was open for too long, or cookies are off. Go back, reload the page and send it again."
+    )
     return answer(request, 403, _("The form could not be checked"), sentence, "csrf_failed")
 
 
@@ -77,7 +81,9 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer an exception nobody caught. Django calls this while it is handled."""
     if is_full(sys.exception()):
-        sentence = _("Our disk is full, so this was not saved. Copy your text, and try again in a few minutes.")
+        sentence = _(
+            "Our disk is full, so this was not saved. Copy your text, and try again in a few minutes."
+        )
         return answer(request, 507, _("No space left"), sentence, "disk_full")
     if is_unavailable(sys.exception()):
         return unavailable(request)
@@ -107,7 +113,14 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, TooMany):
-            response = answer(request, 429, _("A little too fast"), exception.sentence, "too_many", help_path=exception.help_path)
+            response = answer(
+                request,
+                429,
+                _("A little too fast"),
+                exception.sentence,
+                "too_many",
+                help_path=exception.help_path,
+            )
             response["Retry-After"] = str(exception.retry_after)
             return response
         if isinstance(exception, Conflict):

@@ -28,7 +28,9 @@ View = Callable[..., HttpResponse]
 def patterns(provider: str) -> list[URLPattern]:
     """Return the addresses of one provider, named `mail-…`; none when there is no provider."""
     ours = [one for one in every_provider if provider and str(one.name).startswith(f"{provider}_")]
-    return [URLPattern(one.pattern, _guarded(_careful(one.callback)), name=_name(str(one.name))) for one in ours]
+    return [
+        URLPattern(one.pattern, _guarded(_careful(one.callback)), name=_name(str(one.name))) for one in ours
+    ]
 
 
 def _name(theirs: str) -> str:
@@ -57,7 +59,9 @@ def _guarded(view: View) -> View:
         if request.method == "POST":
             if not _knows_the_secret(request):
                 # 401 and not 403: some providers send the secret only when they are asked for it.
-                refusal = HttpResponse(_("This address is for the mail provider."), status=401, content_type="text/plain")
+                refusal = HttpResponse(
+                    _("This address is for the mail provider."), status=401, content_type="text/plain"
+                )
                 refusal["WWW-Authenticate"] = 'Basic realm="mail"'
                 return refusal
             if request.content_type == "application/json":

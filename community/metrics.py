@@ -135,9 +135,18 @@ def _route_of(path: str) -> str:
 def _page(request: HttpRequest) -> HttpResponse:
     if not _may_read(request):
         challenge = {"WWW-Authenticate": "Bearer"} if settings.METRICS_TOKEN else {}
-        sentence = "Send METRICS_TOKEN as a bearer token." if settings.METRICS_TOKEN else "Set METRICS_TOKEN to read this."
+        sentence = (
+            "Send METRICS_TOKEN as a bearer token."
+            if settings.METRICS_TOKEN
+            else "Set METRICS_TOKEN to read this."
+        )
         status = 401 if settings.METRICS_TOKEN else 403
-        return HttpResponse(sentence, status=status, headers=challenge | {"Cache-Control": "no-store"}, content_type="text/plain")
+        return HttpResponse(
+            sentence,
+            status=status,
+            headers=challenge | {"Cache-Control": "no-store"},
+            content_type="text/plain",
+        )
     values = cache.get("metrics:values")
     if values is None:
         values = "\n".join(read_all())
@@ -157,8 +166,18 @@ def _may_read(request: HttpRequest) -> bool:
 
 def _request_lines(found: Counter[str]) -> list[str]:
     return [
-        *lines("hearth_http_requests_total", "Requests by route, method and status.", Type.COUNTER, _requests(found)),
-        *lines("hearth_http_request_duration_seconds", "Time to the answer by route.", Type.HISTOGRAM, _durations(found)),
+        *lines(
+            "hearth_http_requests_total",
+            "Requests by route, method and status.",
+            Type.COUNTER,
+            _requests(found),
+        ),
+        *lines(
+            "hearth_http_request_duration_seconds",
+            "Time to the answer by route.",
+            Type.HISTOGRAM,
+            _durations(found),
+        ),
     ]
 
 
@@ -197,7 +216,17 @@ def _queue_ages() -> list[Sample]:
 
 
 register(
-    Metric("hearth_valkey_up", "1 when Valkey answers.", Type.GAUGE, lambda: [({}, valkey.ask(lambda one: int(one.ping()), 0))]),
+    Metric(
+        "hearth_valkey_up",
+        "1 when Valkey answers.",
+        Type.GAUGE,
+        lambda: [({}, valkey.ask(lambda one: int(one.ping()), 0))],
+    ),
     Metric("hearth_queue_length", "Tasks that wait, by queue.", Type.GAUGE, _queue_lengths),
-    Metric("hearth_queue_oldest_seconds", "How long the oldest task of a queue has waited.", Type.GAUGE, _queue_ages),
+    Metric(
+        "hearth_queue_oldest_seconds",
+        "How long the oldest task of a queue has waited.",
+        Type.GAUGE,
+        _queue_ages,
+    ),
 )

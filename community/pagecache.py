@@ -129,7 +129,11 @@ def _parts_for(request: HttpRequest) -> tuple[str, ...] | None:
     if settings.PAGE_CACHE_SECONDS <= 0 or request.method not in ("GET", "HEAD"):
         return None
     cookies = request.COOKIES
-    if settings.SESSION_COOKIE_NAME in cookies or "HTTP_AUTHORIZATION" in request.META or "HTTP_HX_REQUEST" in request.META:
+    if (
+        settings.SESSION_COOKIE_NAME in cookies
+        or "HTTP_AUTHORIZATION" in request.META
+        or "HTTP_HX_REQUEST" in request.META
+    ):
         return None
     return parts_of(request.path_info)
 
@@ -168,7 +172,11 @@ def _fresh(name: str, versions: list[str] | None) -> Page | None:
         return None
     for find in (_local.get, _shared):
         page = find(name)
-        if page is not None and page.versions == versions and page.is_younger_than(settings.PAGE_CACHE_SECONDS):
+        if (
+            page is not None
+            and page.versions == versions
+            and page.is_younger_than(settings.PAGE_CACHE_SECONDS)
+        ):
             return page
     return None
 
@@ -207,7 +215,10 @@ def _remember(name: str, page: Page) -> None:
 def _keep(name: str, page: Page) -> None:
     _remember(name, page)
     first_line = json.dumps([page.made_at, page.versions, page.headers]).encode()
-    raw, seconds = sign(first_line + b"\n" + page.squeezed, name), settings.PAGE_CACHE_SECONDS + settings.PAGE_STALE_SECONDS
+    raw, seconds = (
+        sign(first_line + b"\n" + page.squeezed, name),
+        settings.PAGE_CACHE_SECONDS + settings.PAGE_STALE_SECONDS,
+    )
     valkey.ask(lambda connection: connection.set(name, raw, ex=seconds), None)
 
 

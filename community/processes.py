@@ -132,7 +132,9 @@ def end_orphan(pid: int, marker: str, stop_signal: signal.Signals, timeout: floa
     except psutil.NoSuchProcess:
         return
     except (psutil.TimeoutExpired, psutil.AccessDenied):
-        raise StackError(f"Process {pid} is left from an earlier run and does not stop. End it, then start again.") from None
+        raise StackError(
+            f"Process {pid} is left from an earlier run and does not stop. End it, then start again."
+        ) from None
 
 
 def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], timeout: float) -> bool:

@@ -17,10 +17,18 @@ SCHEDULE = {
     "ask-askers": {"task": "forums.tasks.ask_askers", "schedule": 900.0},
     "send-digests": {"task": "forums.tasks.send_digests", "schedule": 300.0, "options": {"queue": "bulk"}},
     "send-mail": {"task": "profiles.tasks.send_mail", "schedule": 30.0, "options": {"queue": "mail"}},
-    "send-bulk-mail": {"task": "profiles.tasks.send_bulk_mail", "schedule": 60.0, "options": {"queue": "bulk"}},
+    "send-bulk-mail": {
+        "task": "profiles.tasks.send_bulk_mail",
+        "schedule": 60.0,
+        "options": {"queue": "bulk"},
+    },
     "end-bans": {"task": "moderation.tasks.end_bans", "schedule": 60.0},
     "remind-moderators": {"task": "moderation.tasks.remind_moderators", "schedule": 300.0},
     "sweep-moderation": {"task": "moderation.tasks.sweep_moderation", "schedule": 300.0},
-    "look-after-accounts": {"task": "profiles.tasks.look_after_accounts", "schedule": HOUR / 4, "options": {"queue": "bulk"}},
+    "look-after-accounts": {
+        "task": "profiles.tasks.look_after_accounts",
+        "schedule": HOUR / 4,
+        "options": {"queue": "bulk"},
+    },
     "clear-sessions": {"task": "profiles.tasks.clear_sessions", "schedule": 24 * HOUR},
 }

@@ -27,7 +27,9 @@ DATABASE_ADMIN_URL = env_value("DATABASE_ADMIN_URL", "")
 REDIS_URL = env_value("REDIS_URL", "")
 EMAIL_URL = env_value("EMAIL_URL", "")
 # Local mode: nothing is configured, so one machine plays every part.
-LOCAL_MODE = env.bool("HEARTH_LOCAL", default=not (DATABASE_URL and (EMAIL_URL or env_value("MAIL_PROVIDER", ""))))
+LOCAL_MODE = env.bool(
+    "HEARTH_LOCAL", default=not (DATABASE_URL and (EMAIL_URL or env_value("MAIL_PROVIDER", "")))
+)
 DEBUG = env.bool("DEBUG", default=False)
 
 SECRET_KEY = env_value("SECRET_KEY", "") or (local_secret(DATA_DIR, "secret-key") if LOCAL_MODE else "")
@@ -41,17 +43,23 @@ if not SECRET_KEY:
 # Keys of the past still open the links that were signed with them: those in mails never expire.
 SECRET_KEY_FALLBACKS = [key for key in env_value("SECRET_KEY_FALLBACKS", "").split(",") if key]
 if not CODES_KEY:
-    raise ImproperlyConfigured("Set CODES_KEY (or CODES_KEY_FILE): it encrypts codes, addresses and second factors.")
+    raise ImproperlyConfigured(
+        "Set CODES_KEY (or CODES_KEY_FILE): it encrypts codes, addresses and second factors."
+    )
 
 PORT = env.int("PORT", default=8000)
 SITE_URL = env_value("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
 SITE_NAME = env_value("SITE_NAME", "Hearth")
 SECURE = SITE_URL.startswith("https://")
 _site_host = SITE_URL.split("//", 1)[-1].split("/")[0].rsplit(":", 1)[0]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site_host, *(["localhost", "127.0.0.1", "[::1]"] if LOCAL_MODE else [])])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[_site_host, *(["localhost", "127.0.0.1", "[::1]"] if LOCAL_MODE else [])]
+)
 # The example docs site of local mode is served beside, on an origin of its own.
 DOCS_PORT = env.int("DOCS_PORT", default=PORT + 1)
-EMBED_ORIGINS = env.list("EMBED_ORIGINS", default=[f"http://localhost:{DOCS_PORT}"] if LOCAL_MODE and not TESTING else [])
+EMBED_ORIGINS = env.list(
+    "EMBED_ORIGINS", default=[f"http://localhost:{DOCS_PORT}"] if LOCAL_MODE and not TESTING else []
+)
 
 INSTALLED_APPS = [
     "community.admin_site.HearthAdminConfig",
@@ -140,7 +148,11 @@ TEMPLATES = [
 ]
 
 # --- data -----------------------------------------------------------------------------------------
-_db = env.db_url_config(DATABASE_URL) if DATABASE_URL else env.db_url_config("postgres://hearth@localhost/hearth")
+_db = (
+    env.db_url_config(DATABASE_URL)
+    if DATABASE_URL
+    else env.db_url_config("postgres://hearth@localhost/hearth")
+)
 # A socket's folder is a host like any other; `dbshell` looks for it nowhere else.
 _db["HOST"] = _db["HOST"] or _db.get("OPTIONS", {}).pop("host", "")
 DATABASES = {
@@ -149,13 +161,21 @@ DATABASES = {
         "ENGINE": "community.lib.database",
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=600),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": env.int("DATABASE_CONNECT_TIMEOUT", default=5), **KEEPALIVE, **_db.get("OPTIONS", {})},
+        "OPTIONS": {
+            "connect_timeout": env.int("DATABASE_CONNECT_TIMEOUT", default=5),
+            **KEEPALIVE,
+            **_db.get("OPTIONS", {}),
+        },
         "ATOMIC_REQUESTS": False,
     }
 }
 # Seconds, 0 for none. Commands, migrations and imports have no limits.
-WEB_LIMITS = Limits(env.float("DATABASE_STATEMENT_TIMEOUT", default=15), env.float("DATABASE_LOCK_TIMEOUT", default=5))
-TASK_LIMITS = Limits(env.float("TASK_STATEMENT_TIMEOUT", default=240), env.float("TASK_LOCK_TIMEOUT", default=30))
+WEB_LIMITS = Limits(
+    env.float("DATABASE_STATEMENT_TIMEOUT", default=15), env.float("DATABASE_LOCK_TIMEOUT", default=5)
+)
+TASK_LIMITS = Limits(
+    env.float("TASK_STATEMENT_TIMEOUT", default=240), env.float("TASK_LOCK_TIMEOUT", default=30)
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -215,7 +235,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 # The key of a failed sign-in is the e-mail address and the IP together (profiles.adapters).
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key,20/h/key", **env.json("ACCOUNT_RATE_LIMITS", default={})}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key,20/h/key",
+    **env.json("ACCOUNT_RATE_LIMITS", default={}),
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "profiles.adapters.MFAAdapter"
 MFA_FORMS = {"add_webauthn": "profiles.passkeys.AddWebAuthnForm"}
@@ -245,10 +268,18 @@ SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
 # A form of ours leads there by a redirect, which Chromium holds against form-action.
 PROVIDER_ORIGINS: list[str] = []
 if _app := _oauth("GITHUB"):
-    SOCIALACCOUNT_PROVIDERS["github"] = {"APPS": [_app], "SCOPE": ["read:user", "user:email"], "OAUTH_PKCE_ENABLED": True}
+    SOCIALACCOUNT_PROVIDERS["github"] = {
+        "APPS": [_app],
+        "SCOPE": ["read:user", "user:email"],
+        "OAUTH_PKCE_ENABLED": True,
+    }
     PROVIDER_ORIGINS.append("https://github.com")
 if _app := _oauth("GOOGLE"):
-    SOCIALACCOUNT_PROVIDERS["google"] = {"APPS": [_app], "SCOPE": ["profile", "email"], "OAUTH_PKCE_ENABLED": True}
+    SOCIALACCOUNT_PROVIDERS["google"] = {
+        "APPS": [_app],
+        "SCOPE": ["profile", "email"],
+        "OAUTH_PKCE_ENABLED": True,
+    }
     PROVIDER_ORIGINS.append("https://accounts.google.com")
 if _app := _oauth("OIDC", provider_id="oidc", name=env_value("OIDC_NAME", "Single sign-on")):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {

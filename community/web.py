@@ -48,7 +48,11 @@ class LastingServer(Server):
             # What granian remembers of replacements is only for its rule.
             self.respawned_wrks.clear()
             # Granian forgets a process that died while it noted the death of another.
-            waiting = [worker.idx for worker in self.wrks if not worker.is_alive() and worker.idx not in self.interrupt_children]
+            waiting = [
+                worker.idx
+                for worker in self.wrks
+                if not worker.is_alive() and worker.idx not in self.interrupt_children
+            ]
 
 
 def server(host: str, port: int, application: str = APPLICATION) -> Server:

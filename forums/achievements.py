@@ -21,7 +21,9 @@ def _questions(profile_ids: Sequence[int]) -> dict[int, int]:
 def _replies(profile_ids: Sequence[int]) -> dict[int, int]:
     """Count replies to threads of others: the same that earn points."""
     replies = Post.objects.filter(author__in=profile_ids, number__gt=1, hidden_at=None, deleted_at=None)
-    return dict(replies.exclude(thread__author=F("author")).order_by().values_list("author").annotate(Count("pk")))
+    return dict(
+        replies.exclude(thread__author=F("author")).order_by().values_list("author").annotate(Count("pk"))
+    )
 
 
 def _solutions(profile_ids: Sequence[int]) -> dict[int, int]:
@@ -34,7 +36,9 @@ def _people(profile_ids: Sequence[int]) -> dict[int, int]:
 
 def _solved(profile_ids: Sequence[int]) -> QuerySet[Thread]:
     """Threads of others that one of the people solved."""
-    solved = Thread.objects.filter(solution__author__in=profile_ids, solution__hidden_at=None, solution__deleted_at=None)
+    solved = Thread.objects.filter(
+        solution__author__in=profile_ids, solution__hidden_at=None, solution__deleted_at=None
+    )
     return solved.filter(hidden_at=None, deleted_at=None).exclude(author=F("solution__author")).order_by()
 
 
@@ -43,17 +47,23 @@ def _ask(count: int) -> str:
 
 
 def _reply(count: int) -> str:
-    return ngettext("Reply to somebody else’s thread.", "Reply %(count)d times to threads of others.", count) % {"count": count}
+    return ngettext(
+        "Reply to somebody else’s thread.", "Reply %(count)d times to threads of others.", count
+    ) % {"count": count}
 
 
 def _solve(count: int) -> str:
     return ngettext(
-        "Write a reply that is chosen as the solution.", "Write %(count)d replies that are chosen as the solution.", count
+        "Write a reply that is chosen as the solution.",
+        "Write %(count)d replies that are chosen as the solution.",
+        count,
     ) % {"count": count}
 
 
 def _help(count: int) -> str:
-    return ngettext("Solve somebody’s question.", "Solve questions of %(count)d people.", count) % {"count": count}
+    return ngettext("Solve somebody’s question.", "Solve questions of %(count)d people.", count) % {
+        "count": count
+    }
 
 
 def register_triggers() -> None:

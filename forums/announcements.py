@@ -19,7 +19,11 @@ from integrations.events import (
 )
 from profiles.models import Profile
 
-DECISIONS = {"thread.archived": THREAD_ARCHIVED, "thread.restored": THREAD_RESTORED, "thread.moved": THREAD_MOVED}
+DECISIONS = {
+    "thread.archived": THREAD_ARCHIVED,
+    "thread.restored": THREAD_RESTORED,
+    "thread.moved": THREAD_MOVED,
+}
 
 
 def announce_post(post: Post) -> None:
@@ -31,7 +35,11 @@ def announce_post(post: Post) -> None:
     if post.number == 1:
         announce(THREAD_CREATED, _thread(thread), source_key=f"thread.created:{thread.pk}")
     else:
-        data = {"post": _post(post), "thread": _thread(thread), "url": f"{settings.SITE_URL}{post.get_absolute_url()}"}
+        data = {
+            "post": _post(post),
+            "thread": _thread(thread),
+            "url": f"{settings.SITE_URL}{post.get_absolute_url()}",
+        }
         announce(POST_CREATED, data, source_key=f"post.created:{post.pk}")
 
 
@@ -69,7 +77,12 @@ def _thread(thread: Thread) -> dict[str, Any]:
 
 
 def _post(post: Post) -> dict[str, Any]:
-    return {"id": post.pk, "number": post.number, "author": _person(post.author), "created_at": post.created_at.isoformat()}
+    return {
+        "id": post.pk,
+        "number": post.number,
+        "author": _person(post.author),
+        "created_at": post.created_at.isoformat(),
+    }
 
 
 def _person(profile: Profile) -> dict[str, Any]:

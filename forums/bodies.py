@@ -39,7 +39,9 @@ def clean_text(value: str) -> str:
     """Return `value` with one kind of line end and without characters PostgreSQL or people cannot read."""
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
-        char for char in value if char in "\n\t" or (char >= " " and not 0xD800 <= ord(char) <= 0xDFFF and char != "\x7f")
+        char
+        for char in value
+        if char in "\n\t" or (char >= " " and not 0xD800 <= ord(char) <= 0xDFFF and char != "\x7f")
     )
 
 
@@ -57,7 +59,9 @@ def prepare(body: str, *, limit: int | None = markdown.BODY_LIMIT, guest: bool =
         )
         by_handle = {handle.lower(): pk for handle, pk in found.values_list("handle", "pk")[:MENTIONS_LIMIT]}
         body = markdown.encode_references(body, by_handle)
-    return render_stored(body, limit=None, guest=guest)  # ids may be longer than handles: what was typed is what counts
+    return render_stored(
+        body, limit=None, guest=guest
+    )  # ids may be longer than handles: what was typed is what counts
 
 
 def render_stored(stored: str, *, limit: int | None = None, guest: bool = False) -> Body:
@@ -80,7 +84,8 @@ def resolver_for(stored: str) -> markdown.Resolver:
     if profile_ids:
         rows = Profile.objects.filter(pk__in=list(profile_ids)[:MENTIONS_LIMIT], deactivated_at=None)
         mentions = {
-            pk: (handle, name, f"/community/profiles/{pk}/") for pk, handle, name in rows.values_list("pk", "handle", "name")
+            pk: (handle, name, f"/community/profiles/{pk}/")
+            for pk, handle, name in rows.values_list("pk", "handle", "name")
         }
     threads = {}
     if thread_ids:

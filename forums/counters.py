@@ -36,7 +36,9 @@ class Standing:
 
 def locked(thread_id: int) -> Thread:
     """Lock the thread row until the transaction ends and return it. Raises Http404 when it is gone."""
-    thread = Thread.objects.select_for_update(of=("self",)).select_related("topic").filter(pk=thread_id).first()
+    thread = (
+        Thread.objects.select_for_update(of=("self",)).select_related("topic").filter(pk=thread_id).first()
+    )
     if thread is None:
         raise Http404
     return thread
@@ -44,7 +46,13 @@ def locked(thread_id: int) -> Thread:
 
 def is_listed(thread: Thread) -> bool:
     """Say in Python what the generated column says in the database."""
-    return not (thread.archived_at or thread.hidden_at or thread.deleted_at or thread.merged_into_id or thread.page_only)
+    return not (
+        thread.archived_at
+        or thread.hidden_at
+        or thread.deleted_at
+        or thread.merged_into_id
+        or thread.page_only
+    )
 
 
 def standing(thread: Thread) -> Standing:
@@ -108,10 +116,18 @@ def measure(thread: Thread) -> dict[str, object]:
     )
     newest = facts.pop("newest")
     votes = thread.posts.filter(number=1).values_list("vote_count", flat=True).first() or 0
-    latest = shown.filter(helper).values("author").annotate(at=Max("number")).order_by("-at").values_list("author", flat=True)
+    latest = (
+        shown.filter(helper)
+        .values("author")
+        .annotate(at=Max("number"))
+        .order_by("-at")
+        .values_list("author", flat=True)
+    )
     facts["vote_count"] = votes
     facts["last_activity_at"] = max(newest, thread.created_at) if newest else thread.created_at
-    facts["hot_score"] = hot_score(votes=votes, helpers=facts["helper_reply_count"], created_at=thread.created_at)
+    facts["hot_score"] = hot_score(
+        votes=votes, helpers=facts["helper_reply_count"], created_at=thread.created_at
+    )
     facts["participant_ids"] = [thread.author_id, *latest[: PARTICIPANTS - 1]]
     return facts
 

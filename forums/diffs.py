@@ -40,7 +40,9 @@ def diff_tokens(a: list[str], b: list[str]) -> list[Part]:
 
 def _common(a: Sequence[str], b: Sequence[str]) -> int:
     """Return how many tokens both begin with."""
-    return next((n for n, (one, other) in enumerate(zip(a, b, strict=False)) if one != other), min(len(a), len(b)))
+    return next(
+        (n for n, (one, other) in enumerate(zip(a, b, strict=False)) if one != other), min(len(a), len(b))
+    )
 
 
 def _edits(a: list[str], b: list[str]) -> list[tuple[str, str]]:

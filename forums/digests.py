@@ -63,7 +63,10 @@ def compose_digests(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
     """Make digests: as many queries for many as for one."""
     found = _new_threads(parcels)
     threads = _threads({pk for ids in found.values() for pk in ids})
-    return {parcel.lead.pk: _letter(parcel, [threads[pk] for pk in found[parcel.lead.pk] if pk in threads]) for parcel in parcels}
+    return {
+        parcel.lead.pk: _letter(parcel, [threads[pk] for pk in found[parcel.lead.pk] if pk in threads])
+        for parcel in parcels
+    }
 
 
 def _new_threads(parcels: Sequence[Parcel]) -> dict[int, list[int]]:
@@ -90,7 +93,9 @@ def _new_threads(parcels: Sequence[Parcel]) -> dict[int, list[int]]:
 
 def _threads(ids: set[int]) -> dict[int, tuple[Section, Entry]]:
     """Return each thread as an entry, with the head of its section."""
-    rows = Thread.objects.filter(pk__in=ids, is_listed=True).select_related("topic__group", "author", "solution__author")
+    rows = Thread.objects.filter(pk__in=ids, is_listed=True).select_related(
+        "topic__group", "author", "solution__author"
+    )
     return {thread.pk: (_section(thread), _entry(thread)) for thread in rows}
 
 
@@ -110,21 +115,31 @@ def _entry(thread: Thread) -> Entry:
     else:
         about = _("%(name)s, no replies yet") % {"name": name_of(thread.author)}
     url = f"{settings.SITE_URL}{thread.get_absolute_url()}"
-    return Entry(thread.subject, url, mark, about, thread.author_id, (int(thread.created_at.timestamp()), thread.pk))
+    return Entry(
+        thread.subject, url, mark, about, thread.author_id, (int(thread.created_at.timestamp()), thread.pk)
+    )
 
 
 def _letter(parcel: Parcel, found: Sequence[tuple[Section, Entry]]) -> Made:
     person = parcel.profile
     apart = apart_from(person)
-    found = sorted((one for one in found if one[1].author_id not in apart), key=lambda one: one[1].order, reverse=True)
+    found = sorted(
+        (one for one in found if one[1].author_id not in apart), key=lambda one: one[1].order, reverse=True
+    )
     if not found:
         return SkipReason.EMPTY
     shown, more = found[:THREADS_LIMIT], len(found) - THREADS_LIMIT
     sections = _sections(shown)
-    title = _("%(day)s in your topics") % {"day": date_format(date.fromisoformat(parcel.lead.facts["day"]), "l")}
+    title = _("%(day)s in your topics") % {
+        "day": date_format(date.fromisoformat(parcel.lead.facts["day"]), "l")
+    }
     count = ngettext("%(n)d new question", "%(n)d new questions", len(shown)) % {"n": len(shown)}
     names = ", ".join(section.name for section in sections[:3])
-    end = _("There are more on the page.") if more > 0 else _("That’s everything; nothing was left out to make you click.")
+    end = (
+        _("There are more on the page.")
+        if more > 0
+        else _("That’s everything; nothing was left out to make you click.")
+    )
     values = {
         "title": title, "preheader": _("%(count)s in %(topics)s.") % {"count": count, "topics": names},
         "summary": f"{count}. {end}", "sections": sections, "open_url": f"{settings.SITE_URL}/questions/",
@@ -154,5 +169,7 @@ def _text(values: Mapping[str, object], sections: Sequence[Section], end: str) -
     parts = [str(values["title"]), str(values["summary"])]
     for section in sections:
         parts.append(_("New in %(topic)s") % {"topic": section.name})
-        parts += ["\n".join([one.subject, f"{one.mark} {one.about}".strip(), one.url]) for one in section.entries]
+        parts += [
+            "\n".join([one.subject, f"{one.mark} {one.about}".strip(), one.url]) for one in section.entries
+        ]
     return "\n\n".join([*parts, f"-- \n{values['why']}\n{end}"])

@@ -52,5 +52,7 @@ def allowed_page(given: str, *, site: str = "") -> str:
     """Return the one spelling of a page on an allowed site. Raises BadPage."""
     url = page_url(given, site=site)
     if not is_allowed(origin_of(url)):
-        raise BadPage(_("%(site)s is not among the sites that may show questions.") % {"site": origin_of(url)[:120]})
+        raise BadPage(
+            _("%(site)s is not among the sites that may show questions.") % {"site": origin_of(url)[:120]}
+        )
     return url

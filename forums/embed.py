@@ -35,6 +35,8 @@ def writer_of(token: str) -> Profile | None:
         return None
     session = SessionStore(session_key).load()
     user = ProfileBackend().get_user(user_id) if session.get(SESSION_KEY) == str(user_id) else None
-    if user is None or not constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
+    if user is None or not constant_time_compare(
+        session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
+    ):
         return None
     return viewer_of(user)

@@ -57,23 +57,31 @@ class AskForm(TrappedForm):
         error_messages={"required": _("Choose a topic."), "invalid_choice": _("Choose a topic.")},
     )
     tags = forms.CharField(label=_("Tags"), max_length=250, required=False)
-    body = forms.CharField(label=_("Your question"), strip=False, error_messages={"required": _("Write something first.")})
+    body = forms.CharField(
+        label=_("Your question"), strip=False, error_messages={"required": _("Write something first.")}
+    )
     private = forms.BooleanField(label=_("Confidential"), required=False)
-    docs_page = forms.URLField(max_length=500, required=False, assume_scheme="https", widget=forms.HiddenInput)
+    docs_page = forms.URLField(
+        max_length=500, required=False, assume_scheme="https", widget=forms.HiddenInput
+    )
 
     def clean_tags(self) -> list[str]:
         return split_tags(self.cleaned_data["tags"])
 
 
 class ReplyForm(TrappedForm):
-    body = forms.CharField(label=_("Your reply"), strip=False, error_messages={"required": _("Write something first.")})
+    body = forms.CharField(
+        label=_("Your reply"), strip=False, error_messages={"required": _("Write something first.")}
+    )
     reply_to = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
 class EditForm(forms.Form):
     subject = forms.CharField(label=_("Subject"), max_length=SUBJECT_LIMIT, required=False)
     tags = forms.CharField(label=_("Tags"), max_length=250, required=False)
-    body = forms.CharField(label=_("Text"), strip=False, error_messages={"required": _("Write something first.")})
+    body = forms.CharField(
+        label=_("Text"), strip=False, error_messages={"required": _("Write something first.")}
+    )
     reason = forms.CharField(label=_("Reason for the edit"), max_length=200, required=False)
 
 
@@ -82,7 +90,13 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(required=False, strip=False)
     type = forms.ChoiceField(
-        choices=[("threads", _("Threads")), ("posts", _("Posts")), ("people", _("People")), ("tags", _("Tags"))], required=False
+        choices=[
+            ("threads", _("Threads")),
+            ("posts", _("Posts")),
+            ("people", _("People")),
+            ("tags", _("Tags")),
+        ],
+        required=False,
     )
     topic = forms.ModelChoiceField(queryset=Topic.objects.all(), to_field_name="slug", required=False)
     author = forms.CharField(max_length=41, required=False)
@@ -101,7 +115,12 @@ class SearchForm(forms.Form):
         handle = self.cleaned_data["author"].strip().lstrip("@")
         if not handle:
             return None
-        found = Profile.objects.visible_to(None).filter(handle__iexact=handle).values_list("pk", flat=True).first()
+        found = (
+            Profile.objects.visible_to(None)
+            .filter(handle__iexact=handle)
+            .values_list("pk", flat=True)
+            .first()
+        )
         if found is None:
             raise forms.ValidationError(_("Nobody here is called that."))
         return int(found)

@@ -85,7 +85,11 @@ class Screening:
         """Return the fields of a post that waits; none for one that is shown."""
         if not self.reasons:
             return {}
-        return {"hidden_at": now, "held_at": now, "held_for": {"kind": self.submission.kind, "reasons": self.reasons}}
+        return {
+            "hidden_at": now,
+            "held_at": now,
+            "held_for": {"kind": self.submission.kind, "reasons": self.reasons},
+        }
 
     def keep(self, post: Post) -> None:
         """Let each check remember what it thought."""

@@ -53,7 +53,9 @@ def index_reply(thread: Thread, post: Post) -> None:
 def index_again(thread_ids: Sequence[int]) -> None:
     """Put the words of these threads together as they are in the database now."""
     for start in range(0, len(thread_ids), BATCH):
-        rows = Thread.objects.filter(pk__in=thread_ids[start : start + BATCH]).values_list("pk", "subject", "tag_names")
+        rows = Thread.objects.filter(pk__in=thread_ids[start : start + BATCH]).values_list(
+            "pk", "subject", "tag_names"
+        )
         _write_threads(list(rows))
 
 
@@ -147,13 +149,18 @@ def _wrong_threads(rows: Sequence[tuple[int, str, list[str]]]) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _batches(table: str, columns: str, missing_in: str | None) -> Iterator[list[tuple[int, *tuple[object, ...]]]]:
+def _batches(
+    table: str, columns: str, missing_in: str | None
+) -> Iterator[list[tuple[int, *tuple[object, ...]]]]:
     """Walk `table` by id; with `missing_in`, only the rows that have none of their id there. Names are our own."""
     missing = f"AND NOT EXISTS (SELECT 1 FROM {missing_in} i WHERE i.id = p.id)" if missing_in else ""
     last = 0
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT p.id, {columns} FROM {table} p WHERE p.id > %s {missing} ORDER BY p.id LIMIT {BATCH}", [last])
+            cursor.execute(
+                f"SELECT p.id, {columns} FROM {table} p WHERE p.id > %s {missing} ORDER BY p.id LIMIT {BATCH}",
+                [last],
+            )
             rows = cursor.fetchall()
         if not rows:
             return

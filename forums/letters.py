@@ -95,8 +95,14 @@ def look_up(parcels: Sequence[Parcel]) -> Known:
     threads = {post.thread_id for post in found.values()}
     topics = {post.thread.topic_id for post in found.values()}
     bells = ThreadSubscription.objects.filter(profile__in=people, thread__in=threads, muted_at=None)
-    every = TopicSubscription.objects.filter(profile__in=people, topic__in=topics, delivery=TopicDelivery.EACH)
-    return Known(found, set(bells.values_list("profile_id", "thread_id")), set(every.values_list("profile_id", "topic_id")))
+    every = TopicSubscription.objects.filter(
+        profile__in=people, topic__in=topics, delivery=TopicDelivery.EACH
+    )
+    return Known(
+        found,
+        set(bells.values_list("profile_id", "thread_id")),
+        set(every.values_list("profile_id", "topic_id")),
+    )
 
 
 def is_shown_to(person: Profile, thread: Thread) -> bool:
@@ -121,7 +127,9 @@ def _why_not(row: Delivery, person: Profile, known: Known) -> SkipReason | None:
         return SkipReason.APART
     if row.kind == REPLY and (person.pk, post.thread_id) not in known.bells:
         return SkipReason.UNSUBSCRIBED
-    if row.kind == TOPIC_POST and ((person.pk, post.thread.topic_id) not in known.every_post or not is_moderator(person)):
+    if row.kind == TOPIC_POST and (
+        (person.pk, post.thread.topic_id) not in known.every_post or not is_moderator(person)
+    ):
         return SkipReason.UNSUBSCRIBED
     return None
 
@@ -135,10 +143,17 @@ def _posts_letter(parcel: Parcel, known: Known) -> Made:
     posts.sort(key=lambda post: post.number)
     thread = posts[0].thread
     lines = [_line(post, person, lead.kind, known) for post in posts]
-    scope = {REPLY: f"thread:{thread.pk}", TOPIC_POST: f"topic:{thread.topic_id}"}.get(lead.kind, f"kind:{MENTION}")
+    scope = {REPLY: f"thread:{thread.pk}", TOPIC_POST: f"topic:{thread.topic_id}"}.get(
+        lead.kind, f"kind:{MENTION}"
+    )
     opening = posts[0].number == 1
     is_asker = thread.author_id == person.pk
-    helped = is_asker and thread.is_question and not thread.solution_id and all(post.author_id != person.pk for post in posts)
+    helped = (
+        is_asker
+        and thread.is_question
+        and not thread.solution_id
+        and all(post.author_id != person.pk for post in posts)
+    )
     answerable = reply_address(lead) is not None
     values = {
         "title": f"{lines[0].who} {lines[0].did}: {thread.subject}",
@@ -203,7 +218,9 @@ def _posts_text(values: Mapping[str, object], lines: Sequence[Line], end: str) -
     for line in lines:
         team = f", {line.team}," if line.team else ""
         rest = f"\n\n{_('The rest is on the page.')}" if line.body.cut else ""
-        parts.append(f"{line.who}{team} {line.did}:\n\n{line.body.text}{rest}\n\n{_('Read and reply')}: {line.url}")
+        parts.append(
+            f"{line.who}{team} {line.did}:\n\n{line.body.text}{rest}\n\n{_('Read and reply')}: {line.url}"
+        )
     if values["solved_url"]:
         parts.append(f"{_('This solved it')}: {values['solved_url']}")
     return "\n\n".join([*parts, f"-- \n{values['why']}\n{end}"])
@@ -219,7 +236,9 @@ def _solution_letter(parcel: Parcel, known: Known) -> Made:
     chooser = lead.actor
     if chooser is not None and person.pk in known.apart_from(chooser):
         return SkipReason.APART
-    said = _("%(name)s marked your reply as the solution. The next person with this question finds it at once.")
+    said = _(
+        "%(name)s marked your reply as the solution. The next person with this question finds it at once."
+    )
     return note(
         parcel,
         heading=_("Your reply solved it"),
@@ -238,7 +257,9 @@ def _resolution_letter(parcel: Parcel, known: Known) -> Made:
     if post.thread.solution_id or post.thread.not_solved_at:
         return SkipReason.EMPTY
     page = f"{settings.SITE_URL}/questions/thread/{post.thread_id}/solved/"
-    said = _("%(name)s replied last. If your question is solved, say which reply did it: the next person finds it at once.")
+    said = _(
+        "%(name)s replied last. If your question is solved, say which reply did it: the next person finds it at once."
+    )
     return note(
         parcel,
         heading=_("Did this solve it?"),
@@ -257,8 +278,12 @@ def _decision_letter(parcel: Parcel) -> Made:
     kept, first, several = {row.pk for row in rows}, rows[0], len(rows) > 1
     title = _("%(count)d decisions about your posts") % {"count": len(rows)} if several else first.title
     conduct = _("Our code of conduct says what we expect of posts here.")
-    entries = [(row.title, f"{settings.SITE_URL}{row.url}", _reason_of(row)) for row in rows] if several else []
-    page = (_("Open notifications"), "/community/notifications/") if several else (_("Open the page"), first.url)
+    entries = (
+        [(row.title, f"{settings.SITE_URL}{row.url}", _reason_of(row)) for row in rows] if several else []
+    )
+    page = (
+        (_("Open notifications"), "/community/notifications/") if several else (_("Open the page"), first.url)
+    )
     return note(
         parcel,
         heading=_("Moderation"),

@@ -18,4 +18,6 @@ def add_mailbox(address: Callable[[], str], take: Take) -> None:
 
 def mailbox_for(mail: Incoming) -> Take | None:
     """Return who takes this mail, or None when it is meant as a reply."""
-    return next((take for address, take in _mailboxes if address() and address().lower() in mail.recipients), None)
+    return next(
+        (take for address, take in _mailboxes if address() and address().lower() in mail.recipients), None
+    )

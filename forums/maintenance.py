@@ -115,7 +115,9 @@ def mend(table: str, low: int, high: int) -> int:
     pairs = ", ".join(f"{name} = x.{name}" for name in fields)
     anywhere = " OR ".join(f"({_differs(name)})" for name in fields)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM {table} WHERE id BETWEEN %s AND %s ORDER BY id FOR UPDATE", [low, high])  # noqa: S608
+        cursor.execute(
+            f"SELECT 1 FROM {table} WHERE id BETWEEN %s AND %s ORDER BY id FOR UPDATE", [low, high]
+        )  # noqa: S608
         cursor.execute(
             f"UPDATE {table} s SET {pairs} FROM ({truth}) x WHERE x.id = s.id AND ({anywhere})",  # noqa: S608
             {"low": low, "high": high},

@@ -48,7 +48,9 @@ CROSS JOIN LATERAL (VALUES
   ('topic-post', %(together)s, m.profile_id IS NULL AND s.profile_id IS NULL)
 ) r (kind, group_key, holds)
 WHERE r.holds AND (NOT %(private)s OR p.id = %(asker)s OR p.role = ANY(%(team)s))"""
-NAMED_BY_EDIT = "SELECT x.id, x.kind, x.group_key FROM ({who}) x (id, kind, group_key) WHERE x.id = ANY(%(named)s)"
+NAMED_BY_EDIT = (
+    "SELECT x.id, x.kind, x.group_key FROM ({who}) x (id, kind, group_key) WHERE x.id = ANY(%(named)s)"
+)
 
 
 def register() -> None:
@@ -56,7 +58,14 @@ def register() -> None:
     from forums import digests, letters, scopes
 
     posts = letters.compose_posts
-    add_kind(Kind(REPLY, gettext_lazy("Replies in threads whose bell is on"), group_seconds=GROUP_SECONDS, compose=posts))
+    add_kind(
+        Kind(
+            REPLY,
+            gettext_lazy("Replies in threads whose bell is on"),
+            group_seconds=GROUP_SECONDS,
+            compose=posts,
+        )
+    )
     add_kind(Kind(MENTION, gettext_lazy("Somebody mentions you"), compose=posts))
     add_kind(
         Kind(
@@ -86,7 +95,15 @@ def register() -> None:
             compose=letters.compose_decisions,
         )
     )
-    add_kind(Kind(DIGEST, gettext_lazy("The daily digest"), mail_only=True, bulk=True, compose=digests.compose_digests))
+    add_kind(
+        Kind(
+            DIGEST,
+            gettext_lazy("The daily digest"),
+            mail_only=True,
+            bulk=True,
+            compose=digests.compose_digests,
+        )
+    )
     preview = gettext_lazy("A preview of the digest")
     add_kind(Kind(PREVIEW, preview, mail_only=True, fixed=True, compose=digests.compose_digests))
     resolution = gettext_lazy("We ask whether your question is solved")
@@ -110,9 +127,14 @@ def tell_of_mentions(post: Post, profile_ids: set[int]) -> None:
 def tell_of_solution(post: Post, actor: Profile) -> None:
     """Notify the author of the solution; marking the same reply again within a day notifies nobody again."""
     thread, since = post.thread, timezone.now() - SOLUTION_AGAIN_AFTER
-    mailed = Delivery.objects.filter(profile=post.author_id, kind=SOLUTION, group_key=f"post:{post.pk}", created_at__gt=since)
+    mailed = Delivery.objects.filter(
+        profile=post.author_id, kind=SOLUTION, group_key=f"post:{post.pk}", created_at__gt=since
+    )
     told = Notification.objects.filter(
-        profile=post.author_id, kind=SOLUTION, source_key__startswith=f"post:{post.pk}:solved:", created_at__gt=since
+        profile=post.author_id,
+        kind=SOLUTION,
+        source_key__startswith=f"post:{post.pk}:solved:",
+        created_at__gt=since,
     )
     if told.exists() or mailed.exclude(state=DeliveryState.SKIPPED).exists():
         return
@@ -154,7 +176,9 @@ def without_notice(silent: bool) -> Iterator[None]:
         _silent.reset(token)
 
 
-def tell_of_decision(actor: Profile | None, action: str, thread: Thread, post: Post | None = None, *, reason: str = "") -> None:
+def tell_of_decision(
+    actor: Profile | None, action: str, thread: Thread, post: Post | None = None, *, reason: str = ""
+) -> None:
     """Notify the author of what a moderator did with their post or thread, and why. Some actions notify nobody.
 
     Everything done within five minutes goes in one e-mail; what is undone within them is left out.
@@ -205,5 +229,7 @@ def _posts_kept(viewer: Profile, ids: set[int]) -> set[int]:
 
 
 def _threads_kept(viewer: Profile, ids: set[int]) -> set[int]:
-    threads = Thread.objects.filter(pk__in=ids).exclude(pk__in=Thread.objects.visible_to(viewer).filter(pk__in=ids))
+    threads = Thread.objects.filter(pk__in=ids).exclude(
+        pk__in=Thread.objects.visible_to(viewer).filter(pk__in=ids)
+    )
     return set(threads.values_list("pk", flat=True))

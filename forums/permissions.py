@@ -155,13 +155,17 @@ def why_not_solution(viewer: Profile | None, post: Post) -> str | None:
     if post.author_id == viewer.pk:
         return _("Someone else has to mark your reply. That keeps solutions trustworthy.")
     if timezone.now() - post.created_at < SOLUTION_WAIT:
-        return _("Give the asker a day to choose first. You can mark this reply 24 hours after it was posted.")
+        return _(
+            "Give the asker a day to choose first. You can mark this reply 24 hours after it was posted."
+        )
     return refusal_for(viewer)
 
 
 def may_choose_solution(viewer: Profile | None, thread: Thread) -> bool:
     """Say whether the page shows `viewer` the solution tools at all."""
-    return viewer is not None and thread.is_question and (thread.author_id == viewer.pk or may_moderate(viewer))
+    return (
+        viewer is not None and thread.is_question and (thread.author_id == viewer.pk or may_moderate(viewer))
+    )
 
 
 def refuse_if(sentence: str | None) -> None:

@@ -80,7 +80,9 @@ def _threads_with(profile: Profile, keep_posts: bool) -> list[int]:
     ids = set(Mention.objects.filter(profile=profile).values_list("post__thread_id", flat=True))
     ids |= set(Post.objects.filter(_naming(profile), author=profile).values_list("thread_id", flat=True))
     if not keep_posts:
-        ids |= set(Post.objects.filter(author=profile).exclude(body=_gone()).values_list("thread_id", flat=True))
+        ids |= set(
+            Post.objects.filter(author=profile).exclude(body=_gone()).values_list("thread_id", flat=True)
+        )
     return sorted(ids)
 
 
@@ -148,7 +150,9 @@ def _rename(thread: Thread) -> None:
 
 def _rename_in_admin(row: Post | Thread) -> None:
     kind = ContentType.objects.get_for_model(type(row))
-    AdminEntry.objects.filter(content_type=kind, object_id=str(row.pk)).update(object_repr=str(row.pk), change_message="")
+    AdminEntry.objects.filter(content_type=kind, object_id=str(row.pk)).update(
+        object_repr=str(row.pk), change_message=""
+    )
 
 
 def _redraw(post: Post, profile: Profile) -> None:
@@ -159,7 +163,9 @@ def _redraw(post: Post, profile: Profile) -> None:
         return
     post.body = rendered.stored
     post.body_html = rendered.html
-    Post.objects.filter(pk=post.pk).update(body=post.body, body_html=post.body_html, renderer_version=rendered.version)
+    Post.objects.filter(pk=post.pk).update(
+        body=post.body, body_html=post.body_html, renderer_version=rendered.version
+    )
     Mention.objects.filter(post=post, profile=profile).delete()
 
 
@@ -182,9 +188,14 @@ def forum_parts(profile: Profile) -> Iterator[Part]:
         body = bodies.editable(post.body)
         yield Part(f"posts/{post.thread.slug}/{post.number}.md", f"{heading}{body}\n")
     drafts = Draft.objects.filter(profile=profile)
-    yield Part("drafts.json", list(drafts.values("key", "subject", "topic_slug", "tags", "body", "docs_page", "updated_at")))
+    yield Part(
+        "drafts.json",
+        list(drafts.values("key", "subject", "topic_slug", "tags", "body", "docs_page", "updated_at")),
+    )
     yield Part("votes.json", list(Vote.objects.filter(profile=profile).values("post_id", "created_at")))
-    bells = ThreadSubscription.objects.filter(profile=profile).values("thread_id", "thread__subject", "created_at", "muted_at")
+    bells = ThreadSubscription.objects.filter(profile=profile).values(
+        "thread_id", "thread__subject", "created_at", "muted_at"
+    )
     topics = TopicSubscription.objects.filter(profile=profile).values("topic__slug", "delivery", "created_at")
     yield Part("subscriptions.json", {"threads": list(bells), "topics": list(topics)})
     for upload in Upload.objects.filter(owner=profile).iterator(chunk_size=BATCH):
@@ -194,5 +205,13 @@ def forum_parts(profile: Profile) -> Iterator[Part]:
 def _post_rows(profile: Profile) -> Iterator[dict[str, object]]:
     mine = Post.objects.filter(Q(author=profile)).order_by("pk")
     yield from mine.values(
-        "id", "thread_id", "thread__subject", "number", "created_at", "edited_at", "deleted_at", "hidden_at", "vote_count"
+        "id",
+        "thread_id",
+        "thread__subject",
+        "number",
+        "created_at",
+        "edited_at",
+        "deleted_at",
+        "hidden_at",
+        "vote_count",
     ).iterator(chunk_size=BATCH)

@@ -49,7 +49,9 @@ def read_reply_address(address: str) -> tuple[int, int] | None:
 def is_reply_address(address: str) -> bool:
     """Say whether mail to `address`, whatever stands after its plus, comes to us."""
     name, _at, host = address.lower().partition("@")
-    return bool(settings.REPLY_ADDRESS) and f"{name.partition('+')[0]}@{host}" == settings.REPLY_ADDRESS.lower()
+    return (
+        bool(settings.REPLY_ADDRESS) and f"{name.partition('+')[0]}@{host}" == settings.REPLY_ADDRESS.lower()
+    )
 
 
 def reply_line() -> str:
@@ -65,5 +67,7 @@ def hide_tokens(text: str) -> str:
     """Take what opens doors out of a text that may quote our mails: addresses for replies, links that turn bells off."""
     name, _at, host = settings.REPLY_ADDRESS.partition("@")
     if name:
-        text = re.sub(rf"{re.escape(name)}\+[a-z0-9]+@{re.escape(host)}", settings.REPLY_ADDRESS, text, flags=re.I)
+        text = re.sub(
+            rf"{re.escape(name)}\+[a-z0-9]+@{re.escape(host)}", settings.REPLY_ADDRESS, text, flags=re.I
+        )
     return re.sub(r"[^\s<>()\"']*/unsubscribe/[^\s<>()\"']+", "…", text)

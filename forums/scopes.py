@@ -17,8 +17,16 @@ def register() -> None:
 
 
 def _describe_thread(pk: str) -> str | None:
-    subject = Thread.objects.filter(pk=int(pk), hidden_at=None, deleted_at=None).values_list("subject", flat=True).first()
-    return _("E-mails about replies in “%(subject)s”") % {"subject": subject} if subject else _("E-mails about one thread")
+    subject = (
+        Thread.objects.filter(pk=int(pk), hidden_at=None, deleted_at=None)
+        .values_list("subject", flat=True)
+        .first()
+    )
+    return (
+        _("E-mails about replies in “%(subject)s”") % {"subject": subject}
+        if subject
+        else _("E-mails about one thread")
+    )
 
 
 def _stop_thread(profile: Profile, pk: str) -> None:

@@ -36,7 +36,11 @@ def free_slug(thread: Thread) -> str:
     if thread.hidden_at or is_reserved(base):
         return numbered_slug(thread)
     taken = Thread.objects.filter(slug=base).exclude(pk=thread.pk).values("slug")
-    once = ThreadSlug.objects.filter(slug=base, thread__private_at=None).exclude(thread_id=thread.pk).values("slug")
+    once = (
+        ThreadSlug.objects.filter(slug=base, thread__private_at=None)
+        .exclude(thread_id=thread.pk)
+        .values("slug")
+    )
     return numbered_slug(thread) if taken.union(once).exists() else base
 
 

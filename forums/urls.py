@@ -1,6 +1,18 @@
 from django.urls import include, path
 
-from forums.views import bells, compose, dashboard, editor, embed, history, lists, posts, resolutions, subscriptions, threads
+from forums.views import (
+    bells,
+    compose,
+    dashboard,
+    editor,
+    embed,
+    history,
+    lists,
+    posts,
+    resolutions,
+    subscriptions,
+    threads,
+)
 
 urlpatterns = [
     path("", include("forums.urls_found")),

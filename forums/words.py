@@ -75,11 +75,16 @@ def last_word(text: str) -> str:
 def folded(text: str) -> str:
     """Return `text` in lower case, without accents and signs: what trigrams are compared by."""
     apart = unicodedata.normalize("NFKD", _plain(text))
-    return " ".join(_NOT_WORD.sub(" ", "".join(char for char in apart if not unicodedata.combining(char))).lower().split())
+    return " ".join(
+        _NOT_WORD.sub(" ", "".join(char for char in apart if not unicodedata.combining(char))).lower().split()
+    )
 
 
 def _plain(text: str) -> str:
-    text = "".join(char if char.isprintable() else " " for char in unicodedata.normalize("NFKC", text.replace("\x00", " ")))
+    text = "".join(
+        char if char.isprintable() else " "
+        for char in unicodedata.normalize("NFKC", text.replace("\x00", " "))
+    )
     for sign, name in _SIGNS:
         text = sign.sub(name, text)
     return text

@@ -34,7 +34,9 @@ def announce(event: str, data: Mapping[str, Any], *, source_key: str) -> int:
     now = timezone.now()
     payload = {"type": event, "timestamp": now.isoformat(), "data": _plain(data)}
     rows = [
-        OutboxEvent(source_key=source_key, channel=name, type=event, payload=payload, created_at=now, due_at=now)
+        OutboxEvent(
+            source_key=source_key, channel=name, type=event, payload=payload, created_at=now, due_at=now
+        )
         for name in channels_for(event)
     ]
     if rows:
@@ -47,13 +49,17 @@ def announce(event: str, data: Mapping[str, Any], *, source_key: str) -> int:
 
 def due_ids(now: datetime) -> list[int]:
     """Return what waits to be delivered, oldest first, a batch at most."""
-    return list(OutboxEvent.objects.filter(due_at__lte=now).order_by("due_at").values_list("pk", flat=True)[:BATCH])
+    return list(
+        OutboxEvent.objects.filter(due_at__lte=now).order_by("due_at").values_list("pk", flat=True)[:BATCH]
+    )
 
 
 def claim(pk: int) -> OutboxEvent | None:
     """Take one that is due for the time of a lease; None when somebody else has it or it is settled."""
     now = timezone.now()
-    taken = OutboxEvent.objects.filter(pk=pk, due_at__lte=now).update(due_at=now + LEASE, attempts=F("attempts") + 1)
+    taken = OutboxEvent.objects.filter(pk=pk, due_at__lte=now).update(
+        due_at=now + LEASE, attempts=F("attempts") + 1
+    )
     return OutboxEvent.objects.get(pk=pk) if taken else None
 
 

@@ -10,7 +10,17 @@ from integrations.models import OutboxEvent
 
 @admin.register(OutboxEvent)
 class OutboxEventAdmin(ReadOnlyAdmin):
-    list_display = ["id", "created_at", "type", "channel", "source_key", "attempts", "delivered_at", "gave_up_at", "error"]
+    list_display = [
+        "id",
+        "created_at",
+        "type",
+        "channel",
+        "source_key",
+        "attempts",
+        "delivered_at",
+        "gave_up_at",
+        "error",
+    ]
     list_filter = ["type", "channel", ("gave_up_at", admin.EmptyFieldListFilter)]
     search_fields = ["=source_key"]
     fields = readonly_fields = [

@@ -35,7 +35,9 @@ def _send(event: OutboxEvent, address: str, body: dict[str, object]) -> bool:
     """POST and settle. The address is a secret, so no error that could quote it is kept."""
     try:
         # Streamed, so that an endless answer is never read.
-        with httpx.stream("POST", address, json=body, timeout=TIMEOUT_SECONDS, follow_redirects=False) as answer:
+        with httpx.stream(
+            "POST", address, json=body, timeout=TIMEOUT_SECONDS, follow_redirects=False
+        ) as answer:
             status, wait = answer.status_code, _wait(answer.headers.get("Retry-After", ""))
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         actions.settle(event, error=type(error).__name__)

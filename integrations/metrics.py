@@ -11,8 +11,15 @@ from integrations.models import OutboxEvent
 
 def register_metrics() -> None:
     register(
-        Metric("hearth_announcements_waiting", "Announcements to other systems that wait.", Type.GAUGE, waiting),
-        Metric("hearth_announcements_oldest_seconds", "How long the oldest announcement has waited.", Type.GAUGE, oldest_waiting),
+        Metric(
+            "hearth_announcements_waiting", "Announcements to other systems that wait.", Type.GAUGE, waiting
+        ),
+        Metric(
+            "hearth_announcements_oldest_seconds",
+            "How long the oldest announcement has waited.",
+            Type.GAUGE,
+            oldest_waiting,
+        ),
     )
 
 

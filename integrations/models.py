@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 class OutboxEvent(models.Model):
     """One event for one channel. `due_at` is empty once it is delivered or given up; a worker that takes it moves it on."""
 
-    source_key = models.CharField(_("source"), max_length=120, help_text=_("What happened, such as gift:7; announced once."))
+    source_key = models.CharField(
+        _("source"), max_length=120, help_text=_("What happened, such as gift:7; announced once.")
+    )
     channel = models.CharField(_("channel"), max_length=80)
     type = models.CharField(_("type"), max_length=40)
     payload = models.JSONField(_("payload"), help_text=_("Type, timestamp and data."))
@@ -28,7 +30,8 @@ class OutboxEvent(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source_key", "type", "channel"], name="outbox_event_once"),
             models.CheckConstraint(
-                condition=Q(due_at=None) | Q(delivered_at=None, gave_up_at=None), name="outbox_event_is_due_or_settled"
+                condition=Q(due_at=None) | Q(delivered_at=None, gave_up_at=None),
+                name="outbox_event_is_due_or_settled",
             ),
         ]
         indexes = [

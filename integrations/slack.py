@@ -20,7 +20,10 @@ def message(payload: Mapping[str, Any]) -> dict[str, Any]:
     data = payload["data"]
     words = FORMS[payload["type"]](data)
     blocks: list[dict[str, Any]] = [
-        {"type": "header", "text": {"type": "plain_text", "text": cut(words["header"], HEADER_LIMIT), "emoji": False}},
+        {
+            "type": "header",
+            "text": {"type": "plain_text", "text": cut(words["header"], HEADER_LIMIT), "emoji": False},
+        },
     ]
     if words["text"].strip():
         blocks.append({"type": "section", "text": _said(words["text"])})
@@ -74,7 +77,9 @@ def _gift(data: Data) -> Words:
     return {
         "header": _("%(points)s for %(member)s") % facts,
         "text": str(data.get("reason") or ""),
-        "context": ": ".join(one for one in (_("A gift from %(giver)s") % facts, str(data.get("category") or "")) if one),
+        "context": ": ".join(
+            one for one in (_("A gift from %(giver)s") % facts, str(data.get("category") or "")) if one
+        ),
         "button": _("Open the profile"),
     }
 

@@ -45,13 +45,23 @@ AT_ONCE, LISTED = 200, 20
 def add_kinds() -> None:
     """Name the kinds; only moderators see and choose them."""
     for key, label in LABELS.items():
-        kind = Kind(key, label, least_role=Role.MODERATOR, group_seconds=GROUP_SECONDS, first_waits=True, compose=compose)
+        kind = Kind(
+            key,
+            label,
+            least_role=Role.MODERATOR,
+            group_seconds=GROUP_SECONDS,
+            first_waits=True,
+            compose=compose,
+        )
         add_kind(kind)
 
 
 def notify_of_case(case: Case) -> None:
     """Tell the moderators who can close a report that it is there. In the transaction that makes it."""
-    title = _("New report: %(rule)s. Answer by %(time)s") % {"rule": case.title_of_clause, "time": _time(case.due_at)}
+    title = _("New report: %(rule)s. Answer by %(time)s") % {
+        "rule": case.title_of_clause,
+        "time": _time(case.due_at),
+    }
     _notify(_judges_of(case), REPORTS, f"case:{case.pk}", title, case.get_absolute_url())
 
 
@@ -66,7 +76,9 @@ def notify_of_waiting(post: Post) -> None:
     if post.held_at is None or (first := waiting().first()) is None:
         return
     moderators = _moderators().exclude(pk=post.author_id)
-    _notify(moderators, APPROVAL, f"waiting:{first.pk}", _("A post is awaiting approval"), "/moderation/review/")
+    _notify(
+        moderators, APPROVAL, f"waiting:{first.pk}", _("A post is awaiting approval"), "/moderation/review/"
+    )
 
 
 def remind_of_due() -> int:
@@ -85,7 +97,9 @@ def remind_of_due() -> int:
 
 def close_alerts(*source_keys: str) -> None:
     """Mark alerts as read for everybody: somebody has done the work. Mails that wait are left out when they are made."""
-    unread = Notification.objects.filter(profile__in=_moderators(), source_key__in=source_keys, kind__in=LABELS).unread()
+    unread = Notification.objects.filter(
+        profile__in=_moderators(), source_key__in=source_keys, kind__in=LABELS
+    ).unread()
     told = list(unread.values_list("profile_id", flat=True))
     if told:
         unread.update(read_at=timezone.now())
@@ -108,7 +122,9 @@ def _letter(parcel: Parcel, open_keys: frozenset[str]) -> Made:
     if more := len(rows) - len(told):
         told.append(ngettext("And %(count)d more.", "And %(count)d more.", more) % {"count": more})
     said = "\n\n".join(told)
-    html = html_of(said, title=subject, context={"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL})
+    html = html_of(
+        said, title=subject, context={"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
+    )
     gone = {row.pk: SkipReason.GONE for row in parcel.rows if row not in rows}
     text = f"{said}\n\n{footer(parcel.profile.pk, scope)}"
     return Letter(subject, text, html, scope, kind, str(kind_of(kind).label), left_out=gone)
@@ -129,14 +145,24 @@ def _still_open(keys: Iterable[str]) -> frozenset[str]:
     for key in keys:
         name, _colon, pk = key.partition(":")
         ids[name].append(int(pk))
-    rows: dict[str, QuerySet] = {"case": Case.objects.open(), "appeal": Appeal.objects.open(), "waiting": waiting()}
-    return frozenset(f"{name}:{pk}" for name in ids for pk in rows[name].filter(pk__in=ids[name]).values_list("pk", flat=True))
+    rows: dict[str, QuerySet] = {
+        "case": Case.objects.open(),
+        "appeal": Appeal.objects.open(),
+        "waiting": waiting(),
+    }
+    return frozenset(
+        f"{name}:{pk}"
+        for name in ids
+        for pk in rows[name].filter(pk__in=ids[name]).values_list("pk", flat=True)
+    )
 
 
 def _judges_of(thing: Case | Appeal) -> QuerySet[Profile]:
     """Return the moderators who can decide: neither the person concerned, nor a reporter, nor who gave the sanction."""
     if isinstance(thing, Appeal):
-        return _moderators().exclude(pk__in=[pk for pk in (thing.sanction.profile_id, thing.sanction.given_by_id) if pk])
+        return _moderators().exclude(
+            pk__in=[pk for pk in (thing.sanction.profile_id, thing.sanction.given_by_id) if pk]
+        )
     reporters = Reporter.objects.filter(case=thing, profile__isnull=False).values("profile")
     return _moderators().exclude(pk=thing.subject_id).exclude(pk__in=reporters)
 

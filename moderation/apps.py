@@ -9,7 +9,16 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from forums import gate, mailboxes
         from forums.demo import chapters
-        from moderation import alerts, demo_cases, demo_review, header, notifications, restraints, verbs, withdrawals  # noqa: F401
+        from moderation import (  # noqa: F401
+            alerts,
+            demo_cases,
+            demo_review,
+            header,
+            notifications,
+            restraints,
+            verbs,
+            withdrawals,
+        )
         from moderation.actions import mailed_reports
         from moderation.privacy import erase_moderation_traces, moderation_parts
         from moderation.queries import panel

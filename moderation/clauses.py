@@ -25,10 +25,25 @@ CLAUSES = {
     one.key: one
     for one in (
         Clause("kind", _("Be kind"), _("Insults or belittles somebody"), timedelta(hours=24)),
-        Clause("careful", _("Be careful with people"), _("Harasses, threatens, or attacks who somebody is"), timedelta(hours=4)),
-        Clause("private", _("Keep private things private"), _("Shows somebody’s address, messages or data"), timedelta(hours=4)),
+        Clause(
+            "careful",
+            _("Be careful with people"),
+            _("Harasses, threatens, or attacks who somebody is"),
+            timedelta(hours=4),
+        ),
+        Clause(
+            "private",
+            _("Keep private things private"),
+            _("Shows somebody’s address, messages or data"),
+            timedelta(hours=4),
+        ),
         Clause("spam", _("No spam"), _("Sells, or posts the same everywhere"), timedelta(hours=12)),
-        Clause("useful", _("Be useful"), _("Leads people astray, or has nothing to do with it"), timedelta(hours=48)),
+        Clause(
+            "useful",
+            _("Be useful"),
+            _("Leads people astray, or has nothing to do with it"),
+            timedelta(hours=48),
+        ),
         Clause("yourself", _("Be yourself"), _("Pretends to be somebody else"), timedelta(hours=24)),
     )
 }

@@ -19,14 +19,18 @@ PLANS = ("Seedling", "Garden", "Orchard")
 def person(request: HttpRequest) -> HttpResponse:
     """Where the product's own record of a person would open."""
     sentence = _("Here the product’s own record of this person would open:")
-    return HttpResponse(format_html("<!doctype html><title>Demo</title><p>{} {}</p>", sentence, request.GET.get("email", "")))
+    return HttpResponse(
+        format_html("<!doctype html><title>Demo</title><p>{} {}</p>", sentence, request.GET.get("email", ""))
+    )
 
 
 @xframe_options_sameorigin
 @require_safe
 def activity(request: HttpRequest) -> HttpResponse:
     """What the activity pane would show."""
-    sentence = _("Here the product would show what this person did lately: signed in, added a station, opened the export.")
+    sentence = _(
+        "Here the product would show what this person did lately: signed in, added a station, opened the export."
+    )
     response = HttpResponse(format_html("<!doctype html><title>Demo</title><p>{}</p>", sentence))
     response._csp_config = {"default-src": ["'none'"], "frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
     return response
@@ -36,7 +40,10 @@ def activity(request: HttpRequest) -> HttpResponse:
 @require_POST
 def plan(request: HttpRequest) -> HttpResponse:
     """Answer a signed look-up with an invented plan."""
-    timestamp, signature = request.headers.get("X-Hearth-Timestamp", ""), request.headers.get("X-Hearth-Signature", "")
+    timestamp, signature = (
+        request.headers.get("X-Hearth-Timestamp", ""),
+        request.headers.get("X-Hearth-Signature", ""),
+    )
     if not is_signed(timestamp, signature, request.body):
         return JsonResponse({"detail": "The signature is missing, wrong or too old."}, status=403)
     return JsonResponse({"plan": PLANS[sum(request.body) % len(PLANS)]})

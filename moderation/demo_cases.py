@@ -24,13 +24,25 @@ def seed_cases(people: Mapping[str, Profile]) -> None:
         report(None, thing, reason="spam", address="192.0.2.20", limited=False)
     lights = Thread.objects.filter(subject__startswith="The status light").first()
     if lights is not None:
-        report(sam, find_thing("thread", lights.pk, sam), reason="useful", note="Has this not been asked before?", limited=False)
+        report(
+            sam,
+            find_thing("thread", lights.pk, sam),
+            reason="useful",
+            note="Has this not been asked before?",
+            limited=False,
+        )
     hook = Thread.objects.filter(subject__startswith="Webhook arrives twice").first()
     if hook is not None:
         case = report(
-            jonas, find_thing("thread", hook.pk, jonas), reason="useful", note="Is this a question?", limited=False
+            jonas,
+            find_thing("thread", hook.pk, jonas),
+            reason="useful",
+            note="Is this a question?",
+            limited=False,
         ).case
-        decide_case(nell, case, outcome=Outcome.KEPT, reason="It is a good question, and it has a good answer.")
+        decide_case(
+            nell, case, outcome=Outcome.KEPT, reason="It is a good question, and it has a good answer."
+        )
     given = sanction(eddie, people["piet"], Step(kind="correction", clause="kind", explanation=CORRECTION))
     appeal(given, text=APPEAL)
 

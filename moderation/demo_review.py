@@ -16,7 +16,9 @@ PASSWORD = "hearth demo"  # noqa: S105  (printed for everybody to see, in local 
 
 def seed_review(people: Mapping[str, Profile]) -> None:
     """Somebody new asks and is let through, advertises and is not; what members announce waits for a moderator."""
-    new = create_member("lou@example.com", first_name="Lou", last_name="Ferrand", password=PASSWORD, verified=True)
+    new = create_member(
+        "lou@example.com", first_name="Lou", last_name="Ferrand", password=PASSWORD, verified=True
+    )
     new.trust = Trust.NEW
     new.save(update_fields=["trust"])
     power = Topic.objects.filter(slug="power").first()

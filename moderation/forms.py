@@ -29,7 +29,9 @@ FIELDS_OF: dict[str, list[Kind]] = {
 }  # fmt: skip
 WHICH = {"required": CHOOSE, "invalid_choice": CHOOSE}
 DAYS_HELP = gettext_lazy("Empty: {warning} days for a warning, {ban} for a ban.")
-MESSAGE_HELP = gettext_lazy("We add the reported post, the rule, the dates and the link to appeal. Never name who reported.")
+MESSAGE_HELP = gettext_lazy(
+    "We add the reported post, the rule, the dates and the link to appeal. Never name who reported."
+)
 
 
 class ReportForm(TrappedForm):
@@ -68,7 +70,9 @@ class JudgeForm(forms.Form):
 class StepForm(forms.Form):
     """A sanction for `profile`, with or without a report. `apart` takes handles, `evidence` URLs, one a line."""
 
-    kind = forms.ChoiceField(choices=Kind.choices, error_messages={"required": gettext_lazy("Choose a sanction.")})
+    kind = forms.ChoiceField(
+        choices=Kind.choices, error_messages={"required": gettext_lazy("Choose a sanction.")}
+    )
     clause = forms.ChoiceField(label=gettext_lazy("Rule"), choices=CHOICES, error_messages=WHICH)
     skip_reason = forms.CharField(
         label=gettext_lazy("Why skip the earlier steps"), max_length=REASON_LIMIT, required=False,
@@ -86,8 +90,12 @@ class StepForm(forms.Form):
         label=gettext_lazy("Posts a day"), required=False, min_value=0, max_value=100,
         help_text=gettext_lazy("Empty: no limit. 0: no posts for the term."),
     )  # fmt: skip
-    content = forms.ChoiceField(label=gettext_lazy("Everything they wrote"), choices=Content.choices, required=False)
-    drop_votes = forms.BooleanField(label=gettext_lazy("Remove the upvotes and kudos they gave"), required=False)
+    content = forms.ChoiceField(
+        label=gettext_lazy("Everything they wrote"), choices=Content.choices, required=False
+    )
+    drop_votes = forms.BooleanField(
+        label=gettext_lazy("Remove the upvotes and kudos they gave"), required=False
+    )
     explanation = forms.CharField(
         label=gettext_lazy("Message"), max_length=EXPLANATION_LIMIT, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=MESSAGE_HELP,
@@ -129,7 +137,9 @@ class StepForm(forms.Form):
     def step(self) -> Step:
         """Return what the form asks for; what it does not show for this sanction is left out."""
         kind = self.cleaned_data["kind"]
-        given = {name: value for name, value in self.cleaned_data.items() if kind in FIELDS_OF.get(name, RUNGS)}
+        given = {
+            name: value for name, value in self.cleaned_data.items() if kind in FIELDS_OF.get(name, RUNGS)
+        }
         return Step(**{**given, "content": given.get("content") or Content.KEPT})
 
 
@@ -138,7 +148,11 @@ def _drafted(case: Case | None) -> dict[str, str]:
     if case is None:
         return {"explanation": str(TO_REPLACE)}
     about = _("“%(title)s” goes against “%(rule)s”.") % {"title": case.title, "rule": case.title_of_clause}
-    return {"clause": case.clause, "evidence": "\n".join(evidence_of(case)), "explanation": f"{about}\n\n{TO_REPLACE}"}
+    return {
+        "clause": case.clause,
+        "evidence": "\n".join(evidence_of(case)),
+        "explanation": f"{about}\n\n{TO_REPLACE}",
+    }
 
 
 def _classes(kinds: Sequence[str] | None, field: forms.BoundField) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
-
 from moderation.permissions import may_act_on
 from profiles.header import HeaderPart, add_part
+from profiles.http import HttpRequest
 from profiles.models import Profile
 from profiles.permissions import is_moderator
 
@@ -17,7 +16,7 @@ def add_parts() -> None:
 
 
 def _whom(request: HttpRequest, profile: Profile) -> dict[str, object]:
-    return {"id": profile.pk, "is_me": request.viewer == profile}  # type: ignore[attr-defined]
+    return {"id": profile.pk, "is_me": request.viewer == profile}
 
 
 def _is_another(viewer: Profile | None, profile: Profile) -> bool:

@@ -33,13 +33,24 @@ def to_reporter(case: Case) -> Letter:
     """Tell somebody who reported what came of it; of the other person, no more than anybody can see."""
     came = _came_of(case)
     about = _("You told us about “%(title)s”.") % {"title": case.title}
-    parts = [_("Thank you for looking out for the others here."), about + " " + came, _("Nobody but us knows that you wrote.")]
-    return Letter(_("What came of your report"), _join(*parts), _("Your report: %(what)s") % {"what": came}, case.url or CONDUCT)
+    parts = [
+        _("Thank you for looking out for the others here."),
+        about + " " + came,
+        _("Nobody but us knows that you wrote."),
+    ]
+    return Letter(
+        _("What came of your report"),
+        _join(*parts),
+        _("Your report: %(what)s") % {"what": came},
+        case.url or CONDUCT,
+    )
 
 
 def _came_of(case: Case) -> str:
     if case.outcome == Outcome.KEPT:
-        return _("We read it with care and found nothing against the rules, so it stays. You were right to ask.")
+        return _(
+            "We read it with care and found nothing against the rules, so it stays. You were right to ask."
+        )
     if case.kind == "profile" or case.outcome == Outcome.UPHELD:
         return _("It breaks our rules, and we have acted on it.")
     if case.outcome == Outcome.HIDDEN:
@@ -57,7 +68,9 @@ def to_author(*cases: Case) -> Letter:
         hidden = _("“%(title)s” is no longer shown: it goes against “%(rule)s” in our code of conduct.")
         parts += [hidden % {"title": one.title, "rule": one.title_of_clause}, one.reason]
     parts += [
-        _("You can still see it yourself. If you think we got this wrong, answer this mail or write to a moderator."),
+        _(
+            "You can still see it yourself. If you think we got this wrong, answer this mail or write to a moderator."
+        ),
         _link(CONDUCT),
     ]
     title = _("“%(title)s” is hidden: %(rule)s") % {"title": case.title, "rule": case.title_of_clause}
@@ -68,11 +81,16 @@ def to_reporter_of_seal(case: Case) -> Letter:
     """Tell a reporter that two moderators have looked at who reported."""
     text = _join(
         _("You told us about “%(title)s”.") % {"title": case.title},
-        _("To decide it, two moderators together looked at who reported it. The person you reported still does not know."),
+        _(
+            "To decide it, two moderators together looked at who reported it. The person you reported still does not know."
+        ),
         _("This is written down in our log. You hear of it because it is your name."),
     )
     return Letter(
-        _("Two moderators looked at who reported"), text, _("Two moderators looked at who reported"), case.url or CONDUCT
+        _("Two moderators looked at who reported"),
+        text,
+        _("Two moderators looked at who reported"),
+        case.url or CONDUCT,
     )
 
 
@@ -86,7 +104,9 @@ def to_sanctioned(sanction: Sanction, apart: list[str] | None = None) -> Letter:
         sanction.explanation,
         reported_post(sanction),
         _("The rule is “%(rule)s” in our code of conduct.") % {"rule": sanction.title_of_clause},
-        _("Why we skip an earlier step: %(reason)s") % {"reason": sanction.skip_reason} if sanction.skip_reason else "",
+        _("Why we skip an earlier step: %(reason)s") % {"reason": sanction.skip_reason}
+        if sanction.skip_reason
+        else "",
         *consequences(sanction, apart),
         _("You can appeal. Somebody who had no part in this reads what you write and answers you:"),
         _link(sanction.appeal_url),
@@ -106,7 +126,9 @@ def reported_post(sanction: Sanction) -> str:
     if case is None or not case.url:
         return ""
     words = Truncator(" ".join(case.excerpt.split())).chars(EXCERPT)
-    return "\n".join([_("About: %(title)s") % {"title": case.title}, _link(case.url), *([f"“{words}”"] if words else [])])
+    return "\n".join(
+        [_("About: %(title)s") % {"title": case.title}, _link(case.url), *([f"“{words}”"] if words else [])]
+    )
 
 
 def as_read(sanction: Sanction, apart: list[str] | None = None) -> Letter:
@@ -123,7 +145,10 @@ def consequences(sanction: Sanction, apart: list[str] | None = None) -> list[str
     elif sanction.kind == Kind.WARNING:
         said = [_("This is a warning. It stays on your record until %(day)s.") % {"day": until}]
     elif sanction.kind == Kind.TEMPORARY_BAN:
-        said = [_("Until %(day)s you can read here but not sign in, write or vote. It ends by itself.") % {"day": until}]
+        said = [
+            _("Until %(day)s you can read here but not sign in, write or vote. It ends by itself.")
+            % {"day": until}
+        ]
     else:
         said = [_("You can read here, but not sign in, write or vote any more.")]
     if sanction.hides_reported:
@@ -157,7 +182,9 @@ def names_apart(sanction: Sanction) -> list[str]:
 
 LADDER = {
     Kind.CORRECTION: _lazy("A private note on what was wrong. It counts for 90 days."),
-    Kind.WARNING: _lazy("Stays on the record for its term. It can forbid contact with others, and limit or pause posting."),
+    Kind.WARNING: _lazy(
+        "Stays on the record for its term. It can forbid contact with others, and limit or pause posting."
+    ),
     Kind.TEMPORARY_BAN: _lazy("Can read, but not sign in, write or vote. It ends by itself."),
     Kind.PERMANENT_BAN: _lazy("The account is closed. What they wrote stays, is hidden, or is removed."),
 }
@@ -171,9 +198,13 @@ def rungs() -> list[tuple[str, str, str]]:
 def to_apart(sanction: Sanction) -> Letter:
     """Tell the other side of a no-contact order the rule, not who asked for it and nothing of the sanction."""
     text = _join(
-        _("Hello,"), _apart(sanction.profile.name, day(sanction)), _("You both still see what the other writes in public.")
+        _("Hello,"),
+        _apart(sanction.profile.name, day(sanction)),
+        _("You both still see what the other writes in public."),
     )
-    return Letter(_("Keeping apart"), text, _("You and %(name)s keep apart") % {"name": sanction.profile.name}, CONDUCT)
+    return Letter(
+        _("Keeping apart"), text, _("You and %(name)s keep apart") % {"name": sanction.profile.name}, CONDUCT
+    )
 
 
 def to_sanctioned_on_lift(sanction: Sanction) -> Letter:
@@ -186,13 +217,20 @@ def to_sanctioned_on_lift(sanction: Sanction) -> Letter:
 
 def to_appellant(appeal: Appeal) -> Letter:
     """Tell somebody what came of their appeal."""
-    said = _("The decision stands.") if appeal.outcome == AppealOutcome.STANDS else _("The decision is lifted.")
+    said = (
+        _("The decision stands.") if appeal.outcome == AppealOutcome.STANDS else _("The decision is lifted.")
+    )
     text = _join(
         _("Hello %(name)s,") % {"name": appeal.sanction.profile.name},
         _("Somebody who had no part in it has read your appeal.") + " " + said, appeal.answer,
         _undone(appeal.sanction) if appeal.outcome == AppealOutcome.LIFTED else "",
     )  # fmt: skip
-    return Letter(_("What came of your appeal"), text, _("Your appeal: %(what)s") % {"what": said}, appeal.sanction.appeal_url)
+    return Letter(
+        _("What came of your appeal"),
+        text,
+        _("Your appeal: %(what)s") % {"what": said},
+        appeal.sanction.appeal_url,
+    )
 
 
 def _undone(sanction: Sanction) -> str:

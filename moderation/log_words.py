@@ -104,7 +104,10 @@ KINDS: dict[str, str | Promise] = {
     "team": gettext_lazy("Team"), "thread": gettext_lazy("Thread"), "topic": gettext_lazy("Topic"),
     "topicgroup": gettext_lazy("Topic group"),
 }  # fmt: skip
-WHOLE: dict[str, str | Promise] = {"orders:waiting": gettext_lazy("Open orders"), "spam-filter:1": gettext_lazy("Spam filter")}
+WHOLE: dict[str, str | Promise] = {
+    "orders:waiting": gettext_lazy("Open orders"),
+    "spam-filter:1": gettext_lazy("Spam filter"),
+}
 FACTS: dict[str, str | Promise] = {
     "archived_at": gettext_lazy("Archived"), "asked_by": gettext_lazy("Asked by"), "clause": gettext_lazy("Rule"),
     "hidden": gettext_lazy("Hidden"), "hidden_at": gettext_lazy("Hidden"), "held": gettext_lazy("Awaiting approval"),

@@ -15,7 +15,12 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 # By the name of the address, in pages and API alike: what its argument names.
 PROFILES = {"profile-detail": "pk", "profile-show": "profile_id", "profile-discussions": "profile_id"}
 POSTS = {"post-detail": "pk", "post-history": "pk", "post-show": "post_id", "post-revisions": "post_id"}
-THREADS = {"thread-short": "pk", "thread-detail": "slug", "thread-show": "thread_id", "thread-posts": "thread_id"}
+THREADS = {
+    "thread-short": "pk",
+    "thread-detail": "slug",
+    "thread-show": "thread_id",
+    "thread-posts": "thread_id",
+}
 
 
 def gone(get_response: GetResponse) -> GetResponse:
@@ -42,7 +47,9 @@ def _was_removed(request: HttpRequest) -> bool:
         return is_removed(f"thread:{_thread_id(match.kwargs[THREADS[name]])}")
     if name in POSTS:
         post = Post.objects.filter(pk=match.kwargs[POSTS[name]]).only("number", "thread_id").first()
-        return post is not None and is_removed(f"thread:{post.thread_id}" if post.number == 1 else f"post:{post.pk}")
+        return post is not None and is_removed(
+            f"thread:{post.thread_id}" if post.number == 1 else f"post:{post.pk}"
+        )
     return False
 
 

@@ -38,9 +38,18 @@ LETTERS: dict[str, Callable[[int], letters.Letter]] = {
     "given": lambda pk: letters.to_sanctioned(_sanctions().get(pk=pk)),
     "apart": lambda pk: letters.to_apart(_sanctions().get(pk=pk)),
     "lifted": lambda pk: letters.to_sanctioned_on_lift(_sanctions().get(pk=pk)),
-    "appeal": lambda pk: letters.to_appellant(Appeal.objects.select_related("sanction__profile", "sanction__case").get(pk=pk)),
+    "appeal": lambda pk: letters.to_appellant(
+        Appeal.objects.select_related("sanction__profile", "sanction__case").get(pk=pk)
+    ),
 }
-ABOUT = {"outcome": "case", HIDDEN: "case", "seal": "case", "given": "sanction", "apart": "sanction", "lifted": "sanction"}
+ABOUT = {
+    "outcome": "case",
+    HIDDEN: "case",
+    "seal": "case",
+    "given": "sanction",
+    "apart": "sanction",
+    "lifted": "sanction",
+}
 Row = TypeVar("Row", Case, Sanction, Appeal)
 
 
@@ -103,7 +112,8 @@ def tell_of_sanction(sanction_id: int) -> None:
         else:
             _tell([given.profile], SANCTION, "given", given.pk, letters.to_sanctioned(given))
             others = [
-                pair.other_id if pair.one_id == given.profile_id else pair.one_id for pair in given.no_contacts.order_by("pk")
+                pair.other_id if pair.one_id == given.profile_id else pair.one_id
+                for pair in given.no_contacts.order_by("pk")
             ]
             _tell(others, SANCTION, "apart", given.pk, letters.to_apart(given))
         Sanction.objects.filter(pk=given.pk).update(told_at=timezone.now())
@@ -122,7 +132,10 @@ def tell_of_appeal(appeal_id: int) -> None:
 def send(address: str, letter: letters.Letter, key: str) -> None:
     """Hand one mail to a guest over. Raises what the backend raises: the caller's row stays untold and the sweep tries again."""
     mail = EmailMultiAlternatives(
-        letter.subject, letter.text, to=[address], headers={"Message-ID": _message_id(key), "Auto-Submitted": "auto-generated"}
+        letter.subject,
+        letter.text,
+        to=[address],
+        headers={"Message-ID": _message_id(key), "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(_html(letter.text, letter), "text/html")
     mail.send()
@@ -149,7 +162,9 @@ def _letter(parcel: Parcel) -> Made:
     write = LETTERS.get(str(facts.get("letter")))
     try:
         if len(parcel.rows) > 1:
-            letter = letters.to_author(*Case.objects.filter(pk__in=[row.facts["of"] for row in parcel.rows]).order_by("pk"))
+            letter = letters.to_author(
+                *Case.objects.filter(pk__in=[row.facts["of"] for row in parcel.rows]).order_by("pk")
+            )
         else:
             letter = write(int(facts["of"])) if write else None
     except (Case.DoesNotExist, Sanction.DoesNotExist, Appeal.DoesNotExist):
@@ -176,4 +191,8 @@ def _sanctions() -> QuerySet[Sanction]:
 
 def _untold(model: type[Row], pk: int) -> Row | None:
     """Lock a row whose letters have not gone out; None when they have, or when somebody is at it."""
-    return model._default_manager.select_for_update(of=("self",), skip_locked=True).filter(pk=pk, told_at=None).first()
+    return (
+        model._default_manager.select_for_update(of=("self",), skip_locked=True)
+        .filter(pk=pk, told_at=None)
+        .first()
+    )

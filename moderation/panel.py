@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from forums.models import Thread
+from profiles.http import HttpRequest
 
 Read = Callable[[HttpRequest, Thread], dict[str, object] | None]
 

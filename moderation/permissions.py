@@ -29,7 +29,9 @@ def require_authority_over(actor: Profile | None, profile: Profile) -> Profile:
     if actor.pk == profile.pk:
         raise PermissionDenied(_("This is about you: somebody else decides."))
     if RANK[Role(profile.role)] > RANK[Role(actor.role)]:
-        raise PermissionDenied(_("%(name)s has a higher role than you: ask an admin.") % {"name": profile.name})
+        raise PermissionDenied(
+            _("%(name)s has a higher role than you: ask an admin.") % {"name": profile.name}
+        )
     return actor
 
 

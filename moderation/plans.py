@@ -53,7 +53,11 @@ def is_signed(timestamp: str, signature: str, body: bytes) -> bool:
 
 def _ask(address: str, body: bytes) -> str:
     timestamp = str(int(time.time()))
-    headers = {"Content-Type": "application/json", "X-Hearth-Timestamp": timestamp, "X-Hearth-Signature": sign(timestamp, body)}
+    headers = {
+        "Content-Type": "application/json",
+        "X-Hearth-Timestamp": timestamp,
+        "X-Hearth-Signature": sign(timestamp, body),
+    }
     ends = time.monotonic() + TIMEOUT_SECONDS
     read = b""
     try:

@@ -15,7 +15,17 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from moderation.models import Appeal, Assessment, Case, Evidence, Report, Reporter, Sanction, SealRequest, SpamToken
+from moderation.models import (
+    Appeal,
+    Assessment,
+    Case,
+    Evidence,
+    Report,
+    Reporter,
+    Sanction,
+    SealRequest,
+    SpamToken,
+)
 from profiles.exports import Part
 from profiles.models import Profile
 from profiles.privacy import whole_names
@@ -39,9 +49,13 @@ def erase_moderation_traces(profile: Profile, keep_posts: bool) -> None:
         names = _names(profile)
         cases = Case.objects.filter(about | _naming(profile, "title", "excerpt", "reason"))
         _take_names_out(cases, names, "title", "excerpt", "reason")
-        _take_names_out(Report.objects.filter(Q(case__subject=profile) | _naming(profile, "note")), names, "note")
+        _take_names_out(
+            Report.objects.filter(Q(case__subject=profile) | _naming(profile, "note")), names, "note"
+        )
         _take_names_out(SealRequest.objects.filter(case__subject=profile), names, "reason")
-        _take_names_out(Sanction.objects.filter(profile=profile), names, "explanation", "skip_reason", "lift_reason")
+        _take_names_out(
+            Sanction.objects.filter(profile=profile), names, "explanation", "skip_reason", "lift_reason"
+        )
         _take_names_out(Evidence.objects.filter(sanction__profile=profile), names, "title")
         _take_names_out(Appeal.objects.filter(sanction__profile=profile), names, "answer")
         SpamToken.objects.filter(token__in=[name.lower() for name in names]).delete()
@@ -86,7 +100,16 @@ def moderation_parts(profile: Profile) -> Iterator[Part]:
     fields = ("case__source_key", "clause", "note", "created_at", "case__outcome", "case__decided_at")
     yield Part("moderation/reports.json", list(reported.values(*fields)[:ROWS]))
     steps = Sanction.objects.filter(profile=profile).order_by("pk")
-    fields = ("kind", "clause", "explanation", "skip_reason", "starts_at", "ends_at", "lifted_at", "lift_reason")
+    fields = (
+        "kind",
+        "clause",
+        "explanation",
+        "skip_reason",
+        "starts_at",
+        "ends_at",
+        "lifted_at",
+        "lift_reason",
+    )
     yield Part("moderation/sanctions.json", list(steps.values(*fields)[:ROWS]))
     appeals = Appeal.objects.filter(sanction__profile=profile).order_by("pk")
     fields = ("sanction_id", "text", "outcome", "answer", "created_at", "decided_at")

@@ -53,11 +53,15 @@ def remind_moderators() -> None:
 @shared_task(time_limit=280)
 def sweep_moderation() -> None:
     """Tell and settle what was decided and never heard of."""
-    for pk in list(Case.objects.filter(told_at=None, decided_at__isnull=False).values_list("pk", flat=True)[:SWEPT]):
+    for pk in list(
+        Case.objects.filter(told_at=None, decided_at__isnull=False).values_list("pk", flat=True)[:SWEPT]
+    ):
         notifications.tell_of_case(pk)
     for pk in list(Sanction.objects.filter(told_at=None).values_list("pk", flat=True)[:SWEPT]):
         notifications.tell_of_sanction(pk)
-    for pk in list(Appeal.objects.filter(told_at=None, decided_at__isnull=False).values_list("pk", flat=True)[:SWEPT]):
+    for pk in list(
+        Appeal.objects.filter(told_at=None, decided_at__isnull=False).values_list("pk", flat=True)[:SWEPT]
+    ):
         notifications.tell_of_appeal(pk)
     for pk in list(Sanction.objects.filter(effects_at=None).values_list("pk", flat=True)[:SWEPT]):
         effects.settle(pk)

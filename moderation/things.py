@@ -31,7 +31,9 @@ class Thing:
     def is_hidden(self) -> bool:
         """Whether strangers do not see it."""
         hidden = self.post.hidden_at or self.post.deleted_at if self.post else None
-        return bool(hidden or (self.thread and not self.post and (self.thread.hidden_at or self.thread.deleted_at)))
+        return bool(
+            hidden or (self.thread and not self.post and (self.thread.hidden_at or self.thread.deleted_at))
+        )
 
 
 def find_thing(kind: str, pk: int, viewer: Profile | None) -> Thing:
@@ -45,7 +47,9 @@ def find_thing(kind: str, pk: int, viewer: Profile | None) -> Thing:
         if thread is not None:
             return _thread(thread)
     if kind == "post":
-        post = Post.objects.visible_to(viewer).select_related("thread__author", "author").filter(pk=pk).first()
+        post = (
+            Post.objects.visible_to(viewer).select_related("thread__author", "author").filter(pk=pk).first()
+        )
         if post is not None:
             return _thread(post.thread, post) if post.number == 1 else _post(post)
     raise Http404
@@ -68,17 +72,34 @@ def thing_now(source_key: str) -> Thing | None:
 
 def _profile(profile: Profile) -> Thing:
     title = _("The profile of %(name)s") % {"name": profile.name}
-    return Thing(f"profile:{profile.pk}", title[:200], profile.get_absolute_url(), profile, profile.bio[:EXCERPT])
+    return Thing(
+        f"profile:{profile.pk}", title[:200], profile.get_absolute_url(), profile, profile.bio[:EXCERPT]
+    )
 
 
 def _thread(thread: Thread, opening: Post | None = None) -> Thing:
     opening = opening or thread.posts.get(number=1)
-    return Thing(f"thread:{thread.pk}", thread.subject, thread.get_absolute_url(), thread.author, _words(opening), thread=thread)
+    return Thing(
+        f"thread:{thread.pk}",
+        thread.subject,
+        thread.get_absolute_url(),
+        thread.author,
+        _words(opening),
+        thread=thread,
+    )
 
 
 def _post(post: Post) -> Thing:
     title = (_("A reply in “%(subject)s”") % {"subject": post.thread.subject})[:200]
-    return Thing(f"post:{post.pk}", title, post.get_absolute_url(), post.author, _words(post), post=post, thread=post.thread)
+    return Thing(
+        f"post:{post.pk}",
+        title,
+        post.get_absolute_url(),
+        post.author,
+        _words(post),
+        post=post,
+        thread=post.thread,
+    )
 
 
 def _words(post: Post) -> str:

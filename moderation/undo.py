@@ -30,11 +30,17 @@ def undo(actor: Profile, entry: LogEntry) -> Thread | Post:
 def undo_url(actor: Profile, action: str, targets: Iterable[str]) -> str:
     """Return where what `actor` has just done to `targets` can be undone, or nothing."""
     newest: dict[str, LogEntry] = {}
-    entries = LogEntry.objects.select_related("detail").filter(actor_id=actor.pk, action=action, target__in=list(targets))
+    entries = LogEntry.objects.select_related("detail").filter(
+        actor_id=actor.pk, action=action, target__in=list(targets)
+    )
     for entry in entries.order_by("-id")[:200]:
         newest.setdefault(entry.target, entry)
     rows = rows_of(newest.values())
-    ids = [str(entry.pk) for target, entry in newest.items() if target in rows and may_be_undone(entry, rows[target])]
+    ids = [
+        str(entry.pk)
+        for target, entry in newest.items()
+        if target in rows and may_be_undone(entry, rows[target])
+    ]
     return f"/moderation/log/undo/?entries={','.join(ids)}" if ids else ""
 
 
@@ -54,7 +60,9 @@ def rows_of(entries: Iterable[LogEntry]) -> dict[str, Thread | Post]:
     posts = Post.objects.select_related("thread").annotate(
         last_revision=Subquery(last.values("number")[:1]), last_body=Subquery(last.values("body")[:1])
     )
-    found: dict[str, Thread | Post] = {f"thread:{pk}": row for pk, row in Thread.objects.in_bulk(wanted["thread"]).items()}
+    found: dict[str, Thread | Post] = {
+        f"thread:{pk}": row for pk, row in Thread.objects.in_bulk(wanted["thread"]).items()
+    }
     return found | {f"post:{pk}": row for pk, row in posts.in_bulk(wanted["post"]).items()}
 
 

@@ -1,7 +1,19 @@
 from django.conf import settings
 from django.urls import include, path
 
-from moderation.views import appeals, cases, counts, directory, found, log, panel, reports, review, sanctions, verbs
+from moderation.views import (
+    appeals,
+    cases,
+    counts,
+    directory,
+    found,
+    log,
+    panel,
+    reports,
+    review,
+    sanctions,
+    verbs,
+)
 
 urlpatterns = [
     path("appeals/<str:token>/", appeals.appeal_detail, name="appeal-detail"),

@@ -47,7 +47,9 @@ class PointsConfig(AppConfig):
         post_migrate.connect(offer_gift_categories, sender=self)
         for table, privileges in PRIVILEGES.items():
             restrict(table, privileges)
-        add_tab(Tab("achievements", _("Achievements"), "points/achievements_tab.html", achievements_tab, place=20))
+        add_tab(
+            Tab("achievements", _("Achievements"), "points/achievements_tab.html", achievements_tab, place=20)
+        )
         add_tab(Tab("points", _("Points"), "points/tab.html", points_tab, is_open=may_see_points, place=30))
         add_part(HeaderPart("gift", "points/fragments/gift_button.html", gift_button, may_give_to, place=30))
         register_metrics()

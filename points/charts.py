@@ -55,7 +55,10 @@ def chart_of(weeks: Sequence[Week]) -> Chart:
         ]
         line.append(f"{x + step / 2:.1f},{GROUND - ROOM * max(0, week.outstanding) / highest:.1f}")
     every = max(1, len(weeks) // LABELS)
-    labels = [(f"{LEFT + place * step:.1f}", date_format(weeks[place].monday, "j M")) for place in range(0, len(weeks), every)]
+    labels = [
+        (f"{LEFT + place * step:.1f}", date_format(weeks[place].monday, "j M"))
+        for place in range(0, len(weeks), every)
+    ]
     grid = [(f"{GROUND - ROOM * part / LINES:.1f}", most * part // LINES) for part in range(LINES + 1)]
     return Chart(f"0 0 {WIDTH} {HEIGHT}", bars, " ".join(line), labels, grid)
 

@@ -7,7 +7,19 @@ import re
 from django.utils.translation import gettext as _
 
 # Only where the rule is one of digits: a rule that is wrong keeps a parcel from somebody.
-POSTCODE_DIGITS = {"DE": 5, "FR": 5, "ES": 5, "IT": 5, "AT": 4, "CH": 4, "BE": 4, "DK": 4, "NO": 4, "AU": 4, "FI": 5}
+POSTCODE_DIGITS = {
+    "DE": 5,
+    "FR": 5,
+    "ES": 5,
+    "IT": 5,
+    "AT": 4,
+    "CH": 4,
+    "BE": 4,
+    "DK": 4,
+    "NO": 4,
+    "AU": 4,
+    "FI": 5,
+}
 
 
 def postcode_refusal(country: str, postcode: str) -> str | None:

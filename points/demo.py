@@ -72,7 +72,16 @@ BY_HAND = [
     (30, "li", "eddie", "margin-notes", "The page about late readings."),
     (20, "ruben", "hana", "night-owl", "Twenty to midnight on a Sunday."),
 ]
-HERE_FOR_DAYS = {"ruben": 800, "piet": 760, "mira": 500, "jonas": 420, "li": 390, "tove": 300, "sam": 90, "ola": 20}
+HERE_FOR_DAYS = {
+    "ruben": 800,
+    "piet": 760,
+    "mira": 500,
+    "jonas": 420,
+    "li": 390,
+    "tove": 300,
+    "sam": 90,
+    "ola": 20,
+}
 STICKER, MUG, VOUCHER, TALK = "sticker-sheet", "enamel-mug", "store-voucher", "firmware-talk"
 
 
@@ -174,5 +183,10 @@ def _spent(people: Mapping[str, Profile], rewards: Mapping[str, Reward], now: da
 
 def _order_parcel(member: Profile, reward: Reward, at: datetime) -> None:
     parcel = redeem(member, reward, at=at)
-    address = {"name": "Rubén Castaño", "address_line1": "Calle de la Pila 3", "city": "Valladolid", "postal_code": "47003"}
+    address = {
+        "name": "Rubén Castaño",
+        "address_line1": "Calle de la Pila 3",
+        "city": "Valladolid",
+        "postal_code": "47003",
+    }
     place_order(member, parcel, address | {"country": "ES"})

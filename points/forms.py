@@ -66,7 +66,12 @@ class GiftForm(TakingForm):
     """A gift: one of the usual amounts or another, a kind of reason, and a sentence. `key` is drawn with the page."""
 
     points = forms.TypedChoiceField(
-        label=_("Points"), choices=[(one, one) for one in AMOUNTS], coerce=int, initial=25, required=False, empty_value=None
+        label=_("Points"),
+        choices=[(one, one) for one in AMOUNTS],
+        coerce=int,
+        initial=25,
+        required=False,
+        empty_value=None,
     )
     other = PlainIntegerField(label=_("Another amount"), required=False, min_value=1)
     category = forms.ModelChoiceField(

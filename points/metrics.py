@@ -11,8 +11,18 @@ from points.queries.reports import ISSUED, SPENT
 
 def register_metrics() -> None:
     register(
-        Metric("hearth_points_issued", "Points ever issued, before what was revoked.", Type.GAUGE, lambda: _sum(*ISSUED)),
-        Metric("hearth_points_redeemed", "Points ever redeemed, without refunds.", Type.GAUGE, lambda: _sum(*SPENT, sign=-1)),
+        Metric(
+            "hearth_points_issued",
+            "Points ever issued, before what was revoked.",
+            Type.GAUGE,
+            lambda: _sum(*ISSUED),
+        ),
+        Metric(
+            "hearth_points_redeemed",
+            "Points ever redeemed, without refunds.",
+            Type.GAUGE,
+            lambda: _sum(*SPENT, sign=-1),
+        ),
         Metric("hearth_points_outstanding", "Points members have.", Type.GAUGE, outstanding),
     )
 

@@ -38,7 +38,14 @@ def tell_of_gift(gift: Gift, giver: Profile) -> None:
     """Tell who was given something; the page shows the reason."""
     title = ngettext("%(name)s gave you %(count)d point", "%(name)s gave you %(count)d points", gift.points)
     words = title % {"name": giver.name, "count": gift.points}
-    notify([gift.receiver_id], GIFT, source_key=f"gift:{gift.pk}", title=words, url=_tab(gift.receiver_id, "points"), actor=giver)
+    notify(
+        [gift.receiver_id],
+        GIFT,
+        source_key=f"gift:{gift.pk}",
+        title=words,
+        url=_tab(gift.receiver_id, "points"),
+        actor=giver,
+    )
 
 
 def tell_sent(order: Order, redemption: Redemption) -> None:
@@ -57,7 +64,10 @@ def tell_fulfilled(redemption: Redemption) -> None:
 def tell_refunded(redemption: Redemption) -> None:
     """Tell the member that the points are back."""
     came = ngettext("%(count)d point came back to you", "%(count)d points came back to you", redemption.price)
-    title = _("%(points)s for %(title)s.") % {"points": came % {"count": redemption.price}, "title": redemption.title}
+    title = _("%(points)s for %(title)s.") % {
+        "points": came % {"count": redemption.price},
+        "title": redemption.title,
+    }
     _tell_member(redemption, "refunded", title)
 
 
@@ -72,7 +82,13 @@ def tell_low_stock(reward: Reward, left: int, mark: str) -> None:
 
 
 def _tell(award: Award, source_key: str, title: str) -> None:
-    notify([award.profile_id], ACHIEVEMENT, source_key=source_key, title=title, url=_tab(award.profile_id, "achievements"))
+    notify(
+        [award.profile_id],
+        ACHIEVEMENT,
+        source_key=source_key,
+        title=title,
+        url=_tab(award.profile_id, "achievements"),
+    )
 
 
 def _tab(profile_id: int, key: str) -> str:
@@ -81,5 +97,9 @@ def _tab(profile_id: int, key: str) -> str:
 
 def _tell_member(redemption: Redemption, what: str, title: str) -> None:
     notify(
-        [redemption.profile_id], REWARD, source_key=f"redemption:{redemption.pk}:{what}", title=title, url=reverse("points-mine")
+        [redemption.profile_id],
+        REWARD,
+        source_key=f"redemption:{redemption.pk}:{what}",
+        title=title,
+        url=reverse("points-mine"),
     )

@@ -87,17 +87,26 @@ def _mutual(since: datetime, limit: int) -> list[Found]:
 
 def _one_way(since: datetime, limit: int) -> list[Found]:
     said = _("%(count)d of the %(all)d solutions that the first marked")
-    return [Found((a, b), said % {"count": n, "all": total}, n) for a, b, n, total in one_way_pairs(since, limit)]
+    return [
+        Found((a, b), said % {"count": n, "all": total}, n) for a, b, n, total in one_way_pairs(since, limit)
+    ]
 
 
 def _gifts(since: datetime, limit: int) -> list[Found]:
     said = _("%(count)d gifts, %(points)d points")
-    return [Found((a, b), said % {"count": n, "points": points}, n) for a, b, n, points in gift_pairs(since, limit)]
+    return [
+        Found((a, b), said % {"count": n, "points": points}, n)
+        for a, b, n, points in gift_pairs(since, limit)
+    ]
 
 
 def _bursts(since: datetime, limit: int) -> list[Found]:
     said = _("%(points)d points in %(count)d bookings within the hour from %(hour)s")
     return [
-        Found((who,), said % {"points": points, "count": n, "hour": date_format(timezone.localtime(hour), "Y-m-d H:i")}, points)
+        Found(
+            (who,),
+            said % {"points": points, "count": n, "hour": date_format(timezone.localtime(hour), "Y-m-d H:i")},
+            points,
+        )
         for who, hour, n, points in bursts(since, limit)
     ]

@@ -39,7 +39,9 @@ def why_not_yet(profile: Profile) -> str | None:
     if joined is None:
         return _("Verify your e-mail address first, then redeem your points.")
     # The account's age: an imported profile is older than whoever claimed it.
-    waits = timedelta(hours=settings.REDEEM_MIN_AGE_HOURS) - (timezone.now() - max(joined, profile.created_at))
+    waits = timedelta(hours=settings.REDEEM_MIN_AGE_HOURS) - (
+        timezone.now() - max(joined, profile.created_at)
+    )
     if waits <= timedelta(0):
         return None
     hours = max(1, round(waits.total_seconds() / 3600))
@@ -98,7 +100,11 @@ def _reached_level(profile: Profile, reward: Reward) -> bool:
 
 
 def _holds_achievement(profile: Profile, reward: Reward) -> bool:
-    return Award.objects.in_force().filter(profile=profile, achievement__slug=reward.audience_value.strip()).exists()
+    return (
+        Award.objects.in_force()
+        .filter(profile=profile, achievement__slug=reward.audience_value.strip())
+        .exists()
+    )
 
 
 AUDIENCES: dict[str, Callable[[Profile, Reward], bool]] = {

@@ -67,5 +67,8 @@ GIFT_CATEGORIES = (
 def offer_gift_categories(**kwargs: Any) -> None:
     """Make the first kinds of reason; runs after every migration and changes nothing once there is one."""
     if not GiftCategory.objects.exists():
-        rows = [GiftCategory(slug=slug, name=name, position=place) for place, (slug, name) in enumerate(GIFT_CATEGORIES)]
+        rows = [
+            GiftCategory(slug=slug, name=name, position=place)
+            for place, (slug, name) in enumerate(GIFT_CATEGORIES)
+        ]
         GiftCategory.objects.bulk_create(rows, ignore_conflicts=True)

@@ -24,7 +24,9 @@ CHUNK = 500
 def erase_points_traces(profile: Profile, keep_posts: bool) -> None:
     """Forget the words of the person's transactions and of the gifts they gave, where parcels went, and what was announced."""
     given = Gift.objects.filter(giver=profile)
-    TransactionDetail.objects.filter(Q(transaction__wallet__profile=profile) | Q(transaction__gift__in=given)).delete()
+    TransactionDetail.objects.filter(
+        Q(transaction__wallet__profile=profile) | Q(transaction__gift__in=given)
+    ).delete()
     orders = Order.objects.filter(redemption__profile=profile).exclude(sealed_address="")
     orders.update(sealed_address="", erased_at=timezone.now())
     Order.objects.filter(redemption__profile=profile).update(tracking="")
@@ -40,15 +42,37 @@ def erase_points_traces(profile: Profile, keep_posts: bool) -> None:
 def points_parts(profile: Profile) -> Iterator[Part]:
     """Yield every transaction with its words, awards, redemptions and gifts."""
     rows = Transaction.objects.filter(wallet__profile=profile).order_by("pk")
-    fields = ("id", "kind", "amount", "withheld", "created_at", "detail__title", "detail__url", "detail__reason")
+    fields = (
+        "id",
+        "kind",
+        "amount",
+        "withheld",
+        "created_at",
+        "detail__title",
+        "detail__url",
+        "detail__reason",
+    )
     yield Part("points/transactions.json", list(rows.values(*fields).iterator(chunk_size=CHUNK)))
     awards = Award.objects.filter(profile=profile).order_by("pk")
     yield Part(
         "points/achievements.json",
-        list(awards.values("achievement__slug", "achievement__title", "awarded_at", "revoked_at", "hidden_at")),
+        list(
+            awards.values("achievement__slug", "achievement__title", "awarded_at", "revoked_at", "hidden_at")
+        ),
     )
     redemptions = Redemption.objects.filter(profile=profile).order_by("pk")
-    fields = ("id", "title", "price", "created_at", "fulfilled_at", "refunded_at", "order__sent_at", "order__tracking")
+    fields = (
+        "id",
+        "title",
+        "price",
+        "created_at",
+        "fulfilled_at",
+        "refunded_at",
+        "order__sent_at",
+        "order__tracking",
+    )
     yield Part("points/redemptions.json", list(redemptions.values(*fields)))
     given = Gift.objects.filter(giver=profile).order_by("pk")
-    yield Part("points/gifts-given.json", list(given.values("receiver_id", "points", "category__name", "created_at")))
+    yield Part(
+        "points/gifts-given.json", list(given.values("receiver_id", "points", "category__name", "created_at"))
+    )

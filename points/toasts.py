@@ -45,5 +45,7 @@ def sentence(title: str, points: int) -> str:
     if not points:
         return _("Achievement earned: %(title)s.") % {"title": title}
     return ngettext(
-        "Achievement earned: %(title)s, %(count)d point.", "Achievement earned: %(title)s, %(count)d points.", points
+        "Achievement earned: %(title)s, %(count)d point.",
+        "Achievement earned: %(title)s, %(count)d points.",
+        points,
     ) % {"title": title, "count": points}

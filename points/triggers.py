@@ -15,7 +15,12 @@ from profiles.models import Profile
 MANUAL = "manual"
 BIO_WRITTEN, PROFILE_COMPLETED, ANNIVERSARY = "bio-written", "profile-completed", "anniversary"
 QUESTIONS, REPLIES, SOLUTIONS, PEOPLE_HELPED = "questions", "replies", "solutions", "people-helped"
-ROADMAP_VOTES, EVENTS_ATTENDED, EVENTS_LED, EVENTS_WON = "roadmap-votes", "events-attended", "events-led", "events-won"
+ROADMAP_VOTES, EVENTS_ATTENDED, EVENTS_LED, EVENTS_WON = (
+    "roadmap-votes",
+    "events-attended",
+    "events-led",
+    "events-won",
+)
 
 Counting = Callable[[Sequence[int]], dict[int, int]]
 
@@ -63,21 +68,28 @@ def counted_keys() -> list[str]:
 
 
 def _bios(profile_ids: Sequence[int]) -> dict[int, int]:
-    return dict.fromkeys(Profile.objects.filter(pk__in=profile_ids).exclude(bio="").values_list("pk", flat=True), 1)
+    return dict.fromkeys(
+        Profile.objects.filter(pk__in=profile_ids).exclude(bio="").values_list("pk", flat=True), 1
+    )
 
 
 def _completed(profile_ids: Sequence[int]) -> dict[int, int]:
     """Find those with a picture, a bio, and one of location, company or a link."""
     fields = ("pk", "location", "company", "links")
     rows = Profile.objects.filter(pk__in=profile_ids).exclude(bio="").exclude(avatar="").values_list(*fields)
-    return {pk: 1 for pk, location, company, links in rows if location or company or any((links or {}).values())}
+    return {
+        pk: 1 for pk, location, company, links in rows if location or company or any((links or {}).values())
+    }
 
 
 def _years(profile_ids: Sequence[int]) -> dict[int, int]:
     today = timezone.localdate()
     rows = Profile.objects.filter(pk__in=profile_ids).values_list("pk", "created_at")
     born = {pk: timezone.localdate(moment) for pk, moment in rows}
-    return {pk: today.year - day.year - ((today.month, today.day) < (day.month, day.day)) for pk, day in born.items()}
+    return {
+        pk: today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+        for pk, day in born.items()
+    }
 
 
 def _anniversary(years: int) -> str:
@@ -85,7 +97,9 @@ def _anniversary(years: int) -> str:
 
 
 def _votes(count: int) -> str:
-    return ngettext("Vote on the roadmap.", "Vote for %(count)d items of the roadmap.", count) % {"count": count}
+    return ngettext("Vote on the roadmap.", "Vote for %(count)d items of the roadmap.", count) % {
+        "count": count
+    }
 
 
 def _attended(count: int) -> str:
@@ -104,7 +118,12 @@ def register_own() -> None:
     """Register what profiles tell, and the names that roadmap and events count for."""
     for trigger in (
         Trigger(MANUAL, gettext_lazy("Given by hand"), lambda threshold: _("The team gives this one.")),
-        Trigger(BIO_WRITTEN, gettext_lazy("Bio written"), lambda threshold: _("Write something about yourself."), _bios),
+        Trigger(
+            BIO_WRITTEN,
+            gettext_lazy("Bio written"),
+            lambda threshold: _("Write something about yourself."),
+            _bios,
+        ),
         Trigger(
             PROFILE_COMPLETED,
             gettext_lazy("Profile completed"),

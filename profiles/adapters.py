@@ -58,7 +58,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": gettext_lazy("That is not your password."),
         "invalid_or_expired_key": gettext_lazy("This link is used or too old. Ask for a new one."),
         "invalid_password_reset": gettext_lazy("This link is used or too old. Ask for a new one."),
-        "too_many_login_attempts": gettext_lazy("Too many attempts. Wait a few minutes, or reset your password."),
+        "too_many_login_attempts": gettext_lazy(
+            "Too many attempts. Wait a few minutes, or reset your password."
+        ),
         "unverified_primary_email": gettext_lazy("Verify your address first."),
         "same_as_current": gettext_lazy("This is the address you have. Write the new one."),
         "rate_limited": gettext_lazy("Too many tries. Wait a minute."),
@@ -120,7 +122,11 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def render_mail(
-        self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: dict[str, str] | None = None
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
     ) -> EmailMessage:
         """Draw the HTML from the text: there is one template a mail."""
         mail = super().render_mail(template_prefix, email, context, headers)
@@ -133,7 +139,9 @@ class AccountAdapter(DefaultAccountAdapter):
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     error_messages = {
         **DefaultSocialAccountAdapter.error_messages,
-        "email_taken": gettext_lazy("Sign in to the account with this address first, then connect your %s account in settings."),
+        "email_taken": gettext_lazy(
+            "Sign in to the account with this address first, then connect your %s account in settings."
+        ),
         "no_password": gettext_lazy("Set a password first, so that you can still sign in."),
         "no_verified_email": gettext_lazy("Verify your address first, so that you can still sign in."),
         "disconnect_last": gettext_lazy("This is your only way in. Set a password first."),
@@ -143,7 +151,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
         """Take names from the provider as far as they can be shown; never from the address, which is private."""
         user: User = super().populate_user(request, sociallogin, data)
-        user.first_name = _readable(user.first_name, FIRST_NAME_LIMIT) or _readable(data.get("username"), FIRST_NAME_LIMIT)
+        user.first_name = _readable(user.first_name, FIRST_NAME_LIMIT) or _readable(
+            data.get("username"), FIRST_NAME_LIMIT
+        )
         user.last_name = _readable(user.last_name, LAST_NAME_LIMIT)
         try:
             refuse_name(user.get_full_name())

@@ -21,6 +21,8 @@ class ProfileBackend(AuthenticationBackend):
 
 _user = Prepared(
     lambda user_id: (
-        User.objects.select_related("profile__team").annotate(second_factor_found=found()).filter(pk=user_id, is_active=True)
+        User.objects.select_related("profile__team")
+        .annotate(second_factor_found=found())
+        .filter(pk=user_id, is_active=True)
     )
 )

@@ -22,7 +22,11 @@ BIO_LIMIT = 3000
 LINK_LIMIT = 300
 LINK_KINDS = tuple(LINK_LABELS)
 LINK_HOSTS = {"github": ("github.com",), "linkedin": ("linkedin.com",), "x": ("x.com", "twitter.com")}
-NAMES_AT = {"github": "https://github.com/", "linkedin": "https://www.linkedin.com/in/", "x": "https://x.com/"}
+NAMES_AT = {
+    "github": "https://github.com/",
+    "linkedin": "https://www.linkedin.com/in/",
+    "x": "https://x.com/",
+}
 BARE_NAME = re.compile(r"(?:@|in/)?([A-Za-z0-9][\w-]{0,99})", re.ASCII)
 BARE_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)")
 MASTODON_NAME = re.compile(r"@?([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")
@@ -90,7 +94,9 @@ def clean_link(kind: str, value: Any) -> str:
     named = kind not in LINK_HOSTS or bool(parts.path.strip("/"))
     if url and not (own and named):
         example = {"site": LINK_LABELS[kind], "example": NAMES_AT.get(kind, "https://") + _("your-name")}
-        raise ValidationError(_("Write your name at %(site)s, or an address such as %(example)s.") % example, code="wrong_site")
+        raise ValidationError(
+            _("Write your name at %(site)s, or an address such as %(example)s.") % example, code="wrong_site"
+        )
     if url and kind == "mastodon" and "/@" not in parts.path and "/users/" not in parts.path:
         raise ValidationError(_("Write your Mastodon name with its server, such as @ada@fosstodon.org."))
     return url
@@ -103,13 +109,22 @@ def clean_url(value: Any) -> str:
         raise ValidationError(_("This address holds a character that nobody can see. Type it again by hand."))
     try:
         parts = urlsplit(text)
-        fine = parts.scheme in ("http", "https") and _is_host(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+        fine = (
+            parts.scheme in ("http", "https")
+            and _is_host(parts.hostname)
+            and "@" not in parts.netloc
+            and parts.port != 0
+        )
     except ValueError:
         fine = False
-    if text and (not fine or len(text) > LINK_LIMIT or any(char.isspace() or char in "\\<>\"'`" for char in text)):
+    if text and (
+        not fine or len(text) > LINK_LIMIT or any(char.isspace() or char in "\\<>\"'`" for char in text)
+    ):
         raise ValidationError(_("Write a web address, such as https://example.com."))
     if text and is_deceptive_host(parts.hostname or ""):
-        raise ValidationError(_("The letters of this address look like those of another. Type it again, in one alphabet."))
+        raise ValidationError(
+            _("The letters of this address look like those of another. Type it again, in one alphabet.")
+        )
     return text
 
 

@@ -75,7 +75,9 @@ class ChangePasswordForm(Worded, doors.ChangePasswordForm):
             del self.fields["keep_keys"]
             return
         names = ", ".join(key.label for key in self.keys)
-        self.fields["keep_keys"].help_text = _("Otherwise these keys stop working: %(names)s.") % {"names": names}
+        self.fields["keep_keys"].help_text = _("Otherwise these keys stop working: %(names)s.") % {
+            "names": names
+        }
 
     @transaction.atomic
     def save(self) -> None:

@@ -48,7 +48,9 @@ def thread_message_id(thread_key: str) -> str:
     return f"<{thread_key.replace(':', '.')}@{MAIL_DOMAIN}>"
 
 
-def make_message(parcel: Parcel, letter: Letter, address: str, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+def make_message(
+    parcel: Parcel, letter: Letter, address: str, connection: BaseEmailBackend
+) -> EmailMultiAlternatives:
     """Return the message of a letter. Text that people wrote is put on one line before it becomes a header."""
     lead = parcel.lead
     headers = {
@@ -80,7 +82,11 @@ def make_message(parcel: Parcel, letter: Letter, address: str, connection: BaseE
 def _sender(name: str) -> str:
     """Return the name before the site's address: a person's never stands alone, or anybody could write in anybody's."""
     shown = one_line(name.replace("@", " "), SENDER_LIMIT)
-    return _("%(name)s via %(site)s") % {"name": shown, "site": settings.SITE_NAME} if shown else settings.SITE_NAME
+    return (
+        _("%(name)s via %(site)s") % {"name": shown, "site": settings.SITE_NAME}
+        if shown
+        else settings.SITE_NAME
+    )
 
 
 def plain_letters(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
@@ -94,7 +100,9 @@ def _plain(parcel: Parcel) -> Letter:
     why = _("You get this because you are a member of %(site)s.") % {"site": settings.SITE_NAME}
     scope = f"kind:{lead.kind}"
     said = told if kind.fixed else f"{told}\n\n{why}"
-    html = html_of(said, title=lead.title, context={"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL})
+    html = html_of(
+        said, title=lead.title, context={"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
+    )
     return Letter(
         subject=lead.title,
         text=f"{said}\n\n{footer(parcel.profile.pk, scope)}",

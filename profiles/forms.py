@@ -51,7 +51,9 @@ class SignupForm(forms.Form):
     """What allauth's sign-up form asks besides address and password."""
 
     first_name = NameField(label=_("First name"), limit=FIRST_NAME_LIMIT, autocomplete="given-name")
-    last_name = NameField(label=_("Last name"), limit=LAST_NAME_LIMIT, autocomplete="family-name", required=False)
+    last_name = NameField(
+        label=_("Last name"), limit=LAST_NAME_LIMIT, autocomplete="family-name", required=False
+    )
     field_order = ["first_name", "last_name", "email", "password1"]
 
     def clean(self) -> dict[str, Any]:
@@ -91,7 +93,9 @@ def country_choices() -> list[tuple[str, Any]]:
 class ProfileForm(forms.Form):
     """The public profile. Values are checked by the action; the form gives them their fields and words."""
 
-    name = forms.CharField(label=_("Name"), widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}), strip=False)
+    name = forms.CharField(
+        label=_("Name"), widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}), strip=False
+    )
     handle = forms.CharField(label=_("Handle"), help_text=_("People mention you by it: @handle."))
     bio = forms.CharField(
         label=_("About you"),
@@ -100,12 +104,19 @@ class ProfileForm(forms.Form):
         help_text=_("Markdown works here."),
     )
     pronouns = forms.CharField(label=_("Pronouns"), required=False)
-    location = forms.CharField(label=_("Location"), required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
+    location = forms.CharField(
+        label=_("Location"), required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
     country = forms.ChoiceField(
-        label=_("Country"), required=False, widget=forms.Select(attrs={"autocomplete": "country"}), choices=country_choices
+        label=_("Country"),
+        required=False,
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+        choices=country_choices,
     )
     company = forms.CharField(
-        label=_("Company"), required=False, widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "organization"})
+        label=_("Company"),
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "organization"}),
     )
     company_role = forms.CharField(
         label=_("Your role there"),
@@ -124,7 +135,10 @@ class ProfileForm(forms.Form):
         widget=forms.Select,
     )
     interests = forms.CharField(
-        label=_("Interests"), required=False, max_length=300, widget=forms.TextInput(attrs={"dir": "auto", "maxlength": 300})
+        label=_("Interests"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"dir": "auto", "maxlength": 300}),
     )
     products = forms.CharField(
         label=_("Products you use"),
@@ -147,7 +161,9 @@ class ProfileForm(forms.Form):
         if profile.country and profile.country not in COUNTRIES:  # an import brought it
             self.fields["country"].choices = [*country_choices(), (profile.country, profile.country)]  # type: ignore[attr-defined]
         for kind, label in LINK_LABELS.items():
-            self.fields[f"link_{kind}"] = LinkField(kind=kind, label=label, required=False, initial=profile.links.get(kind, ""))
+            self.fields[f"link_{kind}"] = LinkField(
+                kind=kind, label=label, required=False, initial=profile.links.get(kind, "")
+            )
 
     def values(self) -> dict[str, Any]:
         """Return the fields as `update_profile` takes them; a choice that was not sent stays."""
@@ -206,7 +222,8 @@ class DeletionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     sure = forms.BooleanField(
-        label=_("Yes, I want my account deleted"), error_messages={"required": _("Tick this box to delete your account.")}
+        label=_("Yes, I want my account deleted"),
+        error_messages={"required": _("Tick this box to delete your account.")},
     )
     use_required_attribute = False  # the page says what is missing, in place of the browser's own bubble
 
@@ -227,7 +244,10 @@ class TeamForm(forms.Form):
     """What a team says of itself."""
 
     tagline = forms.CharField(
-        label=_("Tagline"), required=False, max_length=160, widget=forms.TextInput(attrs={"dir": "auto", "maxlength": 160})
+        label=_("Tagline"),
+        required=False,
+        max_length=160,
+        widget=forms.TextInput(attrs={"dir": "auto", "maxlength": 160}),
     )
 
 

@@ -30,5 +30,7 @@ def sync_groups(**kwargs: Any) -> None:
     """Make the group hold exactly `MODERATOR_PERMISSIONS`; those of apps not yet migrated come with their app."""
     group, _made = Group.objects.get_or_create(name=MODERATORS)
     codes = {tuple(name.split(".")) for name in MODERATOR_PERMISSIONS}
-    every = Permission.objects.select_related("content_type").filter(codename__in={code for _app, code in codes})
+    every = Permission.objects.select_related("content_type").filter(
+        codename__in={code for _app, code in codes}
+    )
     group.permissions.set([one for one in every if (one.content_type.app_label, one.codename) in codes])

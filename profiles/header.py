@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpRequest
-
+from profiles.http import HttpRequest
 from profiles.models import Profile
 
 
@@ -31,6 +30,8 @@ def add_part(part: HeaderPart) -> None:
 
 def parts_for(request: HttpRequest, profile: Profile) -> list[dict[str, object]]:
     """Return the template and the context of each part that the viewer sees."""
-    viewer: Profile | None = request.viewer  # type: ignore[attr-defined]
-    shown = sorted((one for one in _parts.values() if one.is_open(viewer, profile)), key=lambda one: one.place)
+    viewer: Profile | None = request.viewer
+    shown = sorted(
+        (one for one in _parts.values() if one.is_open(viewer, profile)), key=lambda one: one.place
+    )
     return [{"template": one.template, "part": one.context(request, profile)} for one in shown]

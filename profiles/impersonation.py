@@ -15,7 +15,9 @@ from profiles.models import Profile
 from profiles.permissions import MODERATORS
 
 # Nobody's name holds these words. The others are refused where a name consists of nothing else.
-ROLES = frozenset({"admin", "admins", "administrator", "administrators", "moderator", "moderators", "sysadmin", "webmaster"})
+ROLES = frozenset(
+    {"admin", "admins", "administrator", "administrators", "moderator", "moderators", "sysadmin", "webmaster"}
+)
 HOUSE = frozenset({"helpdesk", "official", "root", "staff", "support", "system", "team"})
 FILLERS = frozenset({"and", "at", "from", "of", "our", "the"})
 LEET = str.maketrans("345789@$", "eastbgas")
@@ -30,15 +32,20 @@ def is_exempt(profile: Profile) -> bool:
 def refuse_name(name: str, *, but: Profile | None = None) -> None:
     """Raise ValidationError for a name that imitates the site or somebody on its team (`but`: whose name it is to be)."""
     if word := mixed_word(name):
-        raise ValidationError(_("Write “%(word)s” in one alphabet: it mixes letters that look alike.") % {"word": word})
+        raise ValidationError(
+            _("Write “%(word)s” in one alphabet: it mixes letters that look alike.") % {"word": word}
+        )
     if _is_house(name):
-        raise ValidationError(_("“%(name)s” sounds like the team behind this site. Choose another name.") % {"name": name})
+        raise ValidationError(
+            _("“%(name)s” sounds like the team behind this site. Choose another name.") % {"name": name}
+        )
     words, foreign = skeleton(name), not name.isascii()
     for full_name, _handle in _team(but):
         theirs = skeleton(full_name)
         if "".join(words) == "".join(theirs) or (foreign and words == theirs[:1] and not _is_latin(name)):
             raise ValidationError(
-                _("Somebody on the team is called %(name)s. Add a name or an initial that tells you apart.") % {"name": full_name}
+                _("Somebody on the team is called %(name)s. Add a name or an initial that tells you apart.")
+                % {"name": full_name}
             )
 
 
@@ -58,13 +65,18 @@ def kept_handles(but: Profile | None = None) -> frozenset[str]:
 
 
 def _team(but: Profile | None) -> list[tuple[str, str]]:
-    team = Profile.objects.filter(Q(role__in=MODERATORS) | Q(team__isnull=False), deactivated_at=None, user__is_active=True)
+    team = Profile.objects.filter(
+        Q(role__in=MODERATORS) | Q(team__isnull=False), deactivated_at=None, user__is_active=True
+    )
     return list(team.exclude(pk=but.pk if but else None).values_list("name", "handle"))
 
 
 def _is_house(text: str) -> bool:
     """Say whether a name or handle speaks for the site, also with digits for letters or behind them."""
-    return any(_speaks_for_house(skeleton(variant)) for variant in (text, text.translate(LEET), text.translate(DIGITS)))
+    return any(
+        _speaks_for_house(skeleton(variant))
+        for variant in (text, text.translate(LEET), text.translate(DIGITS))
+    )
 
 
 def _speaks_for_house(words: list[str]) -> bool:

@@ -57,7 +57,9 @@ def add_reputation(profile_id: int, delta: int) -> None:
 
     One row update in the caller's transaction, so two at once both count. Who may is the caller's to know.
     """
-    Profile.objects.filter(pk=profile_id).update(reputation=F("reputation") + delta, level=_level(F("reputation") + delta))
+    Profile.objects.filter(pk=profile_id).update(
+        reputation=F("reputation") + delta, level=_level(F("reputation") + delta)
+    )
 
 
 def settle_levels(**kwargs: Any) -> int:
@@ -66,5 +68,8 @@ def settle_levels(**kwargs: Any) -> int:
 
 
 def _level(reputation: Any) -> Case:
-    falling = [When(GreaterThanOrEqual(reputation, one.threshold), then=Value(one.number)) for one in reversed(LEVELS[1:])]
+    falling = [
+        When(GreaterThanOrEqual(reputation, one.threshold), then=Value(one.number))
+        for one in reversed(LEVELS[1:])
+    ]
     return Case(*falling, default=Value(LEVELS[0].number))

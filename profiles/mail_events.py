@@ -42,13 +42,21 @@ def _kind(event: AnymailTrackingEvent) -> ReturnKind:
 def _whose(event: AnymailTrackingEvent) -> tuple[Profile | None, Delivery | None]:
     """Return who has the address now, and the mail where we know it. An address somebody has left counts for nobody."""
     address, name = _clean(event.recipient).lower(), _clean(event.message_id)[:200]
-    delivery = Delivery.objects.filter(provider_id=name).select_related("profile").order_by("id").first() if name else None
+    delivery = (
+        Delivery.objects.filter(provider_id=name).select_related("profile").order_by("id").first()
+        if name
+        else None
+    )
     if not address:
         return (delivery.profile if delivery else None), delivery
-    found = EmailAddress.objects.filter(email=address, primary=True, user__profile__isnull=False).select_related("user__profile")
+    found = EmailAddress.objects.filter(
+        email=address, primary=True, user__profile__isnull=False
+    ).select_related("user__profile")
     owner = found.first()
     profile = owner.user.profile if owner else None
-    return profile, delivery if delivery is not None and delivery.profile_id == getattr(profile, "pk", None) else None
+    return profile, delivery if delivery is not None and delivery.profile_id == getattr(
+        profile, "pk", None
+    ) else None
 
 
 def _clean(text: object) -> str:

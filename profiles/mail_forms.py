@@ -33,7 +33,9 @@ class MailForm(forms.Form):
     """Every kind one may choose about, and the time of the digest."""
 
     digest_hour = forms.TypedChoiceField(
-        label=gettext_lazy("Time of your digest"), coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(24)]
+        label=gettext_lazy("Time of your digest"),
+        coerce=int,
+        choices=[(hour, f"{hour:02}:00") for hour in range(24)],
     )
     time_zone = forms.ChoiceField(label=gettext_lazy("Your time zone"), required=False)
 
@@ -47,13 +49,19 @@ class MailForm(forms.Form):
         for wish in wishes:
             name = wish.kind.key
             if not wish.kind.mail_only:
-                self.fields[f"in_app:{name}"] = _box(_("In the notification centre: %(kind)s"), wish, wish.in_app)
+                self.fields[f"in_app:{name}"] = _box(
+                    _("In the notification centre: %(kind)s"), wish, wish.in_app
+                )
             self.fields[f"email:{name}"] = _box(_("By e-mail: %(kind)s"), wish, wish.email)
 
     def lines(self) -> list[KindFields]:
         """Return the boxes line by line."""
         return [
-            KindFields(wish, None if wish.kind.mail_only else self[f"in_app:{wish.kind.key}"], self[f"email:{wish.kind.key}"])
+            KindFields(
+                wish,
+                None if wish.kind.mail_only else self[f"in_app:{wish.kind.key}"],
+                self[f"email:{wish.kind.key}"],
+            )
             for wish in self.wishes
         ]
 

@@ -29,13 +29,25 @@ def mail_parts(profile: Profile) -> Iterator[Part]:
     told = Notification.objects.filter(profile=profile).order_by("-id")
     mails = Delivery.objects.filter(profile=profile).order_by("-id")
     chosen = MailSettings.objects.filter(profile=profile)
-    yield Part("notifications.json", list(told.values("kind", "title", "url", "created_at", "read_at", "dismissed_at")[:ROWS]))
-    yield Part("mail-log.json", list(mails.values("kind", "title", "url", "state", "reason", "created_at", "sent_at")[:ROWS]))
+    yield Part(
+        "notifications.json",
+        list(told.values("kind", "title", "url", "created_at", "read_at", "dismissed_at")[:ROWS]),
+    )
+    yield Part(
+        "mail-log.json",
+        list(mails.values("kind", "title", "url", "state", "reason", "created_at", "sent_at")[:ROWS]),
+    )
     yield Part(
         "mail-settings.json",
         {
-            "times": list(chosen.values("digest_hour", "time_zone", "paused_at", "mail_stopped_at", "mail_stopped_reason")),
-            "kinds": list(NotificationPreference.objects.filter(profile=profile).values("kind", "in_app", "email")),
+            "times": list(
+                chosen.values(
+                    "digest_hour", "time_zone", "paused_at", "mail_stopped_at", "mail_stopped_reason"
+                )
+            ),
+            "kinds": list(
+                NotificationPreference.objects.filter(profile=profile).values("kind", "in_app", "email")
+            ),
             "returned": list(MailReturn.objects.filter(profile=profile).values("kind", "happened_at")[:ROWS]),
         },
     )

@@ -13,7 +13,12 @@ from profiles.models.mail import DeliveryState
 def register_metrics() -> None:
     register(
         Metric("hearth_emails", "E-mails by state.", Type.GAUGE, emails_by_state),
-        Metric("hearth_emails_oldest_due_seconds", "How long the oldest e-mail that is due has waited.", Type.GAUGE, oldest_due),
+        Metric(
+            "hearth_emails_oldest_due_seconds",
+            "How long the oldest e-mail that is due has waited.",
+            Type.GAUGE,
+            oldest_due,
+        ),
     )
 
 

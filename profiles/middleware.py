@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from community.lib.htmx import is_htmx
 from profiles import second_factor
 from profiles.actions.notifications import read_place
+from profiles.http import HttpRequest
 from profiles.models import Profile, User
 from profiles.restrictions import door_for_session
 
@@ -29,20 +30,23 @@ def viewer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user = request.user
-        request.viewer = None  # type: ignore[attr-defined]
+        request.viewer = None
         if not user.is_authenticated:
             door = door_of_ended_session(request)
             return redirect(door) if door else get_response(request)
-        request.viewer = viewer_of(user)  # type: ignore[attr-defined]
+        request.viewer = viewer_of(user)
         touch(user)
-        if request.viewer is not None and is_visit(request):  # type: ignore[attr-defined]
-            read_place(request.viewer, request.get_full_path())  # type: ignore[attr-defined]
+        if request.viewer is not None and is_visit(request):
+            read_place(request.viewer, request.get_full_path())
         if second_factor.is_missing(user):
             if second_factor.is_privileged(request.path_info):
-                messages.warning(request, _("Your role needs a second factor. Add an authenticator app or a passkey first."))
+                messages.warning(
+                    request,
+                    _("Your role needs a second factor. Add an authenticator app or a passkey first."),
+                )
                 return redirect("mfa_index")
-            if request.viewer is not None:  # type: ignore[attr-defined]
-                request.viewer.role_waits = True  # type: ignore[attr-defined]
+            if request.viewer is not None:
+                request.viewer.role_waits = True
         return get_response(request)
 
     return middleware
@@ -59,7 +63,12 @@ def door_of_ended_session(request: HttpRequest) -> str | None:
 def is_visit(request: HttpRequest) -> bool:
     """Say whether a person opens a page: no script, no program, no browser that loads ahead."""
     ahead = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
-    return request.method == "GET" and not ahead and not is_htmx(request) and not request.path_info.startswith("/api/")
+    return (
+        request.method == "GET"
+        and not ahead
+        and not is_htmx(request)
+        and not request.path_info.startswith("/api/")
+    )
 
 
 def viewer_of(user: User) -> Profile | None:

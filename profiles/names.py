@@ -22,11 +22,26 @@ RESERVED = frozenset(
 )  # fmt: skip
 # Letters that NFKD does not take apart.
 PLAIN = str.maketrans(
-    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+    {
+        "ß": "ss",
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+    }
 )
 # Control, surrogate and private; the format characters that turn or hide what follows are named below.
 UNREADABLE = frozenset({"Cc", "Cs", "Co"})
-TURNING = frozenset("\u061c\u180e\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufff9\ufffa\ufffb")
+TURNING = frozenset(
+    "\u061c\u180e\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufff9\ufffa\ufffb"
+)
 # They count as letters and draw nothing.
 BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
 MARKS_IN_A_ROW = 4
@@ -35,7 +50,9 @@ MARKS_IN_A_ROW = 4
 def clean_line(value: str, limit: int) -> str:
     """Return text as one readable line of at most `limit` characters. Raises ValidationError with a sentence."""
     if any(unreadable(char) and char not in "\t\r\n" for char in value):
-        raise ValidationError(_("This holds a character that nobody can see. Type it again by hand."), code="unreadable")
+        raise ValidationError(
+            _("This holds a character that nobody can see. Type it again by hand."), code="unreadable"
+        )
     line = unicodedata.normalize("NFC", " ".join(value.split()))
     if len(line) > limit:
         raise ValidationError(_("Keep this to %(limit)d characters.") % {"limit": limit}, code="max_length")
@@ -70,7 +87,9 @@ def clean_handle(value: str) -> str:
     """Return a handle in lower case. Raises ValidationError with a sentence."""
     handle = value.strip().lower().removeprefix("@")
     if not 2 <= len(handle) <= HANDLE_LIMIT or not HANDLE.fullmatch(handle) or handle.isdigit():
-        sentence = _("Use 2 to %(limit)d letters a to z, digits, hyphens and underscores, with a letter or digit at both ends.")
+        sentence = _(
+            "Use 2 to %(limit)d letters a to z, digits, hyphens and underscores, with a letter or digit at both ends."
+        )
         raise ValidationError(sentence % {"limit": HANDLE_LIMIT}, code="invalid")
     if handle in RESERVED:
         raise ValidationError(_("This handle is kept for the site. Choose another."), code="reserved")

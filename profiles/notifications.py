@@ -103,7 +103,11 @@ def all_kinds() -> list[Kind]:
 
 def kinds_for(profile: Profile) -> list[Kind]:
     """Return the kinds `profile` may choose about, in the order they were added."""
-    return [kind for kind in _kinds.values() if RANK[Role(profile.role)] >= RANK[kind.least_role] and not kind.fixed]
+    return [
+        kind
+        for kind in _kinds.values()
+        if RANK[Role(profile.role)] >= RANK[kind.least_role] and not kind.fixed
+    ]
 
 
 def bulk_kinds() -> list[str]:

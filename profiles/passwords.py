@@ -19,7 +19,9 @@ class SiteNameValidator:
         site, typed = "".join(skeleton(settings.SITE_NAME)), "".join(skeleton(password))
         rest = typed.replace(site, "") if site else typed
         if rest != typed and sum(char.isalpha() for char in rest) < REST:
-            raise ValidationError(_("Choose a password that is not made of the name of this site."), code="site_name")
+            raise ValidationError(
+                _("Choose a password that is not made of the name of this site."), code="site_name"
+            )
 
     def get_help_text(self) -> str:
         return _("Your password cannot be made of the name of this site.")

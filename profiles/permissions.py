@@ -54,7 +54,10 @@ def may_edit_team(profile: Profile | None, team: Team) -> bool:
     """Admins, and the team's own leads while their role counts."""
     if is_admin(profile):
         return True
-    return is_moderator(profile) and TeamMembership.objects.filter(team=team, profile=profile, is_lead=True).exists()
+    return (
+        is_moderator(profile)
+        and TeamMembership.objects.filter(team=team, profile=profile, is_lead=True).exists()
+    )
 
 
 def require_team_editor(profile: Profile | None, team: Team) -> None:

@@ -32,7 +32,9 @@ class Verdict:
 
     @property
     def rule(self) -> str:
-        sentence = _("More than half of the answers decide, from %(count)d on; whoever would rather not say is not counted.")
+        sentence = _(
+            "More than half of the answers decide, from %(count)d on; whoever would rather not say is not counted."
+        )
         return sentence % {"count": ANSWERS_NEEDED}
 
 

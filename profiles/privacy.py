@@ -21,7 +21,16 @@ from community.audit.models import LogEntry
 from integrations.models import OutboxEvent
 from profiles.actions.exports import remove_export
 from profiles.exports import Part
-from profiles.models import AccountDeletion, ApiKey, DataExport, IdempotencyRecord, ImportedAddress, Nomination, Profile, User
+from profiles.models import (
+    AccountDeletion,
+    ApiKey,
+    DataExport,
+    IdempotencyRecord,
+    ImportedAddress,
+    Nomination,
+    Profile,
+    User,
+)
 
 SHOWN_FIELDS = (
     "id", "name", "handle", "role", "bio", "links", "location", "country", "pronouns", "company", "company_role",
@@ -43,10 +52,14 @@ def erase_account_traces(profile: Profile, keep_posts: bool) -> None:
         answers = IdempotencyRecord.objects.annotate(text=Cast("answer", TextField()))
         answers.filter(Q(profile=profile) | Q(text__contains=address)).delete()
         told = OutboxEvent.objects.annotate(text=Cast("payload", TextField()))
-        told.filter(Q(text__contains=address) | Q(text__contains=json.dumps(profile.name, ensure_ascii=False))).delete()
+        told.filter(
+            Q(text__contains=address) | Q(text__contains=json.dumps(profile.name, ensure_ascii=False))
+        ).delete()
         about = {Profile: profile.pk, User: profile.user_id}
         for model, pk in about.items():
-            entries = AdminEntry.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id=str(pk))
+            entries = AdminEntry.objects.filter(
+                content_type=ContentType.objects.get_for_model(model), object_id=str(pk)
+            )
             entries.update(object_repr=F("object_id"), change_message="")
         for target in _targets_of(profile):
             erase_words(target=target)
@@ -75,10 +88,15 @@ def account_parts(profile: Profile) -> Iterable[Part]:
         yield Part("bio.md", profile.bio)
     if profile.avatar:
         yield Part(f"avatar.{profile.avatar.rpartition('.')[2]}", stored=profile.avatar)
-    yield Part("teams.json", list(profile.memberships.values("team__name", "title", "is_lead", "started_on", "created_at")))
+    yield Part(
+        "teams.json",
+        list(profile.memberships.values("team__name", "title", "is_lead", "started_on", "created_at")),
+    )
     if user is not None:
         yield Part("account.json", _account(user))
-    entries = LogEntry.objects.filter(Q(actor_id=profile.pk) | Q(target=f"profile:{profile.pk}")).order_by("-id")
+    entries = LogEntry.objects.filter(Q(actor_id=profile.pk) | Q(target=f"profile:{profile.pk}")).order_by(
+        "-id"
+    )
     yield Part("log.json", list(entries.values("action", "target", "created_at")[:LOG_LIMIT]))
 
 
@@ -92,8 +110,16 @@ def _account(user: User) -> dict[str, Any]:
         "last_seen": user.last_seen_at,
         "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
         "connected_accounts": list(connected),
-        "second_factors": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),
-        "sessions": list(UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at", "last_seen_at")),
-        "api_keys": list(ApiKey.objects.filter(user=user).values("label", "prefix", "scopes", "created_at", "revoked_at")),
-        "deletion": list(AccountDeletion.objects.filter(profile__user=user).values("requested_at", "due_at", "keep_posts")),
+        "second_factors": list(
+            Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")
+        ),
+        "sessions": list(
+            UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at", "last_seen_at")
+        ),
+        "api_keys": list(
+            ApiKey.objects.filter(user=user).values("label", "prefix", "scopes", "created_at", "revoked_at")
+        ),
+        "deletion": list(
+            AccountDeletion.objects.filter(profile__user=user).values("requested_at", "due_at", "keep_posts")
+        ),
     }

@@ -43,7 +43,11 @@ UNREAD_KNOWN = "_unread_known"
 def profile_page(viewer: Profile | None) -> ProfileQuerySet:
     """Return the profiles `viewer` may open, with what their page shows: two queries a page."""
     teams = TeamMembership.objects.select_related("team").order_by("team__name")
-    return Profile.objects.visible_to(viewer).select_related("team").prefetch_related(Prefetch("memberships", queryset=teams))
+    return (
+        Profile.objects.visible_to(viewer)
+        .select_related("team")
+        .prefetch_related(Prefetch("memberships", queryset=teams))
+    )
 
 
 def is_worth_indexing(profile: Profile) -> bool:
@@ -85,7 +89,9 @@ def members_of(team: Team) -> list[TeamMembership]:
 
 def members_of_all(teams: Sequence[Team]) -> dict[int, list[TeamMembership]]:
     """Return by team who is on it, leads first, then those who have been there longest: one query for all of them."""
-    rows = TeamMembership.objects.filter(team__in=teams, profile__deactivated_at=None).select_related("profile__team")
+    rows = TeamMembership.objects.filter(team__in=teams, profile__deactivated_at=None).select_related(
+        "profile__team"
+    )
     members: dict[int, list[TeamMembership]] = {team.pk: [] for team in teams}
     for row in rows.order_by("-is_lead", "started_on", "created_at", "pk")[: TEAM_SHOWN * max(len(teams), 1)]:
         members[row.team_id].append(row)
@@ -105,7 +111,9 @@ def teammates_of(profile: Profile) -> list[Team]:
 def people_on_teams(team: str = "") -> ProfileQuerySet:
     """Return everyone on a team (or on the one of that slug) and nobody else, by name, with what they do there: two queries."""
     rows = TeamMembership.objects.select_related("team").order_by("created_at", "pk")
-    on_teams = Profile.objects.visible_to(None).exclude(team=None).select_related("team").order_by("name", "pk")
+    on_teams = (
+        Profile.objects.visible_to(None).exclude(team=None).select_related("team").order_by("name", "pk")
+    )
     if team:
         on_teams = on_teams.filter(memberships__team__slug=team)
     return on_teams.prefetch_related(Prefetch("memberships", queryset=rows))
@@ -161,7 +169,9 @@ def _unread_of(profile: Profile) -> Unread:
         unread = Notification.objects.filter(profile=profile).unread().order_by("-id")
         rows = list(unread.values_list("source_key", "url")[: UNREAD_SHOWN + 1])
         cache.set(key, rows, UNREAD_KEPT_SECONDS)
-    return Unread(len(rows), tuple(source for source, _url in rows), frozenset(place_of(url) for _source, url in rows))
+    return Unread(
+        len(rows), tuple(source for source, _url in rows), frozenset(place_of(url) for _source, url in rows)
+    )
 
 
 def unread_count(profile: Profile) -> int:

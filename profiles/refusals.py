@@ -9,7 +9,9 @@ import smtplib
 ENHANCED = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
 DEAD = re.compile(r"5\.1\.(?!7$|8$)\d+")
 # Servers that send no enhanced code say 550 to what they refuse for another reason than the address, in these words.
-POLICY = re.compile(r"relay|polic|block|black ?list|spam|reputation|authenticat|not allowed|denied|rate|your (ip|host)", re.I)
+POLICY = re.compile(
+    r"relay|polic|block|black ?list|spam|reputation|authenticat|not allowed|denied|rate|your (ip|host)", re.I
+)
 EMAIL = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
 DETAIL_LIMIT = 300
 
@@ -17,7 +19,9 @@ DETAIL_LIMIT = 300
 def is_dead_email(error: Exception) -> bool:
     """Return whether the server said that the address itself does not exist. All other refusals are worth a retry."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return bool(error.recipients) and all(_is_dead(code, _text(said)) for code, said in error.recipients.values())
+        return bool(error.recipients) and all(
+            _is_dead(code, _text(said)) for code, said in error.recipients.values()
+        )
     return type(error).__name__ == "AnymailRecipientsRefused"
 
 

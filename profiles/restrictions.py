@@ -59,7 +59,9 @@ def why_no_contact(profile: Profile, others: Iterable[int]) -> str | None:
     other = Profile.objects.filter(pk__in=wanted).order_by("pk").first() if wanted else None
     if other is None:
         return None
-    return _("You and %(name)s keep apart for now: no replies to each other and no mentions.") % {"name": other.name}
+    return _("You and %(name)s keep apart for now: no replies to each other and no mentions.") % {
+        "name": other.name
+    }
 
 
 def register_door(find: Door) -> None:

@@ -21,12 +21,18 @@ def found() -> Exists:
 def has_second_factor(user: User) -> bool:
     """Say whether the account has an authenticator app or a passkey."""
     known = getattr(user, "second_factor_found", None)
-    return Authenticator.objects.filter(user_id=user.pk, type__in=KINDS).exists() if known is None else bool(known)
+    return (
+        Authenticator.objects.filter(user_id=user.pk, type__in=KINDS).exists()
+        if known is None
+        else bool(known)
+    )
 
 
 def is_missing(user: User) -> bool:
     """Say whether the account's role has to wait for a second factor."""
-    return bool(settings.SECOND_FACTOR_REQUIRED and user.has_role(Role.MODERATOR) and not has_second_factor(user))
+    return bool(
+        settings.SECOND_FACTOR_REQUIRED and user.has_role(Role.MODERATOR) and not has_second_factor(user)
+    )
 
 
 def is_privileged(path: str) -> bool:

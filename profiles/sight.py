@@ -44,6 +44,10 @@ def _about(row: Notification | Delivery) -> tuple[str, int] | None:
     kind, _colon, rest = row.source_key.partition(":")
     number = rest.partition(":")[0]
     told = find_kind(row.kind)
-    if kind not in _sights or not (number.isascii() and number.isdecimal()) or (told is not None and told.fixed):
+    if (
+        kind not in _sights
+        or not (number.isascii() and number.isdecimal())
+        or (told is not None and told.fixed)
+    ):
         return None
     return kind, int(number)

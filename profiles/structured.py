@@ -17,7 +17,9 @@ def of_profile(profile: Profile) -> SafeString:
     somebody = jsonld.person(profile.name, profile.get_absolute_url()) | {
         "alternateName": profile.handle,
         "identifier": str(profile.pk),
-        "agentInteractionStatistic": jsonld.interactions(WriteAction=profile.thread_count + profile.reply_count),
+        "agentInteractionStatistic": jsonld.interactions(
+            WriteAction=profile.thread_count + profile.reply_count
+        ),
     }
     if profile.bio_html:
         somebody["description"] = jsonld.cut(plain_text(profile.bio_html), BIO_CHARACTERS)

@@ -9,8 +9,14 @@ urlpatterns = [
     path("community/notifications/", notifications.notification_list, name="notification-list"),
     path("community/notifications/count/", notifications.notification_count, name="notification-count"),
     path("community/notifications/read/", notifications.notifications_read, name="notifications-read"),
-    path("community/notifications/dismiss/", notifications.notifications_dismiss, name="notifications-dismiss"),
-    path("community/notifications/<int:pk>/undismiss/", notifications.notification_undismiss, name="notification-undismiss"),
+    path(
+        "community/notifications/dismiss/", notifications.notifications_dismiss, name="notifications-dismiss"
+    ),
+    path(
+        "community/notifications/<int:pk>/undismiss/",
+        notifications.notification_undismiss,
+        name="notification-undismiss",
+    ),
     path("community/profiles/<int:pk>/edit/", people.profile_edit, name="profile-edit"),
     path("community/champions/<int:pk>/", champions.champion_invitation, name="champion-invitation"),
     path("community/people/", teams.people_list, name="people-list"),

@@ -110,7 +110,13 @@ def person(db: None) -> Callable[..., Profile]:
     """Make a person: person("dora", role="moderator")."""
 
     def make(name: str, **fields: Any) -> Profile:
-        fields = {"first_name": name.title(), "last_name": "Example", "password": PASSWORD, "verified": True, **fields}
+        fields = {
+            "first_name": name.title(),
+            "last_name": "Example",
+            "password": PASSWORD,
+            "verified": True,
+            **fields,
+        }
         return create_member(f"{name}@example.com", **fields)
 
     return make
@@ -174,12 +180,16 @@ def topic(db: None) -> Topic:
 @pytest.fixture
 def board(topic: Topic) -> Topic:
     """A discussion board: no solutions."""
-    return Topic.objects.create(group=topic.group, name="Show and tell", slug="show-and-tell", solutions_enabled=False)
+    return Topic.objects.create(
+        group=topic.group, name="Show and tell", slug="show-and-tell", solutions_enabled=False
+    )
 
 
 @pytest.fixture
 def thread(alice: Profile, topic: Topic) -> Thread:
-    return ask(alice, topic=topic, subject="Why is the export empty?", body="It has **no rows**.", tags=["csv"])
+    return ask(
+        alice, topic=topic, subject="Why is the export empty?", body="It has **no rows**.", tags=["csv"]
+    )
 
 
 @pytest.fixture

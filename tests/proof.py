@@ -64,7 +64,9 @@ class Page:
         if "proof" not in report.keywords or report.skipped or (report.when != "call" and report.passed):
             return
         name = report.location[2].split("[")[0].rpartition(".")[2].removeprefix("test_").replace("_", " ")
-        figures = ", ".join(f"{key[len(FIGURE) :]} {value}" for key, value in report.user_properties if key.startswith(FIGURE))
+        figures = ", ".join(
+            f"{key[len(FIGURE) :]} {value}" for key, value in report.user_properties if key.startswith(FIGURE)
+        )
         self.rows[name] = ("passed" if report.passed else "FAILED", figures)
 
     def pytest_sessionfinish(self) -> None:
@@ -80,7 +82,9 @@ def merged(page: str, rows: dict[str, tuple[str, str]], commit: str) -> str:
 
 
 def _commit() -> str:
-    asked = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False)
+    asked = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     return asked.stdout.strip() or "unknown"
 
 

@@ -215,7 +215,9 @@ def paths(thread, reply, alice, settings, decided_paths):
     cohort = Cohort.objects.create(name="Spring")
     invited = Nomination.objects.create(cohort=cohort, profile=reply.author, invited_at=timezone.now())
     settings.EMBED_ORIGINS = ["https://docs.example.com"]
-    Page.objects.get_or_create(slug="points", defaults={"title": "Points", "body": "x", "body_html": "<p>x</p>"})
+    Page.objects.get_or_create(
+        slug="points", defaults={"title": "Points", "body": "x", "body_html": "<p>x</p>"}
+    )
     return {
         "home": "/", "community-home": "/community/", "question-list": "/questions/", "topic-detail": "/questions/topic/exports/",
         "thread-detail": f"/questions/{thread.slug}/", "thread-ask": "/questions/ask/", "thread-short": f"/questions/{thread.pk}/",
@@ -261,7 +263,11 @@ def test_a_get_never_acts(everyone, thread, reply):
                 path = reverse(name, kwargs=kwargs)
             except NoReverseMatch:
                 continue
-            wrong += [f"{name} as {role}" for role, browser in everyone.items() if browser.get(path).status_code != 405]
+            wrong += [
+                f"{name} as {role}"
+                for role, browser in everyone.items()
+                if browser.get(path).status_code != 405
+            ]
     assert wrong == []
 
 
@@ -302,4 +308,7 @@ def test_a_key_of_a_banned_person_is_refused(sam, thread, client):
 def test_drafts_are_their_writers_own(everyone, bob, thread):
     save_draft(bob, "ask", subject="Secret plans", body="nobody else reads this")
     assert "Secret plans" in everyone["member"].get("/questions/drafts/").content.decode()
-    assert all("Secret plans" not in everyone[role].get("/questions/drafts/").content.decode() for role in ("moderator", "admin"))
+    assert all(
+        "Secret plans" not in everyone[role].get("/questions/drafts/").content.decode()
+        for role in ("moderator", "admin")
+    )

@@ -15,7 +15,9 @@ from tests.conftest import PASSWORD
 def marks(form) -> dict[str, str]:
     """Return what the page writes beside each label."""
     page = render_to_string("parts/fields.html", {"form": form})
-    labels = re.findall(r'<label class="field__label" for="id_(\w+)">[^<]*(?:<span class="muted">([^<]+)</span>)?', page)
+    labels = re.findall(
+        r'<label class="field__label" for="id_(\w+)">[^<]*(?:<span class="muted">([^<]+)</span>)?', page
+    )
     return dict(labels)
 
 

@@ -25,7 +25,9 @@ def test_bad_next_and_referer_lead_to_the_default(as_, alice, thread, given):
 
 def test_next_and_referer_of_ours_are_followed(as_, alice):
     browser = as_(alice)
-    answer = browser.post("/questions/read/", {"next": "/questions/?tag=csv"}, headers={"Referer": "http://testserver/x/"})
+    answer = browser.post(
+        "/questions/read/", {"next": "/questions/?tag=csv"}, headers={"Referer": "http://testserver/x/"}
+    )
     assert answer["Location"] == "/questions/?tag=csv"
     answer = browser.post("/questions/read/", headers={"Referer": "http://testserver/search/?q=kettle"})
     assert answer["Location"] == "/search/?q=kettle"

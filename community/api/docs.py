@@ -56,7 +56,9 @@ def operations_by_tag(spec: dict[str, Any]) -> list[Section]:
             if method in methods:
                 operation = methods[method]
                 tag = (operation.get("tags") or ["other"])[0]
-                sections.setdefault(tag, Section(tag)).operations.append(_operation(spec, path, method, operation))
+                sections.setdefault(tag, Section(tag)).operations.append(
+                    _operation(spec, path, method, operation)
+                )
     return [sections[name] for name in sorted(sections)]
 
 
@@ -78,7 +80,13 @@ def _operation(spec: dict[str, Any], path: str, method: str, operation: dict[str
 
 
 def _parameter(one: dict[str, Any]) -> Field:
-    return Field(one["name"], _kind(one.get("schema", {})), one.get("required", False), one.get("description", ""), one["in"])
+    return Field(
+        one["name"],
+        _kind(one.get("schema", {})),
+        one.get("required", False),
+        one.get("description", ""),
+        one["in"],
+    )
 
 
 def _answer(spec: dict[str, Any], code: str, answer: dict[str, Any]) -> Answer:

@@ -53,7 +53,9 @@ def _answer(exc: Exception, context: dict[str, Any]) -> Response | None:
             return _plain(429, exc.sentence, "throttled", headers)
         case exceptions.Throttled():
             wait = str(int(exc.wait or DEFAULT_WAIT_SECONDS))
-            return _plain(429, _("That is a lot at once. Try again in a minute."), "throttled", {"Retry-After": wait})
+            return _plain(
+                429, _("That is a lot at once. Try again in a minute."), "throttled", {"Retry-After": wait}
+            )
         case Http404() | ObjectDoesNotExist() | exceptions.NotFound():
             return _plain(404, _("There is nothing here that you can see."), "not_found")
         case PermissionDenied():
@@ -90,7 +92,9 @@ def _from_drf(exc: exceptions.APIException) -> Response:
     if str(exc.detail).startswith("CSRF Failed"):
         return _plain(403, _("Send the X-CSRFToken header with a session, or use an API key."), "csrf_failed")
     code = exc.get_codes()
-    return _plain(exc.status_code, _sentence(exc.detail), code if isinstance(code, str) else exc.default_code, headers)
+    return _plain(
+        exc.status_code, _sentence(exc.detail), code if isinstance(code, str) else exc.default_code, headers
+    )
 
 
 def _invalid(fields: dict[str, list[str]]) -> Response:

@@ -36,7 +36,9 @@ class CursorPaging(BasePagination):
     next_url: str | None = None
     previous_url: str | None = None
 
-    def paginate_queryset(self, queryset: QuerySet[M], request: Request, view: APIView | None = None) -> list[M]:
+    def paginate_queryset(
+        self, queryset: QuerySet[M], request: Request, view: APIView | None = None
+    ) -> list[M]:
         fields = [str(field) for field in queryset.query.order_by]
         limit = limit_from(request)
         backwards, position = self._position(request, fields)
@@ -66,12 +68,18 @@ class CursorPaging(BasePagination):
         backwards, position = self._position(request, fields)
         if position is not None:
             key = _sort_key(fields, position)
-            rows = [row for row in rows if (_key_of(row, fields) < key if backwards else _key_of(row, fields) > key)]
+            rows = [
+                row
+                for row in rows
+                if (_key_of(row, fields) < key if backwards else _key_of(row, fields) > key)
+            ]
         found = list(rows[-limit:] if backwards else rows[:limit])
         more, url = len(rows) > len(found), request.build_absolute_uri()
         if found:
             self.next_url = _url(url, fields, found[-1], "n") if backwards or more else None
-            self.previous_url = _url(url, fields, found[0], "p") if (more if backwards else position is not None) else None
+            self.previous_url = (
+                _url(url, fields, found[0], "p") if (more if backwards else position is not None) else None
+            )
         return found
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -111,13 +119,17 @@ def limit_from(request: Request) -> int:
     if not text:
         return DEFAULT_LIMIT
     if not (text.isascii() and text.isdigit()) or not text.strip("0"):
-        raise BadRequest(_("“limit” is a number from 1 to %(limit)d.") % {"limit": MAX_LIMIT}, code="invalid_limit")
+        raise BadRequest(
+            _("“limit” is a number from 1 to %(limit)d.") % {"limit": MAX_LIMIT}, code="invalid_limit"
+        )
     return min(int(text[:9]) if len(text) <= 9 else MAX_LIMIT, MAX_LIMIT)
 
 
 def read_cursor(text: str, fields: list[str]) -> tuple[bool, list[Any]]:
     """Return (backwards, sort values) of a cursor made for a list in this order. Raises BadRequest otherwise."""
-    refusal = BadRequest(_("This cursor is not from this list. Begin again without it."), code="invalid_cursor")
+    refusal = BadRequest(
+        _("This cursor is not from this list. Begin again without it."), code="invalid_cursor"
+    )
     if len(text) > CURSOR_CHARACTERS:
         raise refusal
     try:
@@ -136,9 +148,13 @@ def _key_of(row: Any, fields: list[str]) -> list[Any]:
 def _sort_key(fields: list[str], values: list[Any]) -> list[Any]:
     """Numbers whose ascending order is that of `fields`."""
     try:
-        return [-value if field.startswith("-") else value for field, value in zip(fields, values, strict=True)]
+        return [
+            -value if field.startswith("-") else value for field, value in zip(fields, values, strict=True)
+        ]
     except TypeError:
-        raise BadRequest(_("This cursor is not from this list. Begin again without it."), code="invalid_cursor") from None
+        raise BadRequest(
+            _("This cursor is not from this list. Begin again without it."), code="invalid_cursor"
+        ) from None
 
 
 def _url(url: str, fields: list[str], row: Any, direction: str) -> str:

@@ -27,24 +27,38 @@ class StrictJSONParser(BaseParser):
     media_type = "application/json"
 
     def parse(
-        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         raw = stream.read(JSON_BYTES + 1)
         if len(raw) > JSON_BYTES:
-            raise TooBig(_("That is too large: a request holds at most %(size)d kB of JSON.") % {"size": JSON_BYTES // 1024})
+            raise TooBig(
+                _("That is too large: a request holds at most %(size)d kB of JSON.")
+                % {"size": JSON_BYTES // 1024}
+            )
         return parse_object(raw)
 
 
 class BoundedMultiPartParser(MultiPartParser):
     """Multipart, refused by its stated length before anything is read."""
 
-    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
         try:
             length = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             length = 0
         if length > UPLOAD_BYTES:
-            raise TooBig(_("That is too large: a file holds at most %(size)d MB.") % {"size": UPLOAD_BYTES // 1024 // 1024})
+            raise TooBig(
+                _("That is too large: a file holds at most %(size)d MB.")
+                % {"size": UPLOAD_BYTES // 1024 // 1024}
+            )
         try:
             return super().parse(stream, media_type, parser_context)
         except RequestDataTooBig:
@@ -88,7 +102,10 @@ def _check_strings(value: dict[str, Any]) -> None:
         item = todo.pop()
         if isinstance(item, str):
             if UNSTORABLE.search(item):
-                raise BadRequest(_("The JSON holds characters that cannot be stored: NUL or half of a pair."), code="parse_error")
+                raise BadRequest(
+                    _("The JSON holds characters that cannot be stored: NUL or half of a pair."),
+                    code="parse_error",
+                )
         elif isinstance(item, dict):
             todo += [*item.keys(), *item.values()]
         elif isinstance(item, list):

@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 
@@ -24,7 +30,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 @extend_schema_serializer(
     examples=[
         OpenApiExample(
-            "refused", value={"detail": "Only the asker can change the subject and tags.", "code": "permission_denied"}
+            "refused",
+            value={"detail": "Only the asker can change the subject and tags.", "code": "permission_denied"},
         )
     ]
 )
@@ -46,7 +53,9 @@ REFUSALS = {
     401: OpenApiResponse(ErrorSerializer, _("Not signed in, or the key is not valid.")),
     403: OpenApiResponse(ErrorSerializer, _("You may not, or the key lacks the scope.")),
     404: OpenApiResponse(ErrorSerializer, _("Not there, or not yours to see.")),
-    409: OpenApiResponse(ErrorSerializer, _("It changed meanwhile, or the Idempotency-Key was used for something else.")),
+    409: OpenApiResponse(
+        ErrorSerializer, _("It changed meanwhile, or the Idempotency-Key was used for something else.")
+    ),
     413: OpenApiResponse(ErrorSerializer, _("Too large.")),
     415: OpenApiResponse(ErrorSerializer, _("Not a media type this address reads.")),
     429: OpenApiResponse(ErrorSerializer, _("Too often; Retry-After says when to come back.")),
@@ -55,10 +64,16 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "maxLength": 255, "pattern": "^[!-~]+$"},
     OpenApiParameter.HEADER,
-    description=_("Makes the request safe to repeat for a day: the same key and body answer as the first time."),
+    description=_(
+        "Makes the request safe to repeat for a day: the same key and body answer as the first time."
+    ),
 )
 RETRY_AFTER = OpenApiParameter(
-    "Retry-After", OpenApiTypes.INT, OpenApiParameter.HEADER, response=[429], description=_("Seconds to wait.")
+    "Retry-After",
+    OpenApiTypes.INT,
+    OpenApiParameter.HEADER,
+    response=[429],
+    description=_("Seconds to wait."),
 )
 
 LIMITS = [
@@ -89,7 +104,9 @@ class HearthSchema(AutoSchema):
     def get_auth(self) -> list[dict[str, Any]]:
         """Reading what is public takes no key: `{}` stands for that."""
         auth: list[dict[str, Any]] = [one for one in super().get_auth() if one]
-        public = self.method in SAFE_METHODS and not any(isinstance(one, SignedIn) for one in self.view.get_permissions())
+        public = self.method in SAFE_METHODS and not any(
+            isinstance(one, SignedIn) for one in self.view.get_permissions()
+        )
         return [*auth, {}] if public and not getattr(self.view, "scope", None) else auth
 
     def get_tags(self) -> list[str]:
@@ -103,7 +120,11 @@ class HearthSchema(AutoSchema):
 
     def get_operation_id(self) -> str:
         """`thread-list` and GET make `thread_list_get`: URL names are unique already."""
-        words = [word for word in self.path.removeprefix("/api/v1/").replace("{", "by_").replace("}", "").split("/") if word]
+        words = [
+            word
+            for word in self.path.removeprefix("/api/v1/").replace("{", "by_").replace("}", "").split("/")
+            if word
+        ]
         return "_".join([*(word.replace("-", "_") for word in words), self.method.lower()])
 
     def _is_list_view(self, serializer: Any = None) -> bool:

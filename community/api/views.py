@@ -114,4 +114,6 @@ def document(language: str) -> dict[str, Any]:
 def docs_page(request: HttpRequest) -> HttpResponse:
     """The schema as a page for people: no scripts, nothing from elsewhere."""
     spec = document(get_language() or "en")
-    return render(request, "api/docs.html", {"spec": spec, "sections": operations_by_tag(spec), "area": "api"})
+    return render(
+        request, "api/docs.html", {"spec": spec, "sections": operations_by_tag(spec), "area": "api"}
+    )

@@ -49,7 +49,12 @@ def record(
         return known
     kept_before, words_before = chain.split_facts(before)
     kept_after, words_after = chain.split_facts(after)
-    words: dict[str, Any] = {"reason": _clean(reason), "title": _clean(title)[:200], "before": words_before, "after": words_after}
+    words: dict[str, Any] = {
+        "reason": _clean(reason),
+        "title": _clean(title)[:200],
+        "before": words_before,
+        "after": words_after,
+    }
     salt = secrets.token_hex(16) if any(words.values()) else ""
     facts: dict[str, Any] = {
         "actor_id": actor_id,
@@ -94,7 +99,14 @@ def erase_words_naming(names: Collection[str], *, targets: Collection[str] | Non
     pattern = "|".join(re.escape(name) for name in names if name)
     if not pattern:
         return 0
-    parts = ("title", Value(" "), "reason", Value(" "), Cast("before", TextField()), Cast("after", TextField()))
+    parts = (
+        "title",
+        Value(" "),
+        "reason",
+        Value(" "),
+        Cast("before", TextField()),
+        Cast("after", TextField()),
+    )
     texts = LogDetail.objects.annotate(text=Concat(*parts, output_field=TextField()))
     found = texts.filter(text__iregex=rf"\y({pattern})\y")
     if targets is not None:

@@ -48,7 +48,9 @@ class LogEntryAdmin(ReadOnlyAdmin):
         "previous_digest", "digest",
     ]  # fmt: skip
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
         """Find by the whole target or the actor: both have an index, and thread:1 is not thread:12."""
         term = search_term.strip()
         kind, _colon, number = term.partition(":")
@@ -82,7 +84,14 @@ class LogEntryAdmin(ReadOnlyAdmin):
 
 
 # Where a target's row is looked at in admin; names bind late, so this app need not know the others.
-PLACES = {"thread": "forums", "post": "forums", "tag": "forums", "topic": "forums", "page": "pages", "profile": "profiles"}
+PLACES = {
+    "thread": "forums",
+    "post": "forums",
+    "tag": "forums",
+    "topic": "forums",
+    "page": "pages",
+    "profile": "profiles",
+}
 
 
 def _link(target: str) -> str:

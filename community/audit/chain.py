@@ -39,7 +39,9 @@ def _plain(value: object) -> Any:
     if isinstance(value, Mapping):
         return {str(name): _plain(part) for name, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(part) for part in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)]
+        return [
+            _plain(part) for part in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)
+        ]
     return str(value).replace("\x00", "")
 
 

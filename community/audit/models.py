@@ -10,14 +10,20 @@ class LogEntry(models.Model):
     """One privileged action. A trigger refuses UPDATE, DELETE and TRUNCATE; `digest` seals the row and the one before."""
 
     # A plain number, not a foreign key: the row must survive whatever happens to the profile.
-    actor_id = models.BigIntegerField(_("actor"), null=True, help_text=_("Id of the profile that acted; empty: Hearth itself."))
+    actor_id = models.BigIntegerField(
+        _("actor"), null=True, help_text=_("Id of the profile that acted; empty: Hearth itself.")
+    )
     action = models.CharField(_("action"), max_length=60, help_text=_("Such as thread.archived."))
     target = models.CharField(_("target"), max_length=80, help_text=_("Kind and id, such as thread:12."))
     before = models.JSONField(_("before"), null=True)
     after = models.JSONField(_("after"), null=True)
     created_at = models.DateTimeField(_("time"))
-    source_key = models.CharField(_("cause"), max_length=120, null=True, unique=True, help_text=_("A cause is recorded once."))
-    detail_digest = models.CharField(max_length=64, blank=True, help_text=_("Salted SHA-256 of the words beside the entry."))
+    source_key = models.CharField(
+        _("cause"), max_length=120, null=True, unique=True, help_text=_("A cause is recorded once.")
+    )
+    detail_digest = models.CharField(
+        max_length=64, blank=True, help_text=_("Salted SHA-256 of the words beside the entry.")
+    )
     previous_digest = models.CharField(max_length=64, blank=True, help_text=_("Empty for the first entry."))
     digest = models.CharField(max_length=64, unique=True)
 
@@ -39,7 +45,9 @@ class LogDetail(models.Model):
 
     entry = models.OneToOneField(LogEntry, primary_key=True, on_delete=models.PROTECT, related_name="detail")
     reason = models.TextField(_("reason"), blank=True)
-    title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("What the target was called at the time."))
+    title = models.CharField(
+        _("title"), max_length=200, blank=True, help_text=_("What the target was called at the time.")
+    )
     before = models.JSONField(_("words before"), default=dict)
     after = models.JSONField(_("words after"), default=dict)
     salt = models.CharField(max_length=32)

@@ -46,4 +46,6 @@ def _digest(entry: LogEntry) -> str:
 
 
 def _detail_digest(detail: LogDetail) -> str:
-    return chain.digest_of_detail(detail.salt, reason=detail.reason, title=detail.title, before=detail.before, after=detail.after)
+    return chain.digest_of_detail(
+        detail.salt, reason=detail.reason, title=detail.title, before=detail.before, after=detail.after
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -44,7 +44,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     ordering = ["-id"]
     sortable_by = ()
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
         """Search as Django does, for handles as people write them too: @tove."""
         words = " ".join(word.removeprefix("@") for word in search_term.split(" "))
         return super().get_search_results(request, queryset, words)
@@ -75,7 +77,9 @@ class RefusalsAdmin(admin.ModelAdmin):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=REASON_LIMIT, widget=forms.TextInput(attrs={"size": 80}))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=REASON_LIMIT, widget=forms.TextInput(attrs={"size": 80})
+    )
 
 
 def bulk_action(name: str, label: Any, act: Act, form_class: type[ReasonForm] = ReasonForm) -> Any:
@@ -107,7 +111,7 @@ def _verb_action(target: Target, verb: Verb) -> Any:
     if need := verb.need:
         field: type[forms.Field] = forms.ChoiceField if need.choices else forms.CharField
         extra: dict[str, Any] = {"choices": need.choices} if need.choices else {"max_length": REASON_LIMIT}
-        fields[need.name] = field(label=need.label, required=need.required, **extra)
+        fields[need.name] = field(label=cast(Any, need.label), required=need.required, **extra)
         fields[f"clean_{need.name}"] = lambda form: need.read(None, form.cleaned_data[need.name])
     if verb.notice:
         fields["quiet"] = forms.BooleanField(label=gettext_lazy("Don’t notify the authors"), required=False)
@@ -119,7 +123,9 @@ def _verb_action(target: Target, verb: Verb) -> Any:
     return bulk_action(verb.name.replace("-", "_"), verb.label, act, type("VerbForm", (ReasonForm,), fields))
 
 
-def _ask(page: admin.ModelAdmin, request: HttpRequest, rows: QuerySet, form: ReasonForm, label: Any) -> HttpResponse:
+def _ask(
+    page: admin.ModelAdmin, request: HttpRequest, rows: QuerySet, form: ReasonForm, label: Any
+) -> HttpResponse:
     chosen = list(rows[: BULK_LIMIT + 1])
     context = {
         **page.admin_site.each_context(request),
@@ -139,6 +145,8 @@ def _did(page: admin.ModelAdmin, request: HttpRequest, row: Model, act: Act, giv
     try:
         act(request.viewer, row, **given)  # type: ignore[attr-defined]
     except REFUSALS as refusal:
-        page.message_user(request, _("%(row)s: %(why)s") % {"row": row, "why": error_message(refusal)}, messages.ERROR)
+        page.message_user(
+            request, _("%(row)s: %(why)s") % {"row": row, "why": error_message(refusal)}, messages.ERROR
+        )
         return False
     return True

@@ -17,7 +17,9 @@ DEMO = {
 
 def addresses(site_url: str, *, demo: bool) -> dict[str, str]:
     """Return each setting from the environment; in a demo those that are unset lead to pages of our own."""
-    stand_ins = {name: f"{site_url}/moderation/demo/{path}" if demo and path else "" for name, path in DEMO.items()}
+    stand_ins = {
+        name: f"{site_url}/moderation/demo/{path}" if demo and path else "" for name, path in DEMO.items()
+    }
     if demo:
         stand_ins["PLAN_LOOKUP_SECRET"] = "demo"  # noqa: S105  (of a look-up that invents its answers)
     return {name: env_value(name, default) for name, default in stand_ins.items()}

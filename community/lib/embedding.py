@@ -7,7 +7,9 @@ from django.conf import settings
 
 def is_allowed(origin: str) -> bool:
     """Say whether pages of `origin` may hold what we offer for embedding: by EMBED_ORIGINS, exactly or `https://*.example.com`."""
-    return any(origin == one.rstrip("/") or _matches(origin, one.rstrip("/")) for one in settings.EMBED_ORIGINS)
+    return any(
+        origin == one.rstrip("/") or _matches(origin, one.rstrip("/")) for one in settings.EMBED_ORIGINS
+    )
 
 
 def _matches(origin: str, pattern: str) -> bool:

@@ -16,7 +16,11 @@ def table() -> dict[str, str]:
         for name, entry in gemoji_db.emoji.items()
         if "unicode" in entry
     }
-    found |= {alias.strip(":"): found[name.strip(":")] for alias, name in gemoji_db.aliases.items() if name.strip(":") in found}
+    found |= {
+        alias.strip(":"): found[name.strip(":")]
+        for alias, name in gemoji_db.aliases.items()
+        if name.strip(":") in found
+    }
     # The database's own dictionaries are eight times the size of this one.
     del sys.modules["pymdownx.gemoji_db"]
     return found

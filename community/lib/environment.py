@@ -45,7 +45,9 @@ def local_secret(data_dir: Path, name: str, *, guards: Path | None = None) -> st
         draft = path.with_name(f"{name}.new")
         draft.unlink(missing_ok=True)
         secret = secrets.token_urlsafe(48)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        with os.fdopen(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+        ) as file:
             file.write(secret)
             file.flush()
             os.fsync(file.fileno())

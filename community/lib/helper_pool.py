@@ -75,7 +75,15 @@ class _Helper:
         self.idle_since = time.monotonic()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", _HELPER, str(Path(__file__).parents[1]), str(theirs.fileno()), module, str(memory)],
+                [
+                    sys.executable,
+                    "-c",
+                    _HELPER,
+                    str(Path(__file__).parents[1]),
+                    str(theirs.fileno()),
+                    module,
+                    str(memory),
+                ],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env={name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
@@ -160,7 +168,9 @@ class HelperPool:
             raise Crashed
         return answer, parts
 
-    def _ask_any(self, question: dict[str, Any], blobs: Sequence[bytes], deadline: float, limit: float) -> Answer:
+    def _ask_any(
+        self, question: dict[str, Any], blobs: Sequence[bytes], deadline: float, limit: float
+    ) -> Answer:
         ends = min(time.monotonic() + deadline, limit)
         while helper := self._take():
             try:

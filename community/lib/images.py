@@ -76,7 +76,9 @@ class Prepared:
     animated: bool
 
 
-def prepare(file: BinaryIO | bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS, guest: bool = False) -> Prepared:
+def prepare(
+    file: BinaryIO | bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS, guest: bool = False
+) -> Prepared:
     """Return the picture in `file` re-encoded, upright, without metadata, at most 4,096 pixels a side.
 
     Raises ImageRefused for what is not a sound PNG, JPEG, WebP, GIF or AVIF, is too big in bytes, pixels or frames, or takes
@@ -94,7 +96,11 @@ def prepare(file: BinaryIO | bytes, *, max_bytes: int = MAX_BYTES, max_pixels: i
 
 
 def square_avatar(
-    file: BinaryIO | bytes, *, size: int = AVATAR_SIZE, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS
+    file: BinaryIO | bytes,
+    *,
+    size: int = AVATAR_SIZE,
+    max_bytes: int = MAX_BYTES,
+    max_pixels: int = MAX_PIXELS,
 ) -> dict[int, bytes]:
     """Return {size: WebP, 2 × size: WebP} of the middle of the picture, transparency kept.
 
@@ -104,7 +110,9 @@ def square_avatar(
     return dict(zip(answer["widths"], blobs, strict=True))
 
 
-def _drawn(question: dict[str, Any], file: BinaryIO | bytes, max_bytes: int, max_pixels: int, *, guest: bool = False) -> Answer:
+def _drawn(
+    question: dict[str, Any], file: BinaryIO | bytes, max_bytes: int, max_pixels: int, *, guest: bool = False
+) -> Answer:
     """Have a helper draw what by its size and first bytes may be a picture."""
     data = file if isinstance(file, bytes) else file.read(max_bytes + 1)
     if not data:
@@ -117,7 +125,9 @@ def _drawn(question: dict[str, Any], file: BinaryIO | bytes, max_bytes: int, max
         raise ImageRefused(_why_not(data))
     question |= {"kind": kind, "max_pixels": max_pixels}
     try:
-        answer, blobs = pool.ask(question, [data], deadline=DEADLINE, queue=QUEUE_SECONDS, total=DEADLINE, guest=guest)
+        answer, blobs = pool.ask(
+            question, [data], deadline=DEADLINE, queue=QUEUE_SECONDS, total=DEADLINE, guest=guest
+        )
     except Busy:
         raise TooMany(say(_BUSY), retry_after=RETRY_SECONDS) from None
     except TooSlow:
@@ -136,5 +146,7 @@ def _why_not(data: bytes) -> str:
     if data.startswith(b"%PDF"):
         return _PDF
     if data[4:8] == b"ftyp":
-        return _HEIC if data[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1") else _VIDEO
+        return (
+            _HEIC if data[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1") else _VIDEO
+        )
     return _UNKNOWN

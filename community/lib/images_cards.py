@@ -68,7 +68,10 @@ def _one_line(text: str, size: int) -> str:
 
 
 def _readable(text: str) -> str:
-    shown = "".join(char if (char.isprintable() and ord(char) < DRAWABLE) or char in "“”‘’–—…" else " " for char in text[:300])
+    shown = "".join(
+        char if (char.isprintable() and ord(char) < DRAWABLE) or char in "“”‘’–—…" else " "
+        for char in text[:300]
+    )
     return " ".join(shown.split())
 
 

@@ -42,7 +42,9 @@ _TYPES = {
     "GIF": ("image/gif", "gif"),
     "WEBP": ("image/webp", "webp"),
 }
-_TOO_MANY_PIXELS = _("This image is %(width)s × %(height)s pixels, which is more than we can take in. Make it smaller first.")
+_TOO_MANY_PIXELS = _(
+    "This image is %(width)s × %(height)s pixels, which is more than we can take in. Make it smaller first."
+)
 _TOO_LONG = _("This animation is too long. Make it shorter or smaller, or link to it.")
 _DAMAGED = _("This image is damaged or incomplete. Save it again and try once more.")
 _TOO_MANY_SCANS = _("This JPEG is stored in too many layers. Save it again as a plain JPEG or PNG.")
@@ -101,7 +103,9 @@ def _picture(image: Image.Image, kind: str) -> Answer:
 
 def _avatar(image: Image.Image, size: int) -> Answer:
     still, sides = _drawn(_upright(image, size * 8)), [size, size * 2]
-    return {"widths": sides}, [_encode(ImageOps.fit(still, (side, side), Image.Resampling.LANCZOS), "WEBP") for side in sides]
+    return {"widths": sides}, [
+        _encode(ImageOps.fit(still, (side, side), Image.Resampling.LANCZOS), "WEBP") for side in sides
+    ]
 
 
 @contextmanager
@@ -133,7 +137,11 @@ def _upright(image: Image.Image, side: int) -> Image.Image:
         # A JPEG can be decoded at half size or less, which spares most of the memory; a little below `side` is as good.
         ratio = side * 2 / 3 / max(image.size)
         image.draft(None, (round(image.width * ratio), round(image.height * ratio)))
-        method = Image.Resampling.LANCZOS if image.width * image.height < HEAVY_PIXELS else Image.Resampling.BILINEAR
+        method = (
+            Image.Resampling.LANCZOS
+            if image.width * image.height < HEAVY_PIXELS
+            else Image.Resampling.BILINEAR
+        )
         image.thumbnail((side, side), method, reducing_gap=2.0)
     return ImageOps.exif_transpose(image)
 
@@ -218,7 +226,9 @@ def _encode_animation(frames: list[Image.Image], kind: str, durations: list[int]
     elif kind == "GIF":
         frames = [_with_palette(frame) for frame in frames]
     out = io.BytesIO()
-    frames[0].save(out, kind, save_all=True, append_images=frames[1:], duration=durations, loop=loop, **options)
+    frames[0].save(
+        out, kind, save_all=True, append_images=frames[1:], duration=durations, loop=loop, **options
+    )
     return out.getvalue()
 
 

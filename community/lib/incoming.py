@@ -15,7 +15,16 @@ from email.parser import BytesHeaderParser
 from itertools import islice
 
 from community.lib.htmltext import text_of_html
-from community.lib.mailheaders import ADDRESS, automatic_header, decoded, is_forged, is_proven, raw_headers, sole_address, words
+from community.lib.mailheaders import (
+    ADDRESS,
+    automatic_header,
+    decoded,
+    is_forged,
+    is_proven,
+    raw_headers,
+    sole_address,
+    words,
+)
 from community.lib.mailtext import LONGEST, unflow
 
 LARGEST = 30 * 1024 * 1024  # bytes of a mail that are read
@@ -69,7 +78,9 @@ def read_mail(raw: bytes, *, recipients: tuple[str, ...] = ()) -> Incoming:
     return read_message(head, recipients=recipients, problem=problem)
 
 
-def read_message(message: Message, *, recipients: tuple[str, ...] = (), bounce: bool = False, problem: str = "") -> Incoming:
+def read_message(
+    message: Message, *, recipients: tuple[str, ...] = (), bounce: bool = False, problem: str = ""
+) -> Incoming:
     """Read a mail that is taken apart already; `bounce` when its envelope named no sender."""
     message_id = words(raw_headers(message, "Message-ID"))[:998]
     sender = sole_address(raw_headers(message, "From"))
@@ -80,12 +91,20 @@ def read_message(message: Message, *, recipients: tuple[str, ...] = (), bounce: 
         parts, problem = [], problem or BROKEN
     text = _text(parts)
     pictures, left_out = _attachments(parts)
-    named = repr((message_id, sender)) if message_id else repr((sender, words(raw_headers(message, "Date")), subject, text))
+    named = (
+        repr((message_id, sender))
+        if message_id
+        else repr((sender, words(raw_headers(message, "Date")), subject, text))
+    )
     return Incoming(
         key=hashlib.sha256(named.encode("utf-8", "replace")).hexdigest(),
         message_id=message_id,
         sender=sender,
-        recipients=tuple(dict.fromkeys([*(one.lower() for one in recipients if ADDRESS.fullmatch(one)), *_recipients(message)])),
+        recipients=tuple(
+            dict.fromkeys(
+                [*(one.lower() for one in recipients if ADDRESS.fullmatch(one)), *_recipients(message)]
+            )
+        ),
         subject=subject,
         text=text,
         pictures=pictures,
@@ -108,7 +127,12 @@ def _problem(raw: bytes) -> str:
 
 def _recipients(message: Message) -> list[str]:
     names = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
-    return [one for name in names for value in raw_headers(message, name) for one in ADDRESS.findall(value.lower())][:200]
+    return [
+        one
+        for name in names
+        for value in raw_headers(message, name)
+        for one in ADDRESS.findall(value.lower())
+    ][:200]
 
 
 def _text(parts: list[Message]) -> str:
@@ -127,7 +151,11 @@ def _first(parts: list[Message], kind: str) -> Message | None:
 
 def _decoded(part: Message) -> str:
     data = part.get_payload(decode=True)
-    return decoded(data[: 4 * LONGEST], str(part.get_param("charset") or "utf-8")) if isinstance(data, bytes) else ""
+    return (
+        decoded(data[: 4 * LONGEST], str(part.get_param("charset") or "utf-8"))
+        if isinstance(data, bytes)
+        else ""
+    )
 
 
 def _attachments(parts: list[Message]) -> tuple[tuple[Picture, ...], tuple[str, ...]]:
@@ -135,7 +163,9 @@ def _attachments(parts: list[Message]) -> tuple[tuple[Picture, ...], tuple[str, 
     pictures: list[Picture] = []
     left_out: list[str] = []
     for part in parts:
-        if part.is_multipart() or (part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"):
+        if part.is_multipart() or (
+            part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
+        ):
             continue
         name, data = _file_name(part), part.get_payload(decode=True)
         if not isinstance(data, bytes) or not data:

@@ -10,7 +10,13 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_ESCAPES = {
+    ord("<"): "\\u003c",
+    ord(">"): "\\u003e",
+    ord("&"): "\\u0026",
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
 # What JSON may hold but XML and terminals choke on, and halves of characters, which no encoding writes.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -34,7 +40,12 @@ def breadcrumbs(*steps: tuple[str, str]) -> dict[str, Any]:
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": visible(str(name)), "item": f"{settings.SITE_URL}{path}"}
+            {
+                "@type": "ListItem",
+                "position": place,
+                "name": visible(str(name)),
+                "item": f"{settings.SITE_URL}{path}",
+            }
             for place, (name, path) in enumerate(steps, 1)
         ],
     }
@@ -62,6 +73,10 @@ def person(name: str, path: str | None) -> dict[str, Any]:
 def interactions(**counts: int) -> Sequence[dict[str, Any]]:
     """Return how often people did something: LikeAction=3."""
     return [
-        {"@type": "InteractionCounter", "interactionType": f"https://schema.org/{kind}", "userInteractionCount": count}
+        {
+            "@type": "InteractionCounter",
+            "interactionType": f"https://schema.org/{kind}",
+            "userInteractionCount": count,
+        }
         for kind, count in counts.items()
     ]

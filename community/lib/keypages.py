@@ -30,7 +30,9 @@ def page_by_id(rows: QuerySet[M], asked: Mapping[str, str], *, size: int = PAGE_
         return KeyPage(found, found[0].pk if more else None, found[-1].pk if found else None)
     found = list((rows if after is None else rows.filter(pk__lt=after)).order_by("-pk")[: size + 1])
     more, found = len(found) > size, found[:size]
-    return KeyPage(found, found[0].pk if found and after is not None else None, found[-1].pk if more else None)
+    return KeyPage(
+        found, found[0].pk if found and after is not None else None, found[-1].pk if more else None
+    )
 
 
 def _id(text: str) -> int | None:

@@ -9,7 +9,19 @@ from pathlib import Path
 
 # Alphabets whose letters can be taken for each other's.
 ALIKE = frozenset(
-    {"ARMENIAN", "CANADIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "DESERET", "GREEK", "LATIN", "LISU", "OSAGE", "OSMANYA"}
+    {
+        "ARMENIAN",
+        "CANADIAN",
+        "CHEROKEE",
+        "COPTIC",
+        "CYRILLIC",
+        "DESERET",
+        "GREEK",
+        "LATIN",
+        "LISU",
+        "OSAGE",
+        "OSMANYA",
+    }
 )
 # One picture in most fonts: l, I and 1; O and 0; rn and m; vv and w.
 _SAME = (("rn", "m"), ("vv", "w"), ("l", "i"), ("1", "i"), ("|", "i"), ("0", "o"))
@@ -38,7 +50,9 @@ def is_deceptive_host(host: str) -> bool:
     Names in one script are fine, and those wholly in the script of their last label.
     """
     labels = host.split(".")
-    if unicodedata.normalize("NFKC", host) != host or any(not _is_label(label) or mixed_word(label) for label in labels):
+    if unicodedata.normalize("NFKC", host) != host or any(
+        not _is_label(label) or mixed_word(label) for label in labels
+    ):
         return True
     foreign = [label for label in labels if not _alphabets(label) <= {"LATIN"}]
     return labels[-1].isascii() and any(_plain(label).isascii() for label in foreign)
@@ -48,19 +62,29 @@ def _is_label(label: str) -> bool:
     """Letters, marks and digits of any script; not the phonetic letters that no language writes and that look like ASCII."""
     return all(
         char.isascii()
-        or (unicodedata.category(char)[0] in "LMN" and char not in "ɑɡ" and " CAPITAL " not in unicodedata.name(char, ""))
+        or (
+            unicodedata.category(char)[0] in "LMN"
+            and char not in "ɑɡ"
+            and " CAPITAL " not in unicodedata.name(char, "")
+        )
         for char in label
     )
 
 
 def _alphabets(word: str) -> set[str]:
-    return {name for char in word if char.isalpha() and (name := unicodedata.name(char, "").partition(" ")[0]) in ALIKE}
+    return {
+        name
+        for char in word
+        if char.isalpha() and (name := unicodedata.name(char, "").partition(" ")[0]) in ALIKE
+    }
 
 
 def _plain(text: str) -> str:
     table = _table()
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(table.get(char, char) for char in decomposed if not unicodedata.combining(char) and char.isprintable())
+    return "".join(
+        table.get(char, char) for char in decomposed if not unicodedata.combining(char) and char.isprintable()
+    )
 
 
 @cache

@@ -32,7 +32,9 @@ def html_of(text: str, *, title: str, context: Mapping[str, object]) -> str:
 
 def inlined(template: str, context: Mapping[str, object]) -> str:
     """Return the HTML of a mail from a template of its own, with its styles inlined."""
-    page = render_to_string(template, {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, **context})
+    page = render_to_string(
+        template, {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, **context}
+    )
     return _inliner().inline(page)
 
 

@@ -47,7 +47,10 @@ def words(values: Iterable[str]) -> str:
     """Return the first value on one line, its encoded words decoded."""
     value = next(iter(values), "")[:WORDS]
     try:
-        pieces = [one if isinstance(one, str) else decoded(one, charset or "utf-8") for one, charset in decode_header(value)]
+        pieces = [
+            one if isinstance(one, str) else decoded(one, charset or "utf-8")
+            for one, charset in decode_header(value)
+        ]
     except (ValueError, LookupError, TypeError):  # base64 or a charset that is none
         pieces = [value]
     return " ".join(clean("".join(pieces)).split())
@@ -66,7 +69,10 @@ def sole_address(values: list[str]) -> str:
 
 def automatic_header(message: Message, sender: str, subject: str) -> str:
     """Name the header that says no person wrote this, or not the one it names; "" when none does."""
-    first = {name: next(iter(raw_headers(message, name)), "") for name in ("Auto-Submitted", "Precedence", "Return-Path")}
+    first = {
+        name: next(iter(raw_headers(message, name)), "")
+        for name in ("Auto-Submitted", "Precedence", "Return-Path")
+    }
     submitted = first["Auto-Submitted"].strip().lower()
     if submitted and not submitted.startswith("no"):
         return "Auto-Submitted"

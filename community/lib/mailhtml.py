@@ -31,7 +31,9 @@ _CLASSES = {
 }  # fmt: skip
 _LISTS = ("ul", "ol")
 _LINES_BEFORE = {"li": 1, "tr": 1, "td": 0, "th": 0}  # others stand apart by an empty line
-_SILENT = frozenset({"script", "style", "svg", "math", "iframe", "object", "template", "noscript", "head", "title"})
+_SILENT = frozenset(
+    {"script", "style", "svg", "math", "iframe", "object", "template", "noscript", "head", "title"}
+)
 _SAFE = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20]+", re.IGNORECASE)
 
 
@@ -109,7 +111,13 @@ class _Writer(HTMLParser):
             written = ""
         if written:
             classes = f' class="{_CLASSES[written]}"' if written in _CLASSES else ""
-            links = f' href="{escape(href)}"' if href else ' dir="auto"' if written in ("p", "h3", "li", "blockquote") else ""
+            links = (
+                f' href="{escape(href)}"'
+                if href
+                else ' dir="auto"'
+                if written in ("p", "h3", "li", "blockquote")
+                else ""
+            )
             self.html.append(f"<{written}{classes}{links}>")
         if tag in _BLOCKS:
             self._open_text(written, given)
@@ -132,7 +140,9 @@ class _Writer(HTMLParser):
             self.text.open("> ", "> ")
         elif written in _LISTS:
             start = given.get("start", "1")
-            self.numbers.append(None if written == "ul" else int(start) if start.isdecimal() and len(start) < 10 else 1)
+            self.numbers.append(
+                None if written == "ul" else int(start) if start.isdecimal() and len(start) < 10 else 1
+            )
         elif written == "li":
             mark = self._mark()
             self.text.open(mark, " " * len(mark))
@@ -177,7 +187,11 @@ class _Writer(HTMLParser):
         url = self._whole(given.get("src", ""))
         name = _("Picture: %(what)s") % {"what": given["alt"]} if given.get("alt") else _("Picture")
         linked = any(one[1] == "a" for one in self.open)
-        shown = f'<a class="ember" href="{escape(url)}">{escape(name)}</a>' if url and not linked else escape(name)
+        shown = (
+            f'<a class="ember" href="{escape(url)}">{escape(name)}</a>'
+            if url and not linked
+            else escape(name)
+        )
         self.html.append(shown)
         self.text.write(f"[{name}: {url}]" if url else f"[{name}]")
 

@@ -13,12 +13,15 @@ FENCE = re.compile(r"^\s{0,3}(```|~~~)")
 QUOTED = re.compile(r"^\s{0,3}>")
 SIGNATURE = re.compile(r"^-- ?$")
 DEVICE = re.compile(
-    r"^(sent|envoyé|gesendet|enviado|verzonden|inviato) .{0,20}\b(my|mon|depuis|meine?m?|mi|mijn|dal|from|von)\b.{0,60}$", re.I
+    r"^(sent|envoyé|gesendet|enviado|verzonden|inviato) .{0,20}\b(my|mon|depuis|meine?m?|mi|mijn|dal|from|von)\b.{0,60}$",
+    re.I,
 )
 APP = re.compile(r"^get outlook for \w+", re.I)
 # The line a mail program writes above what it quotes; mails in these languages make up nearly all we have seen.
 _VERBS = r"\b(wrote|a écrit|schrieb|escribió|schreef|ha scritto|escreveu|skrev|napisał\(a\)|napisał)\b"
-WROTE = re.compile(rf"^\s*(on|le|am|el|op|il|em|den|dnia|w dniu)\b.{{5,300}}{_VERBS}.{{0,200}}:\s*$", re.I | re.S)
+WROTE = re.compile(
+    rf"^\s*(on|le|am|el|op|il|em|den|dnia|w dniu)\b.{{5,300}}{_VERBS}.{{0,200}}:\s*$", re.I | re.S
+)
 # Its short forms ("Jonas wrote:") count only right above a quotation that goes on to the end.
 WROTE_SHORT = re.compile(rf"^\s*\S.{{0,100}}{_VERBS}.{{0,40}}$", re.I)
 MARKER_WORDS = 3  # of our line, by which it is known when a program cut or broke it
@@ -42,7 +45,11 @@ def written_text(text: str, *, marker: str) -> str:
     if not "".join(kept).strip() and quoted_marker:
         # They wrote below or between what they quote: our mail's own lines are all quoted.
         start = len(above)
-        kept = [line for number, line in enumerate(lines[start:], start) if fenced[number] or not QUOTED.match(line)]
+        kept = [
+            line
+            for number, line in enumerate(lines[start:], start)
+            if fenced[number] or not QUOTED.match(line)
+        ]
         kept = _without_signature(kept, _fenced(kept))
     return "\n".join(kept).strip("\n").rstrip()
 
@@ -126,7 +133,10 @@ def _begins_quotation(lines: list[str], number: int, quoted_from: int) -> bool:
     """Say whether “… wrote:” begins here and nothing but a quotation follows, so that nothing of theirs is lost."""
     if (count := _attributes(lines, number)) and number + count >= quoted_from:
         return True
-    after = next((place for place in range(number + 1, min(number + 3, len(lines))) if lines[place].strip()), len(lines))
+    after = next(
+        (place for place in range(number + 1, min(number + 3, len(lines))) if lines[place].strip()),
+        len(lines),
+    )
     is_above = quoted_from <= after < len(lines) and bool(QUOTED.match(lines[after]))
     return is_above and bool(WROTE_SHORT.match(lines[number]))
 
@@ -134,7 +144,9 @@ def _begins_quotation(lines: list[str], number: int, quoted_from: int) -> bool:
 def _quoted_from(lines: list[str], fenced: list[bool]) -> int:
     """Return the line from which on there is nothing but quotations and empty lines."""
     start = len(lines)
-    while start and (not lines[start - 1].strip() or (QUOTED.match(lines[start - 1]) and not fenced[start - 1])):
+    while start and (
+        not lines[start - 1].strip() or (QUOTED.match(lines[start - 1]) and not fenced[start - 1])
+    ):
         start -= 1
     return start
 

@@ -20,7 +20,15 @@ from community.lib.markdown_references import (
     find_upload_names,
 )
 from community.lib.markdown_refusal import BodyRefused
-from community.lib.markdown_render import BODY_LIMIT, RENDERER_VERSION, Rendered, excerpt, plain_text, render, sanitize
+from community.lib.markdown_render import (
+    BODY_LIMIT,
+    RENDERER_VERSION,
+    Rendered,
+    excerpt,
+    plain_text,
+    render,
+    sanitize,
+)
 
 __all__ = [
     "BODY_LIMIT",

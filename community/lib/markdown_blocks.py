@@ -34,7 +34,9 @@ Line = tuple[int, str]
 
 _SETEXT = re.compile(r"(?:={3,}|-{3,})[ \t]*$")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
-_REFERENCE = re.compile(r"\[([^\[\]^][^\[\]]{0,199})\]:[ \t]*(\S+)(?:[ \t]+(\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$")
+_REFERENCE = re.compile(
+    r"\[([^\[\]^][^\[\]]{0,199})\]:[ \t]*(\S+)(?:[ \t]+(\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$"
+)
 _SUMMARY = re.compile(r"<summary>(.*?)</summary>[ \t]*$", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LANGUAGE = re.compile(r"\{?\.?([\w+#.-]{1,30})")
@@ -86,7 +88,9 @@ class _Container:
 
     def _block(self, indent: int, rest: str) -> bool:
         rule = _RULES.get(rest[0])
-        return bool(rule and any(read(self, indent, rest) for read in rule)) or ("|" in rest and self._table(rest))
+        return bool(rule and any(read(self, indent, rest) for read in rule)) or (
+            "|" in rest and self._table(rest)
+        )
 
     def _add(self, tag: str, parent: Element | None = None) -> Element:
         self._flush()
@@ -101,7 +105,9 @@ class _Container:
         lines, self.paragraph = self.paragraph, []
         texts = [text.rstrip(" \t") for _, text in lines]
         # A backslash before the line break is CommonMark's hard break; here every line break is one.
-        texts[:-1] = [text[:-1] if text.endswith("\\") and not text.endswith("\\\\") else text for text in texts[:-1]]
+        texts[:-1] = [
+            text[:-1] if text.endswith("\\") and not text.endswith("\\\\") else text for text in texts[:-1]
+        ]
         self._add("p").text = "\n".join(texts)
         self.document.text_lines.append([number for number, _ in lines])
 
@@ -150,7 +156,9 @@ class _Container:
         if not match or not text.strip("#"):
             return False
         bare = text.rstrip("#")
-        self._title(len(match[1]), bare.rstrip() if not bare or bare[-1] in " \t" else text, self.lines[self.at][0])
+        self._title(
+            len(match[1]), bare.rstrip() if not bare or bare[-1] in " \t" else text, self.lines[self.at][0]
+        )
         self.at += 1
         return True
 
@@ -267,7 +275,10 @@ class _Container:
                 tasks = True
                 item.set("class", "task")
                 done = task[1] != " "
-                box = Element("input", {"type": "checkbox", "disabled": "disabled", "aria-label": "Done" if done else "To do"})
+                box = Element(
+                    "input",
+                    {"type": "checkbox", "disabled": "disabled", "aria-label": "Done" if done else "To do"},
+                )
                 if done:
                     box.set("checked", "checked")
                 box.tail, holder.text = " " + (holder.text or "")[task.end() :], None

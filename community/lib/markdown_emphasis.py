@@ -36,7 +36,19 @@ def _texts(element: Element) -> Iterator[str]:
 class _Node:
     """A piece of content in a doubly linked list; a delimiter run has a `mark`."""
 
-    __slots__ = ("before", "content", "count", "depth", "mark", "may_close", "may_open", "next", "original", "previous", "upper")
+    __slots__ = (
+        "before",
+        "content",
+        "count",
+        "depth",
+        "mark",
+        "may_close",
+        "may_open",
+        "next",
+        "original",
+        "previous",
+        "upper",
+    )
 
     def __init__(self, content: str | Element) -> None:
         self.content = content
@@ -80,7 +92,11 @@ class _Content:
     def _opener(self, closer: _Node, floor: _Node | None) -> _Node | None:
         opener = closer.before
         while opener and opener is not floor:
-            thirds = (closer.may_open or opener.may_close) and closer.original % 3 and not (opener.original + closer.original) % 3
+            thirds = (
+                (closer.may_open or opener.may_close)
+                and closer.original % 3
+                and not (opener.original + closer.original) % 3
+            )
             if opener.mark == closer.mark and opener.may_open and not thirds:
                 return opener
             opener = opener.before
@@ -135,7 +151,9 @@ class _Content:
             if child is not None:
                 child.tail = None
                 self._append(_Node(child))
-            self._take_text(text, _edge(child), _edge(children[place + 1] if place + 1 < len(children) else None))
+            self._take_text(
+                text, _edge(child), _edge(children[place + 1] if place + 1 < len(children) else None)
+            )
 
     def _take_text(self, text: str, before: str, after: str) -> None:
         done = 0
@@ -145,7 +163,9 @@ class _Content:
                 self._append(_Node(text[done:start]))
             node = _Node(run[0])
             self._append(node)
-            self._classify(node, text[start - 1] if start else before, text[end] if end < len(text) else after)
+            self._classify(
+                node, text[start - 1] if start else before, text[end] if end < len(text) else after
+            )
             done = end
         if done < len(text):
             self._append(_Node(text[done:]))
@@ -162,7 +182,10 @@ class _Content:
         left = not space_after and (not sign_after or space_before or sign_before)
         right = not space_before and (not sign_before or space_after or sign_after)
         if mark == "_":
-            node.may_open, node.may_close = left and (not right or sign_before), right and (not left or sign_after)
+            node.may_open, node.may_close = (
+                left and (not right or sign_before),
+                right and (not left or sign_after),
+            )
         elif mark == "*" or count == 2:
             node.may_open, node.may_close = left, right
         if not (node.may_open or node.may_close):

@@ -211,7 +211,9 @@ class Images(Links):
         return image
 
 
-_AUTOLINK = r"<((?:https?://|mailto:)[^<>\s]{1,2000}|[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-zA-Z0-9][a-zA-Z0-9.-]{0,253})>"
+_AUTOLINK = (
+    r"<((?:https?://|mailto:)[^<>\s]{1,2000}|[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-zA-Z0-9][a-zA-Z0-9.-]{0,253})>"
+)
 
 
 class Autolinks(InlineProcessor):
@@ -219,7 +221,9 @@ class Autolinks(InlineProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override] # noqa: N802
         text = m[1]
-        href = safe_url(text if text.lower().startswith(("http://", "https://", "mailto:")) else f"mailto:{text}")
+        href = safe_url(
+            text if text.lower().startswith(("http://", "https://", "mailto:")) else f"mailto:{text}"
+        )
         return (_link(href, shown_url(text, href)), m.start(), m.end()) if href else NOTHING
 
 

@@ -26,7 +26,9 @@ _OPAQUE = r"\\.|<[^<>\s]*>|\bhttps?://[^\s<>]+|\bwww\.[^\s<>]+|\]\([^()\s]*|"
 _HANDLE = re.compile(_OPAQUE + HANDLE_BEFORE + HANDLE, re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(_OPAQUE + TOKEN, re.IGNORECASE | re.DOTALL)
 _THREAD = re.compile(_OPAQUE + HANDLE_BEFORE + THREAD, re.IGNORECASE | re.DOTALL)
-_UPLOAD = re.compile(r"(?:/uploads/|\]\([ \t]*<?|\]:[ \t]*)([\w-]+(?:/[\w-]+){0,3}\.(?:png|jpe?g|webp|gif|avif))\b", re.ASCII)
+_UPLOAD = re.compile(
+    r"(?:/uploads/|\]\([ \t]*<?|\]:[ \t]*)([\w-]+(?:/[\w-]+){0,3}\.(?:png|jpe?g|webp|gif|avif))\b", re.ASCII
+)
 _BACKTICKS = re.compile(r"`+")
 _OPENER = re.compile(r"\\.|`+", re.DOTALL)
 
@@ -58,7 +60,9 @@ def find_handles(body: str) -> set[str]:
 
 def find_reference_ids(body: str) -> tuple[set[int], set[int]]:
     """Return the profile ids and the thread ids that stored `body` names: at most `MAX_REFERENCES` each."""
-    return {int(found) for found in _find(body, _TOKEN, "@{")}, {int(found) for found in _find(body, _THREAD, "#")}
+    return {int(found) for found in _find(body, _TOKEN, "@{")}, {
+        int(found) for found in _find(body, _THREAD, "#")
+    }
 
 
 def find_upload_names(body: str) -> set[str]:

@@ -65,7 +65,12 @@ def render(body: str, *, resolve: Resolver | None = None, limit: int | None = BO
     except RecursionError:
         raise BodyRefused(Refusal.TANGLED) from None
     return Rendered(
-        html, plain_text(html), tuple(state.mention_ids), tuple(state.thread_ids), tuple(state.upload_names), RENDERER_VERSION
+        html,
+        plain_text(html),
+        tuple(state.mention_ids),
+        tuple(state.thread_ids),
+        tuple(state.upload_names),
+        RENDERER_VERSION,
     )
 
 

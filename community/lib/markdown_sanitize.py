@@ -19,7 +19,11 @@ _TAGS = frozenset(
 )
 _FOR_ALL = {"dir": re.compile("auto|ltr|rtl")}
 _CODE = {"class": re.compile("hl-[kscdi]")}
-_CELL = {"class": re.compile("cell-(?:end|center)"), "colspan": re.compile(r"[1-9]\d?"), "rowspan": re.compile(r"[1-9]\d?")}
+_CELL = {
+    "class": re.compile("cell-(?:end|center)"),
+    "colspan": re.compile(r"[1-9]\d?"),
+    "rowspan": re.compile(r"[1-9]\d?"),
+}
 _TEXT = re.compile(r".{0,1000}", re.DOTALL)
 _NUMBER = re.compile(r"\d{1,9}")
 _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
@@ -81,7 +85,11 @@ def clean(html: str, image_urls: Collection[str] = ()) -> str:
     cleaner: Cleaner | None = getattr(_local, "cleaner", None)
     if cleaner is None:
         cleaner = _local.cleaner = Cleaner(
-            tags=_TAGS, attributes=_allowed, protocols={"http", "https", "mailto"}, strip=True, filters=[_House]
+            tags=_TAGS,
+            attributes=_allowed,
+            protocols={"http", "https", "mailto"},
+            strip=True,
+            filters=[_House],
         )
     _local.image_urls = image_urls
     try:
@@ -197,4 +205,10 @@ def _attribute(url: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&#39;", "'")
+    return (
+        text.replace("&amp;", "&")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", '"')
+        .replace("&#39;", "'")
+    )

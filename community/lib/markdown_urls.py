@@ -63,7 +63,9 @@ def shown_host(url: str) -> str:
 def _with_ascii_host(url: str, host: str) -> str | None:
     labels = unicodedata.normalize("NFKC", host).lower().split(".")
     try:
-        ascii_host = ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in labels)
+        ascii_host = ".".join(
+            label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in labels
+        )
     except UnicodeError:
         return None
     return url.replace(host, ascii_host, 1)

@@ -38,7 +38,11 @@ def register(*metrics: Metric) -> None:
 
 def read_all() -> list[str]:
     """Return the lines of every registered metric."""
-    return [line for metric in _metrics.values() for line in lines(metric.name, metric.help, metric.type, metric.read())]
+    return [
+        line
+        for metric in _metrics.values()
+        for line in lines(metric.name, metric.help, metric.type, metric.read())
+    ]
 
 
 def lines(name: str, help_text: str, kind: Type, samples: Iterable[Sample]) -> list[str]:

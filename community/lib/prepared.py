@@ -113,7 +113,10 @@ def _compile(build: Callable[..., models.QuerySet[Any, Any]], given: dict[str, A
             stand_ins[name] = value
             continue
         many = isinstance(value, (list, tuple))
-        values = [_placeholder(value[0] if many else value, len(names) + place) for place in range(_shape(value) if many else 1)]
+        values = [
+            _placeholder(value[0] if many else value, len(names) + place)
+            for place in range(_shape(value) if many else 1)
+        ]
         names |= {one: (name, place) for place, one in enumerate(values)}
         stand_ins[name] = values if many else values[0]
     queryset = build(**stand_ins)

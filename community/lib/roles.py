@@ -63,7 +63,11 @@ def as_owner() -> Iterator[None]:
     # The name stays: a test database is not the one in the URL.
     changes = {name: owners[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
     connection.close()
-    connection.settings_dict = {**mine, **changes, "OPTIONS": {**mine["OPTIONS"], **owners.get("OPTIONS", {})}}
+    connection.settings_dict = {
+        **mine,
+        **changes,
+        "OPTIONS": {**mine["OPTIONS"], **owners.get("OPTIONS", {})},
+    }
     try:
         yield
     finally:
@@ -95,7 +99,9 @@ def see_to_role(role: str) -> None:
         except DatabaseError:
             if exists:
                 return
-            raise StackError(MAY_NOT_CREATE.format(role=role, owner=connection.settings_dict["USER"])) from None
+            raise StackError(
+                MAY_NOT_CREATE.format(role=role, owner=connection.settings_dict["USER"])
+            ) from None
 
 
 def grant(role: str) -> None:
@@ -109,7 +115,9 @@ def grant(role: str) -> None:
         cursor.execute(OWN)
         for name, is_sequence in cursor.fetchall():
             privileges = "USAGE, SELECT" if is_sequence else _restricted.get(name, everything)
-            statements.append(EACH.format(role=role, name=quote_ident(name, cursor.cursor), privileges=privileges))
+            statements.append(
+                EACH.format(role=role, name=quote_ident(name, cursor.cursor), privileges=privileges)
+            )
         # All in one statement, which is one transaction: no request ever meets a table it may not read.
         cursor.execute("".join(statements))
 
@@ -127,7 +135,9 @@ def _facts(url: str) -> dict[str, Any]:
 
 def _lets_in() -> bool:
     try:
-        psycopg2.connect(settings.DATABASE_URL, dbname=connection.settings_dict["NAME"], connect_timeout=5).close()
+        psycopg2.connect(
+            settings.DATABASE_URL, dbname=connection.settings_dict["NAME"], connect_timeout=5
+        ).close()
     except psycopg2.Error:
         return False
     return True

@@ -46,7 +46,9 @@ def _keys() -> MultiFernet:
 @cache
 def _multi(key: str, old: tuple[str, ...]) -> MultiFernet:
     if not key:
-        raise ImproperlyConfigured("Set CODES_KEY (or CODES_KEY_FILE): it encrypts codes, addresses and second factors.")
+        raise ImproperlyConfigured(
+            "Set CODES_KEY (or CODES_KEY_FILE): it encrypts codes, addresses and second factors."
+        )
     return MultiFernet([Fernet(base64.urlsafe_b64encode(_bytes(one))) for one in (key, *old)])
 
 

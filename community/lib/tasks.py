@@ -57,10 +57,14 @@ def send(task: Task, *args: object, queue: str = "default", countdown: float = 0
         return False
     try:
         with _producers(task).acquire(block=True, timeout=BROKER_SECONDS) as producer:
-            task.apply_async(args=args, queue=queue, countdown=countdown or None, producer=producer, retry=False)
+            task.apply_async(
+                args=args, queue=queue, countdown=countdown or None, producer=producer, retry=False
+            )
     except Exception as error:  # noqa: BLE001 - the transport raises whatever its client raises
         breaker.trip()
-        logger.warning("The broker did not take %s: %s. Trying again in %.0f seconds.", task.name, error, PAUSE_SECONDS)
+        logger.warning(
+            "The broker did not take %s: %s. Trying again in %.0f seconds.", task.name, error, PAUSE_SECONDS
+        )
         return False
     return True
 
@@ -75,6 +79,8 @@ def _producers(task: Task) -> pools.ProducerPool:
     }
     conf = task.app.conf
     url = conf.broker_write_url or conf.broker_url
-    connection = Connection(url, connect_timeout=BROKER_SECONDS, transport_options={**conf.broker_transport_options, **patience})
+    connection = Connection(
+        url, connect_timeout=BROKER_SECONDS, transport_options={**conf.broker_transport_options, **patience}
+    )
     pool: pools.ProducerPool = pools.producers[connection]
     return pool

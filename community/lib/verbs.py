@@ -96,7 +96,9 @@ class Target:
 
     def find(self, name: str) -> Verb:
         """Return the verb of a name, or of a name it had. Raises PermissionDenied."""
-        found = self.verbs.get(name) or next((verb for verb in self.verbs.values() if name in verb.aliases), None)
+        found = self.verbs.get(name) or next(
+            (verb for verb in self.verbs.values() if name in verb.aliases), None
+        )
         if found is None:
             raise PermissionDenied(_("This action isn’t available here."))
         return found
@@ -105,16 +107,25 @@ class Target:
         """Yield the verbs that make sense for a row: of a pair, the one that changes something."""
         undoing = {verb.undo for verb in self.verbs.values() if verb.holds}
         for verb in self.verbs.values():
-            if verb.name in undoing or (verb.team_only and not is_team) or any(getattr(row, name) for name in verb.unless):
+            if (
+                verb.name in undoing
+                or (verb.team_only and not is_team)
+                or any(getattr(row, name) for name in verb.unless)
+            ):
                 continue
             yield self.verbs[verb.undo] if verb.holds and getattr(row, verb.holds) else verb
 
-    def perform(self, verb: Verb, viewer: Any, ids: Iterable[int], *, quiet: bool = False, **given: Any) -> dict[int, str]:
+    def perform(
+        self, verb: Verb, viewer: Any, ids: Iterable[int], *, quiet: bool = False, **given: Any
+    ) -> dict[int, str]:
         """Use a verb on rows, each in a transaction of its own. Return why not by id, "" for those done."""
         wanted = list(dict.fromkeys(ids))[:AT_ONCE]
         rows: dict[int, Model] = self.reachable(viewer).in_bulk(wanted)
         with self.quietly(quiet):
-            return {pk: attempt(verb.action, viewer, rows[pk], **given) if pk in rows else str(_("Not found.")) for pk in wanted}
+            return {
+                pk: attempt(verb.action, viewer, rows[pk], **given) if pk in rows else str(_("Not found."))
+                for pk in wanted
+            }
 
     def _reversal(self, verb: Verb) -> Reversal | None:
         if verb.reversal or not verb.undo:
@@ -123,7 +134,9 @@ class Target:
 
         def stands(row: Any, before: Facts, after: Facts) -> bool:
             blocked = any(getattr(row, name) for name in (verb.unless or other.unless))
-            return not blocked and (bool(getattr(row, verb.holds)) if verb.holds else not getattr(row, other.holds))
+            return not blocked and (
+                bool(getattr(row, verb.holds)) if verb.holds else not getattr(row, other.holds)
+            )
 
         return Reversal(stands, lambda actor, row, before, reason: other.action(actor, row, reason=reason))
 
@@ -137,5 +150,8 @@ REVERSALS: Registry[Reversal] = Registry("reversals")
 
 def log_sentence(code: str, **parts: SafeString) -> SafeString:
     """Return what the log says, with links in it: the words are escaped, the parts are safe already."""
-    words = SENTENCES.get(code) or f"%(actor)s: {code.replace('.', ' ').replace('_', ' ').replace('-', ' ')} %(target)s"
+    words = (
+        SENTENCES.get(code)
+        or f"%(actor)s: {code.replace('.', ' ').replace('_', ' ').replace('-', ' ')} %(target)s"
+    )
     return mark_safe(str(escape(words)) % parts)

@@ -18,12 +18,18 @@ PAGE_LIMIT = 60_000
 
 def page_html(body: str) -> str:
     """Render a page's text. Its headings stand right below the title, a level above those of a post. Raises BodyRefused."""
-    return re.sub(r"(</?h)([3-6])\b", lambda found: f"{found[1]}{int(found[2]) - 1}", render(body, limit=PAGE_LIMIT).html)
+    return re.sub(
+        r"(</?h)([3-6])\b",
+        lambda found: f"{found[1]}{int(found[2]) - 1}",
+        render(body, limit=PAGE_LIMIT).html,
+    )
 
 
 def say_useful(page: Page, *, voice: str, useful: bool) -> None:
     """Note whether a page was useful to somebody; saying it again changes what they said."""
-    PageOpinion.objects.update_or_create(page=page, voice=voice, defaults={"useful": useful, "given_at": timezone.now()})
+    PageOpinion.objects.update_or_create(
+        page=page, voice=voice, defaults={"useful": useful, "given_at": timezone.now()}
+    )
 
 
 def save_page(actor_id: int | None, page: Page) -> Page:
@@ -41,6 +47,14 @@ def save_page(actor_id: int | None, page: Page) -> Page:
         page.updated_at, page.updated_by_id = timezone.now(), actor_id
         page.save()
         last = PageRevision.objects.filter(page=page).aggregate(last=Max("number"))["last"] or 0
-        PageRevision.objects.create(page=page, number=last + 1, title=page.title, body=page.body, author_id=actor_id)
-        record("page.saved", actor_id=actor_id, target=f"page:{page.pk}", before={"version": last}, after={"version": last + 1})
+        PageRevision.objects.create(
+            page=page, number=last + 1, title=page.title, body=page.body, author_id=actor_id
+        )
+        record(
+            "page.saved",
+            actor_id=actor_id,
+            target=f"page:{page.pk}",
+            before={"version": last},
+            after={"version": last + 1},
+        )
     return page

@@ -8,9 +8,9 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from community.lib.http import HttpRequest
 from community.lib.markdown import BodyRefused
 from community.pages.actions import page_html, save_page
 from community.pages.models import Page, PageRevision
@@ -64,7 +64,7 @@ class PageAdmin(admin.ModelAdmin):
         return {} if obj else {"slug": ["title"]}
 
     def save_model(self, request: HttpRequest, obj: Page, form: Any, change: bool) -> None:
-        viewer = request.viewer  # type: ignore[attr-defined]
+        viewer = request.viewer
         if form.changed_data:
             save_page(viewer.pk if viewer else None, obj)
 

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Page(models.Model):
-    slug = models.SlugField(_("slug"), max_length=80, unique=True, help_text=_("The address: /pages/<slug>/."))
+    slug = models.SlugField(
+        _("slug"), max_length=80, unique=True, help_text=_("The address: /pages/<slug>/.")
+    )
     title = models.CharField(_("title"), max_length=120)
     body = models.TextField(_("text"), help_text=_("Markdown."))
     body_html = models.TextField(editable=False)
@@ -53,7 +55,9 @@ class PageRevision(models.Model):
     number = models.PositiveIntegerField(_("version"))
     title = models.CharField(_("title"), max_length=120)
     body = models.TextField(_("text"))
-    author_id = models.BigIntegerField(_("author"), null=True, help_text=_("Id of the profile; empty: as Hearth came."))
+    author_id = models.BigIntegerField(
+        _("author"), null=True, help_text=_("Id of the profile; empty: as Hearth came.")
+    )
     created_at = models.DateTimeField(_("written"), default=timezone.now)
 
     class Meta:

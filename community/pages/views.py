@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community.lib import ratelimit
 from community.lib.clients import client_key
+from community.lib.http import HttpRequest
 from community.pages.actions import say_useful
 from community.pages.models import Page
 from community.pages.parts import part_of
@@ -30,9 +31,13 @@ OPINIONS_PER_HOUR, HOUR = 20, 3600
 @require_POST
 def page_useful(request: HttpRequest, slug: str) -> HttpResponse:
     """Take in whether the page was useful: once a person, or once a network for guests."""
-    page, viewer = get_object_or_404(Page, slug=slug), request.viewer  # type: ignore[attr-defined]
+    page, viewer = get_object_or_404(Page, slug=slug), request.viewer
     network = client_key(request)
-    voice = f"profile:{viewer.pk}" if viewer else salted_hmac("pages.voice", network, algorithm="sha256").hexdigest()
+    voice = (
+        f"profile:{viewer.pk}"
+        if viewer
+        else salted_hmac("pages.voice", network, algorithm="sha256").hexdigest()
+    )
     ratelimit.check("page-useful", network, limit=OPINIONS_PER_HOUR, seconds=HOUR)
     say_useful(page, voice=voice, useful=request.POST.get("useful") == "yes")
     messages.success(request, _("Thank you, noted."))

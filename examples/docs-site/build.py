@@ -28,7 +28,10 @@ STYLE = (HERE / "style.css").read_text(encoding="utf-8")
 
 def pages() -> dict[str, Path]:
     """Return the pages by their paths: `pages/docs/install/linux.md` is /docs/install/linux."""
-    found = {"/" + path.relative_to(HERE / "pages").with_suffix("").as_posix(): path for path in (HERE / "pages").rglob("*.md")}
+    found = {
+        "/" + path.relative_to(HERE / "pages").with_suffix("").as_posix(): path
+        for path in (HERE / "pages").rglob("*.md")
+    }
     return {path.removesuffix("/index") or "/": file for path, file in sorted(found.items())}
 
 
@@ -133,9 +136,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--forum", required=True, help="the community's address")
-    parser.add_argument("--site", required=True, help="this site's address, one of the community's EMBED_ORIGINS")
+    parser.add_argument(
+        "--site", required=True, help="this site's address, one of the community's EMBED_ORIGINS"
+    )
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--out", type=Path, help="a folder to write the site to")
     where.add_argument("--serve", type=int, metavar="PORT", help="serve it on 127.0.0.1")

@@ -102,8 +102,13 @@ def send_preview(profile: Profile) -> bool:
     topics = TopicSubscription.objects.filter(profile=profile, delivery=TopicDelivery.DIGEST).values("topic")
     recent = Thread.objects.filter(topic__in=topics, is_listed=True, created_at__gt=now - PREVIEW_SPAN)
     if not recent.exclude(author=profile).exists():
-        raise ValidationError(_("Nothing was posted in the topics of your digest in the last 7 days. Follow more topics first."))
-    facts = {"day": now.astimezone(zone_of(profile)).date().isoformat(), "since": (now - PREVIEW_SPAN).isoformat()}
+        raise ValidationError(
+            _("Nothing was posted in the topics of your digest in the last 7 days. Follow more topics first.")
+        )
+    facts = {
+        "day": now.astimezone(zone_of(profile)).date().isoformat(),
+        "since": (now - PREVIEW_SPAN).isoformat(),
+    }
     return bool(
         notify(
             [profile],
@@ -131,7 +136,9 @@ def _local_times(now: datetime) -> tuple[list[str], list[str], list[int]]:
     return names, [moment.date().isoformat() for moment in local], [moment.hour for moment in local]
 
 
-def _queue_chunk(ids: Sequence[int], zones: tuple[list[str], list[str], list[int]], now: datetime, *, is_clock: bool) -> int:
+def _queue_chunk(
+    ids: Sequence[int], zones: tuple[list[str], list[str], list[int]], now: datetime, *, is_clock: bool
+) -> int:
     made = timezone.now()
     through = min(now - SETTLE, made)
     values: dict[str, Any] = {

@@ -37,7 +37,9 @@ def move_page(actor: Profile | None, old: str, new: str) -> PageMove:
         PageMove.objects.filter(old_url=new_url).delete()
         PageMove.objects.filter(new_url=old_url).update(new_url=new_url)
         move, _made = PageMove.objects.update_or_create(old_url=old_url, defaults={"new_url": new_url})
-        slugs = list(Thread.objects.filter(docs_page=old_url).select_for_update().values_list("slug", flat=True))
+        slugs = list(
+            Thread.objects.filter(docs_page=old_url).select_for_update().values_list("slug", flat=True)
+        )
         Thread.objects.filter(docs_page=old_url).update(docs_page=new_url)
         record(
             "docs_page.moved",

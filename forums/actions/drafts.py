@@ -34,8 +34,12 @@ def save_draft(profile: Profile, key: str, **fields: str) -> Draft | None:
         return None
     own = Draft.objects.filter(profile=profile)
     if not own.filter(key=key).exists() and own.count() >= DRAFTS_LIMIT:
-        raise ValidationError(_("You have %(count)d drafts. Discard some to keep more.") % {"count": DRAFTS_LIMIT})
-    draft, _made = Draft.objects.update_or_create(profile=profile, key=key[:40], defaults={**kept, "updated_at": timezone.now()})
+        raise ValidationError(
+            _("You have %(count)d drafts. Discard some to keep more.") % {"count": DRAFTS_LIMIT}
+        )
+    draft, _made = Draft.objects.update_or_create(
+        profile=profile, key=key[:40], defaults={**kept, "updated_at": timezone.now()}
+    )
     return draft
 
 
@@ -60,7 +64,9 @@ def keep_for_guest(
     if not body.strip():
         raise ValidationError({"body": _("Write something first.")})
     if len(body) > markdown.BODY_LIMIT:
-        raise ValidationError({"body": _("Keep it to %(count)d characters.") % {"count": markdown.BODY_LIMIT}})
+        raise ValidationError(
+            {"body": _("Keep it to %(count)d characters.") % {"count": markdown.BODY_LIMIT}}
+        )
     token = secrets.token_urlsafe(32)
     PendingPost.objects.create(
         digest=digest(token), thread=thread, subject=bodies.clean_text(subject)[:200], topic_slug=topic_slug[:80],
@@ -73,7 +79,9 @@ def pending_of(token: str) -> PendingPost | None:
     """Return what a guest wrote and has not posted yet, with its thread, or None."""
     if not token:
         return None
-    fresh = PendingPost.objects.filter(posted=None, claimed_by=None, created_at__gte=timezone.now() - PENDING_LIFE)
+    fresh = PendingPost.objects.filter(
+        posted=None, claimed_by=None, created_at__gte=timezone.now() - PENDING_LIFE
+    )
     return fresh.filter(digest=digest(token)).select_related("thread").first()
 
 
@@ -126,7 +134,9 @@ def turn_pending_into_draft(profile: Profile, token: str) -> Draft | None:
 def adopt_uploads(profile: Profile, guest_token: str) -> None:
     """Give a guest's pictures to the member they became."""
     if guest_token:
-        Upload.objects.filter(guest_digest=digest(guest_token), owner=None).update(owner=profile, guest_digest="")
+        Upload.objects.filter(guest_digest=digest(guest_token), owner=None).update(
+            owner=profile, guest_digest=""
+        )
 
 
 def digest(token: str) -> str:

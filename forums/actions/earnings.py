@@ -24,7 +24,13 @@ BATCH = 200
 def earn_for_reply(post: Post, thread: Thread) -> None:
     """Pay a new reply to somebody else's thread."""
     if post.author_id != thread.author_id and not post.author.is_bot:
-        earn(post.author_id, Kind.REPLY, cause=_cause(Kind.REPLY, post.pk), actor_id=post.author_id, **_about(post, thread))
+        earn(
+            post.author_id,
+            Kind.REPLY,
+            cause=_cause(Kind.REPLY, post.pk),
+            actor_id=post.author_id,
+            **_about(post, thread),
+        )
 
 
 def earn_for_solution(thread: Thread, old: Post | None, new: Post | None, *, actor: Profile | None) -> None:
@@ -36,14 +42,23 @@ def earn_for_solution(thread: Thread, old: Post | None, new: Post | None, *, act
         if post is not new:
             reverse(_cause(Kind.SOLUTION, post.pk), actor_id=actor_id)
         elif not post.author.is_bot and earns(post.author):
-            earn(post.author_id, Kind.SOLUTION, cause=_cause(Kind.SOLUTION, post.pk), actor_id=actor_id, **_about(post, thread))
+            earn(
+                post.author_id,
+                Kind.SOLUTION,
+                cause=_cause(Kind.SOLUTION, post.pk),
+                actor_id=actor_id,
+                **_about(post, thread),
+            )
 
 
 def settle_earnings(post: Post, thread: Thread, *, actor: Profile | None) -> None:
     """Bring what a post earned in line with whether it counts: taken back while hidden or deleted, given back when shown."""
     actor_id = actor.pk if actor else None
     in_force = counters.counts(post) and earns(post.author)
-    wanted = {Kind.REPLY: in_force, Kind.SOLUTION: in_force and post.pk in (thread.solution_id, thread.kept_solution_id)}
+    wanted = {
+        Kind.REPLY: in_force,
+        Kind.SOLUTION: in_force and post.pk in (thread.solution_id, thread.kept_solution_id),
+    }
     for kind, paid in wanted.items():
         (restore if paid else reverse)(_cause(kind, post.pk), actor_id=actor_id)
 
@@ -73,7 +88,9 @@ def earns(author: Profile) -> bool:
 def _posts_that_earned(author: Profile) -> Iterator[int]:
     """Yield the ids of posts the ledger paid the author for, in the order they were paid."""
     last = 0
-    booked = Transaction.objects.filter(wallet__profile=author, kind__in=[Kind.REPLY, Kind.SOLUTION], amount__gt=0)
+    booked = Transaction.objects.filter(
+        wallet__profile=author, kind__in=[Kind.REPLY, Kind.SOLUTION], amount__gt=0
+    )
     while rows := list(booked.filter(pk__gt=last).order_by("pk").values_list("pk", "source_key")[:BATCH]):
         for last, source_key in rows:  # noqa: B007 - where the next batch begins
             yield int(source_key.removeprefix("post:"))
@@ -90,4 +107,8 @@ class _About(TypedDict):
 
 
 def _about(post: Post, thread: Thread) -> _About:
-    return {"source_key": f"post:{post.pk}", "title": thread.subject, "url": f"/questions/{thread.slug}/#{post.anchor}"}
+    return {
+        "source_key": f"post:{post.pk}",
+        "title": thread.subject,
+        "url": f"/questions/{thread.slug}/#{post.anchor}",
+    }

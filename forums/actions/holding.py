@@ -21,7 +21,9 @@ def recheck(actor: Profile, post: Post, thread: Thread, *, mentions: int = 0) ->
         return
     subject = thread.subject if post.number == 1 else ""
     screening = gate.screen(
-        gate.Submission(gate.EDIT, actor, thread.topic, post.body, post.body_html, subject, mentions, thread, post)
+        gate.Submission(
+            gate.EDIT, actor, thread.topic, post.body, post.body_html, subject, mentions, thread, post
+        )
     )
     marks = screening.marks(timezone.now())
     if marks and not (post.hidden_at or post.deleted_at):

@@ -45,7 +45,9 @@ def waiting_answers() -> list[int]:
     """Return what a sweep has to send, oldest first; what failed for two days is let go."""
     since = timezone.now() - TRIED_FOR
     ReceivedMail.objects.exclude(answer="").filter(received_at__lt=since).update(answer="")
-    return list(ReceivedMail.objects.exclude(answer="").order_by("received_at").values_list("pk", flat=True)[:500])
+    return list(
+        ReceivedMail.objects.exclude(answer="").order_by("received_at").values_list("pk", flat=True)[:500]
+    )
 
 
 def forget_received() -> int:
@@ -63,7 +65,11 @@ def _letter(row: ReceivedMail, said: dict[str, Any]) -> EmailMultiAlternatives:
         parts += [_("This is what you wrote:"), said["said"]]
     text = "\n\n".join(parts)
     subject = " ".join(f"{title}: {said['subject']}".split())[:200] if said["subject"] else title
-    headers = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", "Message-ID": _message_id(row)}
+    headers = {
+        "Auto-Submitted": "auto-replied",
+        "X-Auto-Response-Suppress": "All",
+        "Message-ID": _message_id(row),
+    }
     if MESSAGE_ID.fullmatch(said["message_id"]):
         headers |= {"In-Reply-To": said["message_id"], "References": said["message_id"]}
     letter = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [said["to"]], headers=headers)

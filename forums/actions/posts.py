@@ -29,7 +29,12 @@ REPEAT_LOOKBACK = 5  # newest posts of a thread among which a double submit is l
 
 
 def post_reply(
-    author: Profile | None, thread: Thread, *, body: str, reply_to: Post | None = None, arrival: gate.Arrival = DIRECT
+    author: Profile | None,
+    thread: Thread,
+    *,
+    body: str,
+    reply_to: Post | None = None,
+    arrival: gate.Arrival = DIRECT,
 ) -> Post:
     """Add a reply. Sending the same again right away returns the first reply. One that waits for review is hidden so far.
 
@@ -42,7 +47,9 @@ def post_reply(
         permissions.refuse_if(permissions.why_not_reply(author, thread))
         answered = {reply_to.author_id} if reply_to else set()
         permissions.refuse_if(why_no_contact(author, answered.union(prepared.mention_ids)))
-        recent = thread.posts.filter(number__gt=max(1, thread.last_number - REPEAT_LOOKBACK), author=author, deleted_at=None)
+        recent = thread.posts.filter(
+            number__gt=max(1, thread.last_number - REPEAT_LOOKBACK), author=author, deleted_at=None
+        )
         if (again := recent.filter(body=prepared.stored).first()) is not None:
             return again
         screening = gate.screen(
@@ -96,7 +103,9 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
         post.body, post.body_html, post.renderer_version = prepared.stored, prepared.html, prepared.version
         post.body_format = "md"
         post.edited_at, post.edited_by = timezone.now(), actor
-        post.save(update_fields=["body", "body_html", "renderer_version", "body_format", "edited_at", "edited_by"])
+        post.save(
+            update_fields=["body", "body_html", "renderer_version", "body_format", "edited_at", "edited_by"]
+        )
         named = attach(post, prepared)
         index_posts([post])
         index_threads([thread])
@@ -104,7 +113,14 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
         tell_of_mentions(post, named)
         if actor.pk != post.author_id:
             kept = {"revision": revision.number}
-            record("post.edited", actor_id=actor.pk, target=f"post:{post.pk}", before=kept, after={}, reason=reason)
+            record(
+                "post.edited",
+                actor_id=actor.pk,
+                target=f"post:{post.pk}",
+                before=kept,
+                after={},
+                reason=reason,
+            )
         _outdate(thread)
     return post
 
@@ -150,7 +166,9 @@ def attach(post: Post, prepared: bodies.Body) -> set[int]:
     return named
 
 
-def _replace(model: type[Mention] | type[ThreadReference], post: Post, field: str, wanted: set[int]) -> set[int]:
+def _replace(
+    model: type[Mention] | type[ThreadReference], post: Post, field: str, wanted: set[int]
+) -> set[int]:
     rows = model._default_manager.filter(post=post)
     if model is ThreadReference:
         rows = rows.filter(kind="mention")
@@ -158,7 +176,9 @@ def _replace(model: type[Mention] | type[ThreadReference], post: Post, field: st
     if gone := present - wanted:
         rows.filter(**{f"{field}__in": gone}).delete()
     if new := wanted - present:
-        model._default_manager.bulk_create([model(post=post, **{field: pk}) for pk in sorted(new)], ignore_conflicts=True)
+        model._default_manager.bulk_create(
+            [model(post=post, **{field: pk}) for pk in sorted(new)], ignore_conflicts=True
+        )
     return new
 
 
@@ -175,7 +195,9 @@ def _count_new_reply(thread: Thread, post: Post) -> None:
         thread.first_reply_at = thread.first_reply_at or post.created_at
         if post.by_team:
             thread.first_team_reply_at = thread.first_team_reply_at or post.created_at
-        thread.participant_ids = counters.add_participant(thread.participant_ids, thread.author_id, post.author_id)
+        thread.participant_ids = counters.add_participant(
+            thread.participant_ids, thread.author_id, post.author_id
+        )
     thread.hot_score = counters.hot_score(
         votes=thread.vote_count, helpers=thread.helper_reply_count, created_at=thread.created_at
     )

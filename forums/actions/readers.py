@@ -36,7 +36,9 @@ def mark_all_read(profile: Profile) -> None:
 
 def follow(profile: Profile, thread: Thread) -> None:
     """Turn the bell on by default, for those who ask or reply; a bell that was turned off stays off."""
-    ThreadSubscription.objects.bulk_create([ThreadSubscription(profile=profile, thread=thread)], ignore_conflicts=True)
+    ThreadSubscription.objects.bulk_create(
+        [ThreadSubscription(profile=profile, thread=thread)], ignore_conflicts=True
+    )
 
 
 def take_part(profile: Profile, thread: Thread, number: int) -> None:
@@ -64,7 +66,9 @@ def unsubscribe(profile: Profile | None, thread: Thread) -> None:
     """Turn the bell off, and remember it."""
     if profile is None:
         raise PermissionDenied(_("Sign in first."))
-    ThreadSubscription.objects.update_or_create(profile=profile, thread=thread, defaults={"muted_at": timezone.now()})
+    ThreadSubscription.objects.update_or_create(
+        profile=profile, thread=thread, defaults={"muted_at": timezone.now()}
+    )
 
 
 def set_topic_deliveries(profile: Profile | None, chosen: Mapping[str, str]) -> None:
@@ -102,7 +106,11 @@ def set_topic_delivery(profile: Profile | None, topic: Topic, delivery: str) -> 
 
 def ensure_topic_delivery(profile: Profile, topic: Topic) -> None:
     """Turn the daily digest of a topic on, unless its bell sends something already."""
-    if not TopicSubscription.objects.filter(profile=profile, topic=topic).exclude(delivery=TopicDelivery.NONE).exists():
+    if (
+        not TopicSubscription.objects.filter(profile=profile, topic=topic)
+        .exclude(delivery=TopicDelivery.NONE)
+        .exists()
+    ):
         set_topic_delivery(profile, topic, TopicDelivery.DIGEST)
 
 

@@ -37,8 +37,12 @@ ANSWERS_PER_HOUR = 5  # to one sender: two programs that answer each other stop 
 ANSWERS_TO_STRANGERS_PER_HOUR = 100  # to all of them: somebody may send in the names of many
 POSTED_PER_HOUR = 20  # by one sender
 BY_MAIL = Arrival(channel="mail")
-TOO_LARGE = gettext_lazy("Your e-mail is larger than 30 MB. Send smaller pictures, or add them in the thread.")
-UNREADABLE = gettext_lazy("Your e-mail could not be read. Write it anew as plain text, or reply in the thread.")
+TOO_LARGE = gettext_lazy(
+    "Your e-mail is larger than 30 MB. Send smaller pictures, or add them in the thread."
+)
+UNREADABLE = gettext_lazy(
+    "Your e-mail could not be read. Write it anew as plain text, or reply in the thread."
+)
 SAID_BACK = 10_000  # characters of a refused text that go back to its writer
 
 
@@ -96,7 +100,9 @@ def _post_or_refuse(row: ReceivedMail, mail: Incoming) -> None:
             row.post, left_out = _post(row.profile, row.thread, text, mail)
         row.outcome = Outcome.POSTED
         if row.post.held_at is not None:
-            _answer(row, mail, _("Your reply is in. It is shown once a moderator has looked at it."), posted=True)
+            _answer(
+                row, mail, _("Your reply is in. It is shown once a moderator has looked at it."), posted=True
+            )
         elif left_out:
             said = _("Your reply is posted. Left out, because only pictures can be attached: %(names)s.")
             _answer(row, mail, said % {"names": ", ".join(left_out)}, posted=True)
@@ -109,16 +115,25 @@ def _addressed(mail: Incoming) -> tuple[Profile, Thread]:
     """Return who answers to what, by the address the mail came to. Raises PermissionDenied."""
     named = next((found for one in mail.recipients if (found := read_reply_address(one))), None)
     if named is None:
-        raise PermissionDenied(_("This address only takes answers to our e-mails. Open the thread and reply there."))
+        raise PermissionDenied(
+            _("This address only takes answers to our e-mails. Open the thread and reply there.")
+        )
     profile = Profile.objects.select_related("user", "team").filter(pk=named[0]).first()
-    verified = EmailAddress.objects.filter(user_id=profile.user_id, verified=True) if profile and profile.user_id else None
+    verified = (
+        EmailAddress.objects.filter(user_id=profile.user_id, verified=True)
+        if profile and profile.user_id
+        else None
+    )
     if (
         profile is None
         or verified is None
         or mail.sender not in {one.lower() for one in verified.values_list("email", flat=True)}
     ):
         raise PermissionDenied(
-            _("This did not come from the address of the account our e-mail went to. Send it from there, or reply in the thread.")
+            _(
+                "This did not come from the address of the account our e-mail went to. "
+                "Send it from there, or reply in the thread."
+            )
         )
     thread = Thread.objects.visible_to(profile).filter(pk=named[1]).first()
     if thread is not None and thread.merged_into_id:
@@ -135,7 +150,9 @@ def _post(author: Profile, thread: Thread, text: str, mail: Incoming) -> tuple[P
     if mail.problem:
         raise ValidationError(TOO_LARGE if mail.problem == LARGE else UNREADABLE)
     if not text.strip() and not mail.pictures:
-        raise ValidationError(_("There was nothing in your e-mail but what it quoted. Write above the quoted text."))
+        raise ValidationError(
+            _("There was nothing in your e-mail but what it quoted. Write above the quoted text.")
+        )
     uploads: list[Upload] = []
     shown, left_out = [text], list(mail.left_out)
     try:
@@ -158,7 +175,9 @@ def _refuse_too_many(row: ReceivedMail) -> None:
     """Stop programs that answer each other, and whoever posts faster than people write mails. Raises PermissionDenied."""
     posted = _lately(sender_digest=row.sender_digest, outcome=Outcome.POSTED).exclude(pk=row.pk)
     if posted.count() >= POSTED_PER_HOUR:
-        raise PermissionDenied(_("You sent many replies by e-mail within an hour. Reply in the thread, or later."))
+        raise PermissionDenied(
+            _("You sent many replies by e-mail within an hour. Reply in the thread, or later.")
+        )
 
 
 def _lately(**which: Any) -> QuerySet[ReceivedMail]:
@@ -169,15 +188,23 @@ def _sentence(refusal: Exception) -> str:
     return " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
 
 
-def _answer(row: ReceivedMail, mail: Incoming, sentence: str, *, text: str = "", posted: bool = False) -> None:
+def _answer(
+    row: ReceivedMail, mail: Incoming, sentence: str, *, text: str = "", posted: bool = False
+) -> None:
     """Note the answer to be sent, sealed because it names the sender; not to those who got several just now.
 
     To strangers it says nothing that they wrote: anybody can put anybody's name on a mail.
     """
     answered = Q(answered_at__isnull=False) | ~Q(answer="")
-    if _lately(sender_digest=row.sender_digest).filter(answered).exclude(pk=row.pk).count() >= ANSWERS_PER_HOUR:
+    if (
+        _lately(sender_digest=row.sender_digest).filter(answered).exclude(pk=row.pk).count()
+        >= ANSWERS_PER_HOUR
+    ):
         return
-    if row.profile_id is None and _lately(profile=None).filter(answered).count() >= ANSWERS_TO_STRANGERS_PER_HOUR:
+    if (
+        row.profile_id is None
+        and _lately(profile=None).filter(answered).count() >= ANSWERS_TO_STRANGERS_PER_HOUR
+    ):
         return
     subject = mail.subject if row.profile_id else ""
     row.answer = seal(

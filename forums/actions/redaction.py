@@ -46,7 +46,9 @@ def _redact(actor: Profile | None, post: Post, numbers: list[int], reason: str) 
         permissions.refuse_if(permissions.why_not_redact(actor, post))
         assert actor is not None
         known = [number for number in numbers if number < 2**31]
-        revisions = list(post.revisions.select_for_update(of=("self",)).filter(number__in=known).order_by("number"))
+        revisions = list(
+            post.revisions.select_for_update(of=("self",)).filter(number__in=known).order_by("number")
+        )
         if not revisions:
             raise Http404
         waiting = [one for one in revisions if one.redacted_at is None]
@@ -61,7 +63,14 @@ def _redact(actor: Profile | None, post: Post, numbers: list[int], reason: str) 
         slugs = [slug for subject in sorted(subjects) for slug in _forget_subject(thread, subject)]
         forget_answers(post.author_id)
         versions = {"revision": [one.number for one in waiting]}
-        record("post.redacted", actor_id=actor.pk, target=f"post:{post.pk}", before=versions, after={}, reason=reason)
+        record(
+            "post.redacted",
+            actor_id=actor.pk,
+            target=f"post:{post.pk}",
+            before=versions,
+            after={},
+            reason=reason,
+        )
         tell_of_decision(actor, "post.redacted", thread, post, reason=reason)
         outdate(thread, *slugs)
     return revisions

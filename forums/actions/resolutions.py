@@ -40,7 +40,12 @@ ORDER BY r.created_at LIMIT %(limit)s"""
 def ask_if_solved(*, now: datetime | None = None, limit: int = AT_A_TIME) -> int:
     """Ask the askers whose last helper has been silent for a day. Safe to run twice. Returns how many were asked."""
     now = now or timezone.now()
-    values: dict[str, Any] = {"oldest": now - LOOK_BACK, "newest": now - ASK_AFTER, "most": ASKS_PER_THREAD, "limit": limit}
+    values: dict[str, Any] = {
+        "oldest": now - LOOK_BACK,
+        "newest": now - ASK_AFTER,
+        "most": ASKS_PER_THREAD,
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
         cursor.execute(DUE, values)
         due = cursor.fetchall()
@@ -65,7 +70,9 @@ def say_not_yet(actor: Profile | None, thread: Thread) -> Thread:
 
 def close_resolutions(thread: Thread, answer: ResolutionAnswer) -> None:
     """Note the answer to what the asker was asked. Part of the caller's transaction."""
-    Resolution.objects.filter(thread=thread, answered_at=None).update(answer=answer, answered_at=timezone.now())
+    Resolution.objects.filter(thread=thread, answered_at=None).update(
+        answer=answer, answered_at=timezone.now()
+    )
 
 
 def _ask(thread_id: int, post_id: int, now: datetime) -> int:
@@ -74,7 +81,10 @@ def _ask(thread_id: int, post_id: int, now: datetime) -> int:
         if thread.solution_id or Resolution.objects.filter(thread=thread).count() >= ASKS_PER_THREAD:
             return 0
         post = Post.objects.shown().filter(pk=post_id).first()
-        if post is None or not Resolution.objects.get_or_create(thread=thread, post=post, defaults={"created_at": now})[1]:
+        if (
+            post is None
+            or not Resolution.objects.get_or_create(thread=thread, post=post, defaults={"created_at": now})[1]
+        ):
             return 0
         tell_of_resolution(thread, post)
     return 1

@@ -50,7 +50,9 @@ def say_solved(profile: Profile | None, thread: Thread) -> Deflection | None:
     with transaction.atomic():
         if profile is not None:
             Draft.objects.filter(profile=profile, key="ask").delete()
-            lately = Deflection.objects.filter(profile=profile, thread=thread, created_at__gt=timezone.now() - ONCE_EVERY)
+            lately = Deflection.objects.filter(
+                profile=profile, thread=thread, created_at__gt=timezone.now() - ONCE_EVERY
+            )
             if lately.exists():
                 return None
         return Deflection.objects.create(thread=thread, profile=profile)

@@ -54,7 +54,9 @@ def _set_solution(actor: Profile | None, thread: Thread, post: Post | None) -> N
     thread.save(update_fields=["solution", "kept_solution", "solved_at", "solved_by", "not_solved_at"])
     index_threads([thread])
     counters.settle(before, counters.standing(thread))
-    helpers = [(one.author_id, by) for one, by in ((old, -1), (post, 1)) if one and one.author_id != thread.author_id]
+    helpers = [
+        (one.author_id, by) for one, by in ((old, -1), (post, 1)) if one and one.author_id != thread.author_id
+    ]
     for helper_id, by in sorted(helpers):
         counters.count_for_author(helper_id, solutions=by)
     earn_for_solution(thread, old, post, actor=actor)

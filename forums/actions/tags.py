@@ -76,7 +76,10 @@ def merge_tags(actor: Profile | None, source: Tag, into: Tag) -> Tag:
     if source.pk == into.pk:
         raise ValidationError({"into": _("Choose another tag to merge into.")})
     with transaction.atomic():
-        locked = {tag.pk: tag for tag in Tag.objects.select_for_update().filter(pk__in=[source.pk, into.pk]).order_by("pk")}
+        locked = {
+            tag.pk: tag
+            for tag in Tag.objects.select_for_update().filter(pk__in=[source.pk, into.pk]).order_by("pk")
+        }
         source, into = locked[source.pk], locked[into.pk]
         through = Thread.tags.through
         doubled = through.objects.filter(tag_id=into.pk).values("thread_id")
@@ -118,7 +121,13 @@ def _require_moderator(actor: Profile | None) -> None:
         raise PermissionDenied(_("Only moderators can change tags."))
 
 
-def _note(actor: Profile | None, action: str, tag_id: int, before: dict[str, object], after: dict[str, object] | None) -> None:
+def _note(
+    actor: Profile | None,
+    action: str,
+    tag_id: int,
+    before: dict[str, object],
+    after: dict[str, object] | None,
+) -> None:
     """Called last: `record` holds the chain until the end, and threads being archived wait for it with their rows locked."""
     record(action, actor_id=actor.pk if actor else None, target=f"tag:{tag_id}", before=before, after=after)
     pagecache.bump(pagecache.SITE, pagecache.LISTS)

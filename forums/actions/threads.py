@@ -112,7 +112,12 @@ def clean_docs_page(given: str) -> str:
 
 
 def edit_thread(
-    actor: Profile | None, thread: Thread, *, subject: str | None = None, tags: Sequence[str] | None = None, reason: str = ""
+    actor: Profile | None,
+    thread: Thread,
+    *,
+    subject: str | None = None,
+    tags: Sequence[str] | None = None,
+    reason: str = "",
 ) -> Thread:
     """Change subject and tags; a changed subject makes a new permalink and the old one redirects."""
     names = clean_tag_names(tags) if tags is not None else None
@@ -176,7 +181,9 @@ def clean_subject(subject: str) -> str:
     if not any(char.isalnum() for char in subject):
         raise ValidationError({"subject": _("Write a subject: one line that says what it is about.")})
     if len(subject) > SUBJECT_LIMIT:
-        raise ValidationError({"subject": _("Keep the subject to %(count)d characters.") % {"count": SUBJECT_LIMIT}})
+        raise ValidationError(
+            {"subject": _("Keep the subject to %(count)d characters.") % {"count": SUBJECT_LIMIT}}
+        )
     return subject
 
 
@@ -217,7 +224,9 @@ def _serialise(author: Profile) -> None:
 
 def _same_again(author: Profile, topic: Topic, subject: str, stored: str) -> Thread | None:
     since = timezone.now() - REPEAT_WINDOW
-    recent = Thread.objects.filter(author=author, topic=topic, subject=subject, created_at__gte=since, deleted_at=None)
+    recent = Thread.objects.filter(
+        author=author, topic=topic, subject=subject, created_at__gte=since, deleted_at=None
+    )
     return recent.filter(posts__number=1, posts__body=stored).first()
 
 

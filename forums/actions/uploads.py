@@ -45,7 +45,9 @@ def save_upload(owner: Profile | None, file: BinaryIO, *, guest_token: str = "")
     mine = {"owner": owner} if owner else {"owner": None, "guest_digest": digest(guest_token)}
     used = Upload.objects.filter(**mine).aggregate(used=Sum("size"))["used"] or 0
     if used >= (MEMBER_QUOTA_BYTES if owner else GUEST_QUOTA_BYTES):
-        raise PermissionDenied(_("Your space for images is used up. Remove old ones, or ask the team for more."))
+        raise PermissionDenied(
+            _("Your space for images is used up. Remove old ones, or ask the team for more.")
+        )
     try:
         picture = images.prepare(file, guest=owner is None)
     except images.ImageRefused as refusal:
@@ -62,7 +64,9 @@ def save_upload(owner: Profile | None, file: BinaryIO, *, guest_token: str = "")
         thumbnail_widths=sorted(picture.thumbnails),
         **mine,
     )
-    files = {name: picture.data} | {f"{stem}-{width}.webp": data for width, data in picture.thumbnails.items()}
+    files = {name: picture.data} | {
+        f"{stem}-{width}.webp": data for width, data in picture.thumbnails.items()
+    }
     try:
         for file_name, data in files.items():
             default_storage.save(f"uploads/{file_name}", ContentFile(data))
@@ -93,7 +97,11 @@ def sweep_files() -> int:
     if settings.STORAGE_URL:
         return 0
     count = 0
-    for folder, named in (("uploads", _named_uploads), ("avatars", _named_avatars), ("crests", _named_crests)):
+    for folder, named in (
+        ("uploads", _named_uploads),
+        ("avatars", _named_avatars),
+        ("crests", _named_crests),
+    ):
         for names in _batches(_old_files(folder)):
             for name in names - named(names):
                 default_storage.delete(name)
@@ -120,8 +128,13 @@ def _batches(names: Iterator[str]) -> Iterator[set[str]]:
 def _named_uploads(names: set[str]) -> set[str]:
     """Return those of `names` that a row names: pictures, their thumbnails, pictures of rewards."""
     stems = {name: _THUMBNAIL.sub("", name.partition("/")[2].rpartition(".")[0]) for name in names}
-    files = [f"{stem}.{extension}" for stem in set(stems.values()) for extension in ("png", "jpg", "gif", "webp")]
-    kept = {name.rpartition(".")[0] for name in Upload.objects.filter(name__in=files).values_list("name", flat=True)}
+    files = [
+        f"{stem}.{extension}" for stem in set(stems.values()) for extension in ("png", "jpg", "gif", "webp")
+    ]
+    kept = {
+        name.rpartition(".")[0]
+        for name in Upload.objects.filter(name__in=files).values_list("name", flat=True)
+    }
     rewards = set(Reward.objects.filter(picture__in=names).values_list("picture", flat=True))
     return {name for name, stem in stems.items() if stem in kept} | rewards
 

@@ -52,6 +52,8 @@ def set_vote(profile: Profile, post: Post, *, wanted: bool, on_behalf: bool = Fa
 
 def _count_on_thread(thread: Thread, post: Post) -> None:
     """The opening post's votes stand on its thread, which is locked (thread first, then post: everywhere)."""
-    score = counters.hot_score(votes=post.vote_count, helpers=thread.helper_reply_count, created_at=thread.created_at)
+    score = counters.hot_score(
+        votes=post.vote_count, helpers=thread.helper_reply_count, created_at=thread.created_at
+    )
     Thread.objects.filter(pk=thread.pk).update(vote_count=post.vote_count, hot_score=score)
     pagecache.bump(pagecache.LISTS)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -20,6 +20,7 @@ from forums.admin.topics import NotedAdmin
 from forums.docs import BadPage, page_url
 from forums.models import DocsRule, PageMove
 from forums.queries.docs import edit_address, moved_to, place_of
+from profiles.http import HttpRequest
 
 
 class WhyForm(forms.Form):
@@ -53,7 +54,10 @@ class DocsRuleAdmin(NotedAdmin):
         return {}
 
     def get_urls(self) -> list[Any]:
-        return [path("why/", self.admin_site.admin_view(self.why), name="forums_docsrule_why"), *super().get_urls()]
+        return [
+            path("why/", self.admin_site.admin_view(self.why), name="forums_docsrule_why"),
+            *super().get_urls(),
+        ]
 
     def why(self, request: HttpRequest) -> HttpResponse:
         """Try an address: which topic its questions land in, by which rule, and where it is edited."""
@@ -73,8 +77,12 @@ class DocsRuleAdmin(NotedAdmin):
 class PageMoveForm(forms.ModelForm):
     """Two addresses; the action cleans them and takes the questions along."""
 
-    old_url = forms.CharField(label=gettext_lazy("Old address"), max_length=500, widget=forms.TextInput(attrs={"size": 80}))
-    new_url = forms.CharField(label=gettext_lazy("New address"), max_length=500, widget=forms.TextInput(attrs={"size": 80}))
+    old_url = forms.CharField(
+        label=gettext_lazy("Old address"), max_length=500, widget=forms.TextInput(attrs={"size": 80})
+    )
+    new_url = forms.CharField(
+        label=gettext_lazy("New address"), max_length=500, widget=forms.TextInput(attrs={"size": 80})
+    )
 
     class Meta:
         model = PageMove
@@ -118,9 +126,13 @@ class PageMoveAdmin(RefusalsAdmin):
         return format_html('<a href="/api/v1/embed/threads/?docs_page={}">{}</a>', move.new_url, _("Open"))
 
     def save_model(self, request: HttpRequest, obj: PageMove, form: Any, change: bool) -> None:
-        moved = move_page(request.viewer, obj.old_url, obj.new_url)  # type: ignore[attr-defined]
+        moved = move_page(request.viewer, obj.old_url, obj.new_url)
         obj.pk = moved.pk
 
-    def response_add(self, request: HttpRequest, obj: PageMove, post_url_continue: str | None = None) -> HttpResponse:
-        self.message_user(request, _("Noted. Its questions went along, and the old address leads there."), messages.SUCCESS)
+    def response_add(
+        self, request: HttpRequest, obj: PageMove, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        self.message_user(
+            request, _("Noted. Its questions went along, and the old address leads there."), messages.SUCCESS
+        )
         return HttpResponseRedirect(reverse("admin:forums_pagemove_changelist"))

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from community.lib.refusals import REFUSALS, error_message
 from forums.actions.tags import clean_tag_names, delete_tag, describe_tag, merge_tags, rename_tag
 from forums.models import ReceivedMail, Tag, TagAlias, Topic, TopicGroup, Upload
 from forums.queries.rail import forget_rail
+from profiles.http import HttpRequest
 
 
 class NotedAdmin(admin.ModelAdmin):
@@ -47,9 +48,15 @@ class NotedAdmin(admin.ModelAdmin):
             self.delete_model(request, row)
 
     def _note(self, request: HttpRequest, verb: str, obj: Any, pk: int, after: dict[str, Any] | None) -> None:
-        viewer = request.viewer  # type: ignore[attr-defined]
+        viewer = request.viewer
         kind = obj._meta.model_name
-        record(f"{kind}.{verb}", actor_id=viewer.pk if viewer else None, target=f"{kind}:{pk}", after=after, title=str(obj))
+        record(
+            f"{kind}.{verb}",
+            actor_id=viewer.pk if viewer else None,
+            target=f"{kind}:{pk}",
+            after=after,
+            title=str(obj),
+        )
         forget_rail()
         pagecache.bump(pagecache.SITE, pagecache.LISTS)
 
@@ -80,7 +87,9 @@ class TagForm(forms.ModelForm):
         queryset=Tag.objects.all(),
         required=False,
         widget=AutocompleteSelect(TagAlias._meta.get_field("tag"), admin.site),
-        help_text=gettext_lazy("Every thread gets that tag instead, this one is gone, and its name leads there."),
+        help_text=gettext_lazy(
+            "Every thread gets that tag instead, this one is gone, and its name leads there."
+        ),
     )
 
     class Meta:
@@ -127,7 +136,7 @@ class TagAdmin(RefusalsAdmin):
 
     def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
         """Say what the form changed by the actions, one by one; the row itself is never saved from here."""
-        viewer = request.viewer  # type: ignore[attr-defined]
+        viewer = request.viewer
         into = form.cleaned_data.get("into")
         if into:
             merge_tags(viewer, Tag.objects.get(pk=obj.pk), into)
@@ -145,17 +154,22 @@ class TagAdmin(RefusalsAdmin):
         return super().response_change(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Tag) -> None:
-        delete_tag(request.viewer, obj)  # type: ignore[attr-defined]
+        delete_tag(request.viewer, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         for tag in queryset:
             try:
-                delete_tag(request.viewer, tag)  # type: ignore[attr-defined]
+                delete_tag(request.viewer, tag)
             except REFUSALS as refusal:
                 self.message_user(request, f"{tag}: {error_message(refusal)}", messages.ERROR)
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        lines = [_("%(name)s, on %(count)d threads") % {"name": tag.name, "count": tag.thread_count} for tag in objs]
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        lines = [
+            _("%(name)s, on %(count)d threads") % {"name": tag.name, "count": tag.thread_count}
+            for tag in objs
+        ]
         return lines, {}, set(), []
 
 

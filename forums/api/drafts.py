@@ -37,7 +37,10 @@ class DraftItem(ApiView):
 
     @extend_schema(
         request=DraftFormSerializer,
-        responses={200: DraftSerializer, 204: OpenApiResponse(description="It was empty, so nothing is kept.")},
+        responses={
+            200: DraftSerializer,
+            204: OpenApiResponse(description="It was empty, so nothing is kept."),
+        },
     )
     def put(self, request: Request, key: str) -> Response:
         """Keep what is typed; an empty draft is discarded."""

@@ -20,7 +20,9 @@ from forums.queries.docs import moved_to, threads_of
 
 
 class PageQuerySerializer(serializers.Serializer[Any]):
-    docs_page = serializers.CharField(max_length=500, help_text="Whole address of the page; query and fragment are left out.")
+    docs_page = serializers.CharField(
+        max_length=500, help_text="Whole address of the page; query and fragment are left out."
+    )
 
 
 class EmbedThreadSerializer(ThreadSerializer):
@@ -48,9 +50,13 @@ class EmbedThreads(ApiView):
         except BadPage as refusal:
             raise BadRequest(str(refusal), code="bad_page") from refusal
         threads = threads_of(page).select_related("topic", "author__team", "solution__author")
-        return self.paged(threads, lambda rows: EmbedThreadSerializer(rows, many=True, context={"request": request}).data)
+        return self.paged(
+            threads, lambda rows: EmbedThreadSerializer(rows, many=True, context={"request": request}).data
+        )
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         origin = request.headers.get("Origin", "")
         if origin and is_allowed(origin):

@@ -56,7 +56,12 @@ class ThreadPosts(PostView):
     def get(self, request: Request, thread_id: int) -> Response:
         """List a thread's posts, oldest first."""
         thread = self._thread(thread_id)
-        posts = Post.objects.visible_to(self.viewer).filter(thread=thread).select_related("author__team").order_by("number")
+        posts = (
+            Post.objects.visible_to(self.viewer)
+            .filter(thread=thread)
+            .select_related("author__team")
+            .order_by("number")
+        )
         return self.paged(posts, lambda rows: posts_data([_in_thread(post, thread) for post in rows]))
 
     @extend_schema(request=ReplySerializer, responses={201: PostSerializer})
@@ -122,7 +127,9 @@ class PostRevisions(PostView):
 
 
 class RedactSerializer(serializers.Serializer[Any]):
-    reason = serializers.CharField(required=False, max_length=200, help_text="Why. Moderators give one for others’ posts.")
+    reason = serializers.CharField(
+        required=False, max_length=200, help_text="Why. Moderators give one for others’ posts."
+    )
 
 
 class PostRevision(PostView):

@@ -67,10 +67,14 @@ class Line:
 
 
 class SearchQuerySerializer(serializers.Serializer[Any]):
-    q = serializers.CharField(required=False, default="", allow_blank=True, help_text="Words; 200 characters of them count.")
+    q = serializers.CharField(
+        required=False, default="", allow_blank=True, help_text="Words; 200 characters of them count."
+    )
     type = serializers.ChoiceField(required=False, choices=KINDS, default="thread")
     topic = serializers.CharField(required=False, max_length=80, help_text="A topic's slug.")
-    author = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1, help_text="A profile's id.")
+    author = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, help_text="A profile's id."
+    )
     state = serializers.ChoiceField(required=False, choices=State.choices)
     after = serializers.DateTimeField(required=False, help_text="Written then or later.")
     before = serializers.DateTimeField(required=False, help_text="Written earlier.")
@@ -100,9 +104,13 @@ class LineSerializer(serializers.Serializer[Any]):
 
 
 class SimilarQuerySerializer(serializers.Serializer[Any]):
-    q = serializers.CharField(required=False, default="", allow_blank=True, help_text="The subject of a question.")
+    q = serializers.CharField(
+        required=False, default="", allow_blank=True, help_text="The subject of a question."
+    )
     body = serializers.CharField(required=False, default="", allow_blank=True, help_text="Its text.")
-    tags = serializers.CharField(required=False, default="", allow_blank=True, help_text="Its tags, with commas between them.")
+    tags = serializers.CharField(
+        required=False, default="", allow_blank=True, help_text="Its tags, with commas between them."
+    )
 
 
 @extend_schema_serializer(examples=[OpenApiExample("similar", value=SIMILAR)])
@@ -113,7 +121,9 @@ class SimilarSerializer(serializers.Serializer[Any]):
     reply_count = serializers.IntegerField()
     solution = serializers.IntegerField(source="solution_id", allow_null=True)
     solution_excerpt = serializers.CharField(source="excerpt")
-    solved = serializers.BooleanField(source="is_solved", help_text="Whether it can have solved the question: it has a solution.")
+    solved = serializers.BooleanField(
+        source="is_solved", help_text="Whether it can have solved the question: it has a solution."
+    )
     score = serializers.FloatField(help_text="Orders one answer's threads and means nothing else.")
 
     @extend_schema_field(URL)
@@ -146,7 +156,9 @@ class SearchList(ApiView):
         )  # fmt: skip
         posts = asked["type"] == "post"
         found = find_posts(wanted) if posts else find_threads(wanted)
-        places = [_Place(score, post if posts else thread, thread, post) for score, thread, post in found.ranked]
+        places = [
+            _Place(score, post if posts else thread, thread, post) for score, thread, post in found.ranked
+        ]
         if not (places or wanted.is_filtered):
             count_miss(wanted.text, by=client_key(request._request))
         page = paging.paginate_ranked(places, ORDER, request)
@@ -159,12 +171,22 @@ class SearchList(ApiView):
         if asked["type"] == "tag":
             rows = search_names.tags(text, limit=NAMES)
             return [
-                Line("tag", one.pk, one.name, one.name, f"/questions/?tag={one.name}", float(len(rows) - place))
+                Line(
+                    "tag", one.pk, one.name, one.name, f"/questions/?tag={one.name}", float(len(rows) - place)
+                )
                 for place, one in enumerate(rows)
             ]
         rows = search_names.people(text, limit=NAMES)
         return [
-            Line("profile", one.pk, one.name, escape(one.name), one.get_absolute_url(), float(len(rows) - place), author=one)
+            Line(
+                "profile",
+                one.pk,
+                one.name,
+                escape(one.name),
+                one.get_absolute_url(),
+                float(len(rows) - place),
+                author=one,
+            )
             for place, one in enumerate(rows)
         ]
 

@@ -108,12 +108,16 @@ class ThreadSerializer(serializers.Serializer[Thread]):
     last_activity_at = serializers.DateTimeField()
     reply_count = serializers.IntegerField()
     vote_count = serializers.IntegerField()
-    solution = serializers.IntegerField(source="solution_id", allow_null=True, help_text="Id of the post marked as the solution.")
+    solution = serializers.IntegerField(
+        source="solution_id", allow_null=True, help_text="Id of the post marked as the solution."
+    )
     archived = serializers.SerializerMethodField()
     locked = serializers.SerializerMethodField()
     pinned = serializers.SerializerMethodField()
     hidden = serializers.SerializerMethodField()
-    held = serializers.SerializerMethodField(help_text="Waits for review: its author and the moderators see it.")
+    held = serializers.SerializerMethodField(
+        help_text="Waits for review: its author and the moderators see it."
+    )
     private = serializers.SerializerMethodField(help_text="Confidential: for its author and the team.")
     merged_into = serializers.IntegerField(
         source="merged_into_id", allow_null=True, help_text="Id of the thread it is a duplicate of."
@@ -145,7 +149,9 @@ class ThreadSerializer(serializers.Serializer[Thread]):
 
     @extend_schema_field(URL)
     def get_posts_url(self, thread: Thread) -> str:
-        return str(reverse("api:thread-posts", kwargs={"thread_id": thread.pk}, request=self.context["request"]))
+        return str(
+            reverse("api:thread-posts", kwargs={"thread_id": thread.pk}, request=self.context["request"])
+        )
 
 
 @extend_schema_serializer(examples=[OpenApiExample("post", value=POST)])
@@ -162,7 +168,9 @@ class PostSerializer(serializers.Serializer[Post]):
     is_solution = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
     hidden = serializers.SerializerMethodField()
-    held = serializers.SerializerMethodField(help_text="Waits for review: its author and the moderators see it.")
+    held = serializers.SerializerMethodField(
+        help_text="Waits for review: its author and the moderators see it."
+    )
     deleted = serializers.SerializerMethodField()
     reply_to = serializers.IntegerField(source="reply_to_id", allow_null=True)
 
@@ -227,8 +235,12 @@ class ThreadQuerySerializer(serializers.Serializer[Any]):
     tag = serializers.CharField(required=False, max_length=40)
     state = serializers.ChoiceField(required=False, choices=State.choices)
     sort = serializers.ChoiceField(required=False, choices=list(SORTS), default="latest")
-    author = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1, help_text="A profile's id.")
-    docs_page = serializers.CharField(required=False, max_length=500, help_text="Address of the page they were asked on.")
+    author = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, help_text="A profile's id."
+    )
+    docs_page = serializers.CharField(
+        required=False, max_length=500, help_text="Address of the page they were asked on."
+    )
 
 
 class TagsField(serializers.ListField):
@@ -261,7 +273,9 @@ class AskSerializer(serializers.Serializer[Any]):
     body = BodyField(help_text="Markdown, at most 30,000 characters.")
     tags = TagsField(required=False, default=list, help_text="At most five.")
     docs_page = serializers.URLField(required=False, allow_blank=True, default="", max_length=500)
-    private = serializers.BooleanField(required=False, default=False, help_text="Confidential: for you and the team.")
+    private = serializers.BooleanField(
+        required=False, default=False, help_text="Confidential: for you and the team."
+    )
 
 
 class ThreadEditSerializer(serializers.Serializer[Any]):
@@ -274,7 +288,11 @@ class ThreadEditSerializer(serializers.Serializer[Any]):
 class ReplySerializer(serializers.Serializer[Any]):
     body = BodyField(help_text="Markdown, at most 30,000 characters.")
     reply_to = serializers.IntegerField(
-        required=False, allow_null=True, min_value=1, max_value=2**63 - 1, help_text="Id of the post it answers to."
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="Id of the post it answers to.",
     )
 
 

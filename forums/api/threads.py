@@ -71,7 +71,9 @@ class ThreadList(ThreadView):
         )
         if docs_page := asked.get("docs_page"):
             threads = threads.filter(docs_page=_page(docs_page))
-        return self.paged(threads.order_by(f"-{SORTS[asked['sort']]}", "-id"), lambda rows: threads_data(rows, request))
+        return self.paged(
+            threads.order_by(f"-{SORTS[asked['sort']]}", "-id"), lambda rows: threads_data(rows, request)
+        )
 
     @extend_schema(request=AskSerializer, responses={201: ThreadSerializer})
     @idempotent

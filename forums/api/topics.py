@@ -24,7 +24,9 @@ class TopicList(ApiView):
     @lists(TopicSerializer)
     def get(self, request: Request) -> Response:
         """List the topics, in their order."""
-        topics = Topic.objects.select_related("group").order_by("group__position", "group__name", "position", "name", "id")
+        topics = Topic.objects.select_related("group").order_by(
+            "group__position", "group__name", "position", "name", "id"
+        )
         return self.paged(topics, lambda rows: topics_data(rows, self.viewer))
 
 

@@ -45,4 +45,6 @@ class Uploads(ApiView):
 
 def _alt(name: str) -> str:
     """Return a file's name as words for people who do not see the picture."""
-    return " ".join(re.sub(r"[^\w.,'’-]+", " ", PurePath(name).stem.replace("_", " ")).split())[:ALT_CHARACTERS]
+    return " ".join(re.sub(r"[^\w.,'’-]+", " ", PurePath(name).stem.replace("_", " ")).split())[
+        :ALT_CHARACTERS
+    ]

@@ -22,7 +22,11 @@ TOPICS = [
 ]  # fmt: skip
 
 # Which topic the pages of the example docs site ask in: beginning of the path, topic, listed in the forum.
-DOCS_RULES = [("/docs", "setting-up", True), ("/docs/install", "setting-up", True), ("/docs/api", "api", False)]
+DOCS_RULES = [
+    ("/docs", "setting-up", True),
+    ("/docs/install", "setting-up", True),
+    ("/docs/api", "api", False),
+]
 DOCS_EDIT = "https://git.example.com/larkspur/docs/edit/main/{path}.md"
 # Questions asked on its pages: author, path, subject, body, replies by author, place of the solution among them, days ago.
 DOCS_QUESTIONS = [
@@ -45,8 +49,22 @@ TEAMS = [
 
 # By key: first name, last name, role, team, bio, place.
 PEOPLE = {
-    "mira": ("Mira", "Holtqvist", "member", "", "Grows apples on a slope with opinions about frost.", "Skåne"),
-    "jonas": ("Jonas", "Adeyemi", "member", "", "School teacher. My class runs a station on the roof.", "Leeds"),
+    "mira": (
+        "Mira",
+        "Holtqvist",
+        "member",
+        "",
+        "Grows apples on a slope with opinions about frost.",
+        "Skåne",
+    ),
+    "jonas": (
+        "Jonas",
+        "Adeyemi",
+        "member",
+        "",
+        "School teacher. My class runs a station on the roof.",
+        "Leeds",
+    ),
     "tove": ("Tove", "Brandvold", "member", "", "Sails, mostly in the wrong direction.", "Bergen"),
     "ruben": (
         "Rubén",
@@ -60,7 +78,14 @@ PEOPLE = {
     "sam": ("Samira", "Benhaddou", "member", "", "Rooftop gardens and too many spreadsheets.", "Rabat"),
     "piet": ("Piet", "van der Merwe", "member", "", "Retired surveyor. I level things.", "Paarl"),
     "ola": ("Ola", "Wójcik", "member", "", "First station, many questions.", "Gdynia"),
-    "hana": ("Hana", "Kobayashi", "moderator", "firmware", "Firmware at Larkspur. I like logs with timestamps.", "Sendai"),
+    "hana": (
+        "Hana",
+        "Kobayashi",
+        "moderator",
+        "firmware",
+        "Firmware at Larkspur. I like logs with timestamps.",
+        "Sendai",
+    ),
     "eddie": ("Eddie", "Marsh", "moderator", "data-platform", "Exports and the API at Larkspur.", "Cork"),
     "nell": ("Nell", "Abernathy", "admin", "data-platform", "I keep the lights on here.", "Dundee"),
 }

@@ -31,16 +31,30 @@ def tell_of_the_past(people: Mapping[str, Profile], now: datetime) -> None:
     newest = Delivery.objects.order_by("-created_at").values_list("pk", flat=True)[:SENT_FOR_REAL]
     past = Delivery.objects.filter(state=DeliveryState.QUEUED).exclude(pk__in=list(newest))
     for row in past.only("pk", "created_at"):
-        row.state, row.sent_at, row.next_attempt_at = DeliveryState.SENT, row.created_at + timedelta(seconds=40), None
+        row.state, row.sent_at, row.next_attempt_at = (
+            DeliveryState.SENT,
+            row.created_at + timedelta(seconds=40),
+            None,
+        )
         row.save(update_fields=["state", "sent_at", "next_attempt_at"])
     for reason in (SkipReason.GONE, SkipReason.UNSUBSCRIBED, SkipReason.PREFERENCE):
         _change_one(people["hana"], state=DeliveryState.SKIPPED, reason=reason)
-    _change_one(people["hana"], state=DeliveryState.FAILED, reason=SkipReason.GAVE_UP, detail="451 4.7.1 Try again later")
+    _change_one(
+        people["hana"],
+        state=DeliveryState.FAILED,
+        reason=SkipReason.GAVE_UP,
+        detail="451 4.7.1 Try again later",
+    )
 
 
 def choose_bells(people: Mapping[str, Profile], topics: Mapping[str, Topic]) -> None:
     """Turn bells on, and choose when the digest comes."""
-    for key, place, delivery in (("hana", 0, "each"), ("hana", 1, "digest"), ("hana", 2, "digest"), ("nell", 0, "digest")):
+    for key, place, delivery in (
+        ("hana", 0, "each"),
+        ("hana", 1, "digest"),
+        ("hana", 2, "digest"),
+        ("nell", 0, "digest"),
+    ):
         set_topic_delivery(people[key], list(topics.values())[place], delivery)
     set_digest_time(people["hana"], hour=7, time_zone="Europe/Amsterdam")
     set_preference(people["hana"], "solution", email=False)
@@ -49,7 +63,9 @@ def choose_bells(people: Mapping[str, Profile], topics: Mapping[str, Topic]) -> 
 def let_mail_come_back(profile: Profile) -> None:
     """Stop the mail of somebody, as two bounces do."""
     for number in range(2):
-        note_return(profile, ReturnKind.HARD, key=f"demo:{profile.pk}:{number}", detail="550 5.1.1 user unknown")
+        note_return(
+            profile, ReturnKind.HARD, key=f"demo:{profile.pk}:{number}", detail="550 5.1.1 user unknown"
+        )
 
 
 def _change_one(profile: Profile, **values: object) -> None:

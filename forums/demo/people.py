@@ -62,29 +62,47 @@ def seed_teams(people: Mapping[str, Profile], password: str) -> None:
     boss = people["nell"]
     for one in TEAMMATES:
         team, profile = Team.objects.get(slug=one.team), people.get(one.key) or _somebody(one, password)
-        details = {"location": one.place, "country": one.country, "pronouns": one.pronouns, "pineapple_on_pizza": one.pineapple}
+        details = {
+            "location": one.place,
+            "country": one.country,
+            "pronouns": one.pronouns,
+            "pineapple_on_pizza": one.pineapple,
+        }
         update_profile(profile, profile, company="Larkspur", company_role=one.title, **details)
-        membership = TeamMembership.objects.filter(team=team, profile=profile).first() or join_team(boss, team, profile)
+        membership = TeamMembership.objects.filter(team=team, profile=profile).first() or join_team(
+            boss, team, profile
+        )
         change_membership(boss, membership, title=one.title, started_on=one.started, is_lead=one.leads)
     for slug, (ground, figure) in COLOURS.items():
         set_crest(boss, Team.objects.get(slug=slug), io.BytesIO(_crest(slug, ground, figure)))
     for key, (country, pronouns, pineapple, website, interests) in MEMBERS.items():
-        details = {"country": country, "pronouns": pronouns, "pineapple_on_pizza": pineapple, "interests": interests}
-        update_profile(people[key], people[key], links={"website": website}, shows_interests=bool(interests), **details)
+        details = {
+            "country": country,
+            "pronouns": pronouns,
+            "pineapple_on_pizza": pineapple,
+            "interests": interests,
+        }
+        update_profile(
+            people[key], people[key], links={"website": website}, shows_interests=bool(interests), **details
+        )
     set_avatar(people["mira"], people["mira"], io.BytesIO(_apple()))
     _champion(people["ruben"], boss)
 
 
 def _somebody(one: Teammate, password: str) -> Profile:
     first, _space, last = one.name.partition(" ")
-    profile = create_member(f"{one.key}@example.com", first_name=first, last_name=last, password=password, verified=True)
+    profile = create_member(
+        f"{one.key}@example.com", first_name=first, last_name=last, password=password, verified=True
+    )
     return update_profile(profile, profile, bio=one.bio)
 
 
 def _champion(profile: Profile, boss: Profile) -> None:
     now = timezone.now()
     cohort = Cohort.objects.create(name="First winter")
-    Nomination.objects.create(cohort=cohort, profile=profile, nominated_by=boss, invited_at=now, accepted_at=now)
+    Nomination.objects.create(
+        cohort=cohort, profile=profile, nominated_by=boss, invited_at=now, accepted_at=now
+    )
 
 
 def _crest(slug: str, ground: str, figure: str) -> bytes:
@@ -99,7 +117,9 @@ def _crest(slug: str, ground: str, figure: str) -> bytes:
             draw.line((left + 10, 300, left - 10, 380), fill="#9db4c0", width=12)
     else:
         for place, height in enumerate((120, 200, 150, 290)):
-            draw.rounded_rectangle((70 + place * 90, 400 - height, 130 + place * 90, 400), radius=14, fill=figure)
+            draw.rounded_rectangle(
+                (70 + place * 90, 400 - height, 130 + place * 90, 400), radius=14, fill=figure
+            )
     return _png(image)
 
 

@@ -42,7 +42,11 @@ def _parse(raw: bytes) -> Topic | str:
         topic = json.loads(raw)
     except (ValueError, RecursionError):
         return "not JSON"
-    if not isinstance(topic, dict) or not isinstance(topic.get("id"), int) or not isinstance(topic.get("post_stream"), dict):
+    if (
+        not isinstance(topic, dict)
+        or not isinstance(topic.get("id"), int)
+        or not isinstance(topic.get("post_stream"), dict)
+    ):
         return "not a topic"
     return topic
 
@@ -78,7 +82,9 @@ class Discourse:
             if chosen is not None:
                 solved[f"topic:{topic['id']}"] = f"post:{chosen['id']}"
         self.writer.people(list(people.values()))
-        categories = {f"topic:{topic['id']}": str(topic.get("category_id") or "uncategorised") for topic in good}
+        categories = {
+            f"topic:{topic['id']}": str(topic.get("category_id") or "uncategorised") for topic in good
+        }
         self.writer.threads(threads, lambda one: self._topic(categories[one.key]))
         self.writer.posts(posts)
         self._solutions(solved)
@@ -90,7 +96,11 @@ class Discourse:
         reason = ""
         if kind != REGULAR:
             reason = POST_TYPES.get(kind, "unknown kind of post")
-        elif not isinstance(post.get("id"), int) or not isinstance(post.get("cooked"), str) or _moment(post) is None:
+        elif (
+            not isinstance(post.get("id"), int)
+            or not isinstance(post.get("cooked"), str)
+            or _moment(post) is None
+        ):
             reason = "a field is missing or broken"
         elif not post["cooked"].strip():
             reason = "empty"
@@ -115,10 +125,14 @@ class Discourse:
             for tag in topic.get("tags") or []
             if isinstance(tag, str | dict)
         ]
-        return NewThread(f"topic:{topic['id']}", self._author(first), str(topic.get("title") or "Untitled"), created, tags)
+        return NewThread(
+            f"topic:{topic['id']}", self._author(first), str(topic.get("title") or "Untitled"), created, tags
+        )
 
     def _post(self, topic: Topic, post: dict[str, Any], *, opening: bool) -> NewPost:
-        likes = sum(int(one.get("count") or 0) for one in post.get("actions_summary") or [] if one.get("id") == LIKE)
+        likes = sum(
+            int(one.get("count") or 0) for one in post.get("actions_summary") or [] if one.get("id") == LIKE
+        )
         created = _moment(post)
         assert created is not None
         return NewPost(
@@ -135,15 +149,23 @@ class Discourse:
         threads, posts = self.writer.known(Thread, solved), self.writer.known(Post, solved.values())
         for key, answer in solved.items():
             if key in threads and answer in posts:
-                at = Post.objects.filter(pk=posts[answer], thread=threads[key]).values_list("created_at", flat=True).first()
-                done = at and Thread.objects.filter(pk=threads[key], solution=None).update(solution=posts[answer], solved_at=at)
+                at = (
+                    Post.objects.filter(pk=posts[answer], thread=threads[key])
+                    .values_list("created_at", flat=True)
+                    .first()
+                )
+                done = at and Thread.objects.filter(pk=threads[key], solution=None).update(
+                    solution=posts[answer], solved_at=at
+                )
                 self.writer.tally.written["solutions"] += int(done or 0)
 
     def _states(self, good: list[Topic]) -> None:
         """Closed topics are locked, archived ones archived, as of their last word."""
         for field, word in (("locked_at", "closed"), ("archived_at", "archived")):
             keys = [f"{self.writer.source}:topic:{topic['id']}" for topic in good if topic.get(word)]
-            for thread in Thread.objects.filter(import_key__in=keys, **{field: None}).only("id", "last_activity_at"):
+            for thread in Thread.objects.filter(import_key__in=keys, **{field: None}).only(
+                "id", "last_activity_at"
+            ):
                 Thread.objects.filter(pk=thread.pk).update(**{field: thread.last_activity_at})
 
 

@@ -78,14 +78,21 @@ class StackExchange:
         for row in batch:
             try:
                 people.append(
-                    Person(f"user:{row['Id']}", row.get("DisplayName") or "Former member", moment(row), row.get("Location", ""))
+                    Person(
+                        f"user:{row['Id']}",
+                        row.get("DisplayName") or "Former member",
+                        moment(row),
+                        row.get("Location", ""),
+                    )
                 )
             except (BadRow, KeyError) as error:
                 self._skip("people", error)
         self.writer.people(people)
 
     def questions(self, batch: list[dict[str, str]]) -> None:
-        topic = self.writer.topic(self.folder.name, self.topic_slug or re.sub(r"[^a-z0-9-]+", "-", self.folder.name.lower())[:80])
+        topic = self.writer.topic(
+            self.folder.name, self.topic_slug or re.sub(r"[^a-z0-9-]+", "-", self.folder.name.lower())[:80]
+        )
         threads = []
         for row in batch:
             kind = row.get("PostTypeId")
@@ -96,7 +103,9 @@ class StackExchange:
             self.writer.tally.read["questions"] += 1
             try:
                 tags = [tag for tag in re.split(r"[<>|]+", row.get("Tags", "")) if tag]
-                threads.append(NewThread(f"post:{row['Id']}", self._owner(row), row.get("Title", ""), moment(row), tags))
+                threads.append(
+                    NewThread(f"post:{row['Id']}", self._owner(row), row.get("Title", ""), moment(row), tags)
+                )
             except (BadRow, KeyError) as error:
                 self._skip("threads", error)
         self.writer.threads(threads, lambda one: topic)
@@ -110,7 +119,11 @@ class StackExchange:
             self.writer.tally.read["answers"] += not opening
             try:
                 thread = row["Id"] if opening else row["ParentId"]
-                posts.append(self._post(row, f"post:{thread}", f"post:{row['Id']}", row.get("Body", ""), opening=opening))
+                posts.append(
+                    self._post(
+                        row, f"post:{thread}", f"post:{row['Id']}", row.get("Body", ""), opening=opening
+                    )
+                )
             except (BadRow, KeyError, ValueError) as error:
                 self._skip("posts", error)
         self.writer.posts(posts)
@@ -122,7 +135,9 @@ class StackExchange:
             self.writer.tally.read["comments"] += 1
             try:
                 thread = here.get(f"post:{row['PostId']}", "?")
-                posts.append(self._post(row, thread, f"comment:{row['Id']}", row.get("Text", ""), is_comment=True))
+                posts.append(
+                    self._post(row, thread, f"comment:{row['Id']}", row.get("Text", ""), is_comment=True)
+                )
             except (BadRow, KeyError, ValueError) as error:
                 self._skip("comments", error)
         self.writer.posts(posts)
@@ -142,13 +157,21 @@ class StackExchange:
                 author = people.get(f"user:{row.get('UserId', 0)}")
                 found.append(
                     Revision(
-                        post_id=post, number=int(row["Id"]), body=clean(row["Text"]), author_id=author, created_at=moment(row)
+                        post_id=post,
+                        number=int(row["Id"]),
+                        body=clean(row["Text"]),
+                        author_id=author,
+                        created_at=moment(row),
                     )
                 )
             except (BadRow, ValueError) as error:
                 self._skip("versions", error)
         # A version's number is its id in the dump until all are there; `tidy` numbers them from 1.
-        done = set(Post.objects.filter(pk__in=[one.post_id for one in found], body_format="md").values_list("pk", flat=True))
+        done = set(
+            Post.objects.filter(pk__in=[one.post_id for one in found], body_format="md").values_list(
+                "pk", flat=True
+            )
+        )
         fresh = [one for one in found if one.post_id not in done]
         made = Revision.objects.bulk_create(fresh, ignore_conflicts=True)
         self.writer.tally.written["versions"] += len(made)
@@ -156,12 +179,21 @@ class StackExchange:
     def links(self, batch: list[dict[str, str]]) -> None:
         keys = {f"post:{row.get(name)}" for row in batch for name in ("PostId", "RelatedPostId")}
         threads = self.writer.known(Thread, keys)
-        openings = dict(Post.objects.filter(thread__in=threads.values(), number=1).values_list("thread_id", "pk"))
+        openings = dict(
+            Post.objects.filter(thread__in=threads.values(), number=1).values_list("thread_id", "pk")
+        )
         rows_ = []
         for row in batch:
-            source, target = threads.get(f"post:{row.get('PostId')}"), threads.get(f"post:{row.get('RelatedPostId')}")
+            source, target = (
+                threads.get(f"post:{row.get('PostId')}"),
+                threads.get(f"post:{row.get('RelatedPostId')}"),
+            )
             if source in openings and target and row.get("LinkTypeId") in LINK_KINDS:
-                rows_.append(ThreadReference(post_id=openings[source], thread_id=target, kind=LINK_KINDS[row["LinkTypeId"]]))
+                rows_.append(
+                    ThreadReference(
+                        post_id=openings[source], thread_id=target, kind=LINK_KINDS[row["LinkTypeId"]]
+                    )
+                )
             else:
                 self.writer.tally.skipped["links", "not between two questions here"] += 1
         before = ThreadReference.objects.count()
@@ -180,8 +212,12 @@ class StackExchange:
             if thread is None or post is None:
                 self.writer.tally.skipped["solutions", "no such answer"] += 1
                 continue
-            solved_at = Post.objects.filter(pk=post, thread=thread).values_list("created_at", flat=True).first()
-            changed = solved_at and Thread.objects.filter(pk=thread, solution=None).update(solution=post, solved_at=solved_at)
+            solved_at = (
+                Post.objects.filter(pk=post, thread=thread).values_list("created_at", flat=True).first()
+            )
+            changed = solved_at and Thread.objects.filter(pk=thread, solution=None).update(
+                solution=post, solved_at=solved_at
+            )
             self.writer.tally.written["solutions"] += int(changed or 0)
 
     def tidy(self) -> None:
@@ -198,9 +234,13 @@ class StackExchange:
 
     @transaction.atomic
     def _tidy(self, ids: list[int]) -> None:
-        newest = {one.post_id: one for one in Revision.objects.filter(post__in=ids).order_by("created_at", "number")}
+        newest = {
+            one.post_id: one for one in Revision.objects.filter(post__in=ids).order_by("created_at", "number")
+        }
         posts = list(Post.objects.filter(pk__in=ids).only("id", "body"))
-        rendered = self.writer.pool.map(to_html, [(newest[post.pk].body, False) for post in posts], chunksize=50)
+        rendered = self.writer.pool.map(
+            to_html, [(newest[post.pk].body, False) for post in posts], chunksize=50
+        )
         for post, (page, trouble) in zip(posts, rendered, strict=True):
             post.body, post.body_html, post.body_format = newest[post.pk].body, page, "md"
             if trouble:
@@ -215,7 +255,8 @@ class StackExchange:
                 [ids],
             )
             cursor.execute(
-                "UPDATE forums_revision SET number = number - 1000000000 WHERE post_id = ANY(%s) AND number > 1000000000", [ids]
+                "UPDATE forums_revision SET number = number - 1000000000 WHERE post_id = ANY(%s) AND number > 1000000000",
+                [ids],
             )
             cursor.execute(
                 """UPDATE forums_post p SET edited_at = x.at FROM (SELECT post_id, max(created_at) AS at FROM forums_revision
@@ -224,12 +265,28 @@ class StackExchange:
             )
 
     def _post(
-        self, row: dict[str, str], thread: str, key: str, body: str, *, opening: bool = False, is_comment: bool = False
+        self,
+        row: dict[str, str],
+        thread: str,
+        key: str,
+        body: str,
+        *,
+        opening: bool = False,
+        is_comment: bool = False,
     ) -> NewPost:
         parked = int(row["Id"]) + (COMMENTS_FROM if is_comment else 0)
         author = f"user:{row['UserId']}" if row.get("UserId") else self._owner(row)
         return NewPost(
-            key, thread, author, body, not is_comment, moment(row), parked, opening, int(row.get("Score") or 0), is_comment
+            key,
+            thread,
+            author,
+            body,
+            not is_comment,
+            moment(row),
+            parked,
+            opening,
+            int(row.get("Score") or 0),
+            is_comment,
         )
 
     def _owner(self, row: dict[str, str]) -> str:
@@ -243,4 +300,6 @@ class StackExchange:
         return {key[len(source) + 1 :]: thread[len(source) + 1 :] for key, thread in found if key and thread}
 
     def _skip(self, kind: str, error: Exception) -> None:
-        self.writer.tally.skipped[kind, str(error) if isinstance(error, BadRow) else "a field is missing or broken"] += 1
+        self.writer.tally.skipped[
+            kind, str(error) if isinstance(error, BadRow) else "a field is missing or broken"
+        ] += 1

@@ -116,8 +116,12 @@ class Writer:
         if slug not in self.topics:
             found = Topic.objects.filter(slug=slug).first()
             if found is None:
-                group, _made = TopicGroup.objects.get_or_create(slug="imported", defaults={"name": "Imported", "position": 90})
-                found = Topic.objects.create(group=group, name=name[:80], slug=slug, solutions_enabled=is_question)
+                group, _made = TopicGroup.objects.get_or_create(
+                    slug="imported", defaults={"name": "Imported", "position": 90}
+                )
+                found = Topic.objects.create(
+                    group=group, name=name[:80], slug=slug, solutions_enabled=is_question
+                )
             self.topics[slug] = found
         return self.topics[slug]
 
@@ -128,7 +132,9 @@ class Writer:
         here = self.known(Profile, [one.key for one in people])
         bases = {handle_base(one.name) for one in people}
         with connection.cursor() as cursor:
-            cursor.execute("SELECT lower(handle) FROM profiles_profile WHERE lower(handle) = ANY(%s)", [sorted(bases)])
+            cursor.execute(
+                "SELECT lower(handle) FROM profiles_profile WHERE lower(handle) = ANY(%s)", [sorted(bases)]
+            )
             taken = {row[0] for row in cursor.fetchall()}
         rows = []
         for one in people:
@@ -159,7 +165,8 @@ class Writer:
         rows, links, slugs = [], [], self._taken(threads)
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence('forums_thread', 'id')) FROM generate_series(1, %s)", [len(threads)]
+                "SELECT nextval(pg_get_serial_sequence('forums_thread', 'id')) FROM generate_series(1, %s)",
+                [len(threads)],
             )
             ids = [row[0] for row in cursor.fetchall()]
         for pk, one in zip(ids, threads, strict=True):
@@ -193,7 +200,9 @@ class Writer:
         for one in posts:
             kind = "comments" if one.is_comment else "posts"
             reason = "already here" if one.key in here else "no thread" if one.thread not in threads else ""
-            reason = reason or ("no author" if one.author not in authors else "" if one.body.strip() else "empty")
+            reason = reason or (
+                "no author" if one.author not in authors else "" if one.body.strip() else "empty"
+            )
             if reason:
                 self.tally.skipped[kind, reason] += 1
             else:

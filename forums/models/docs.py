@@ -23,17 +23,28 @@ class DocsRule(models.Model):
     )  # fmt: skip
 
     prefix = models.CharField(
-        _("path begins with"), max_length=300, blank=True, help_text=_("/docs/install holds for that page and all below it.")
+        _("path begins with"),
+        max_length=300,
+        blank=True,
+        help_text=_("/docs/install holds for that page and all below it."),
     )
     section = models.CharField(
-        _("or section"), max_length=100, blank=True, help_text=_("The section attribute of the element, when no path fits.")
+        _("or section"),
+        max_length=100,
+        blank=True,
+        help_text=_("The section attribute of the element, when no path fits."),
     )
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
     listed = models.BooleanField(
-        _("listed in the forum"), default=True, help_text=_("Otherwise its questions stand only under their page.")
+        _("listed in the forum"),
+        default=True,
+        help_text=_("Otherwise its questions stand only under their page."),
     )
     edit_template = models.CharField(
-        _("address to edit a page"), max_length=300, blank=True, help_text=_("{path} is replaced by the page’s path.")
+        _("address to edit a page"),
+        max_length=300,
+        blank=True,
+        help_text=_("{path} is replaced by the page’s path."),
     )
 
     class Meta:
@@ -41,19 +52,31 @@ class DocsRule(models.Model):
         verbose_name_plural = _("docs rules")
         ordering = ["host", "prefix", "section"]
         constraints = [
-            models.UniqueConstraint(fields=["host", "prefix"], condition=~Q(prefix=""), name="docs_rule_prefix_once"),
-            models.UniqueConstraint(fields=["host", "section"], condition=Q(prefix=""), name="docs_rule_section_once"),
+            models.UniqueConstraint(
+                fields=["host", "prefix"], condition=~Q(prefix=""), name="docs_rule_prefix_once"
+            ),
+            models.UniqueConstraint(
+                fields=["host", "section"], condition=Q(prefix=""), name="docs_rule_section_once"
+            ),
             models.CheckConstraint(condition=~Q(prefix="", section=""), name="docs_rule_of_something"),
         ]
 
     def __str__(self) -> str:
-        return self.host + self.prefix if self.prefix else f"{self.section} ({self.host})" if self.host else self.section
+        return (
+            self.host + self.prefix
+            if self.prefix
+            else f"{self.section} ({self.host})"
+            if self.host
+            else self.section
+        )
 
     def clean(self) -> None:
         self.prefix, self.section = self.prefix.strip(), self.section.strip()
         self.host = self.host.strip().lower()
         if self.host and not HOST.fullmatch(self.host):
-            raise ValidationError({"host": _("Enter only the host, such as docs.example.com, without https:// and path.")})
+            raise ValidationError(
+                {"host": _("Enter only the host, such as docs.example.com, without https:// and path.")}
+            )
         if not (self.prefix or self.section):
             raise ValidationError(_("Enter the beginning of a path, or a section."))
         if self.prefix:

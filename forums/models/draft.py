@@ -40,11 +40,15 @@ class PendingPost(models.Model):
     docs_page = models.CharField(max_length=500, blank=True)
     private = models.BooleanField(default=False, db_default=False)
     trapped = models.BooleanField(
-        default=False, db_default=False, help_text=_("The form’s trap was filled in, or it was sent too fast.")
+        default=False,
+        db_default=False,
+        help_text=_("The form’s trap was filled in, or it was sent too fast."),
     )
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     claimed_by = models.ForeignKey(Profile, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    posted = models.ForeignKey("forums.Post", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    posted = models.ForeignKey(
+        "forums.Post", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("pending post")

@@ -38,23 +38,39 @@ class BodyFormat(models.TextChoices):
 
 class Post(models.Model):
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="posts")
-    number = models.PositiveIntegerField(editable=False, help_text=_("Place in the thread, from 1; never reused."))
+    number = models.PositiveIntegerField(
+        editable=False, help_text=_("Place in the thread, from 1; never reused.")
+    )
     author = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="posts")
     body = models.TextField(help_text=_("As stored: mentions keep the profile's id."))
-    body_format = models.CharField(max_length=4, choices=BodyFormat.choices, default=BodyFormat.MARKDOWN, editable=False)
+    body_format = models.CharField(
+        max_length=4, choices=BodyFormat.choices, default=BodyFormat.MARKDOWN, editable=False
+    )
     body_html = models.TextField(editable=False)
     renderer_version = models.PositiveSmallIntegerField(default=0, editable=False)
-    reply_to = models.ForeignKey("self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+")
+    reply_to = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     edited_at, edited_by = _timestamp(), _actor()
     hidden_at, hidden_by = _timestamp(), _actor()
     deleted_at, deleted_by = _timestamp(), _actor()
-    held_at = _timestamp()  # waits for review: hidden as well, so that whatever leaves hidden posts out leaves it out
-    held_for = models.JSONField(null=True, blank=True, editable=False, help_text=_("What it is (kind) and why it waits."))
+    held_at = (
+        _timestamp()
+    )  # waits for review: hidden as well, so that whatever leaves hidden posts out leaves it out
+    held_for = models.JSONField(
+        null=True, blank=True, editable=False, help_text=_("What it is (kind) and why it waits.")
+    )
     vote_count = models.IntegerField(default=0, editable=False, help_text=_("Votes and the imported score."))
-    imported_score = models.IntegerField(default=0, editable=False, help_text=_("Votes an import could not name a voter for."))
-    is_comment = models.BooleanField(default=False, editable=False, help_text=_("Was a comment where it came from."))
-    by_team = models.BooleanField(default=False, editable=False, help_text=_("The author was on a team when writing it."))
+    imported_score = models.IntegerField(
+        default=0, editable=False, help_text=_("Votes an import could not name a voter for.")
+    )
+    is_comment = models.BooleanField(
+        default=False, editable=False, help_text=_("Was a comment where it came from.")
+    )
+    by_team = models.BooleanField(
+        default=False, editable=False, help_text=_("The author was on a team when writing it.")
+    )
     import_key = models.CharField(max_length=120, null=True, blank=True, unique=True, editable=False)
 
     objects = PostQuerySet.as_manager()
@@ -64,7 +80,9 @@ class Post(models.Model):
         verbose_name_plural = _("posts")
         constraints = [
             models.UniqueConstraint(fields=["thread", "number"], name="post_number_once"),
-            models.CheckConstraint(condition=Q(hidden_at__isnull=False) | Q(held_at=None), name="post_held_is_hidden"),
+            models.CheckConstraint(
+                condition=Q(hidden_at__isnull=False) | Q(held_at=None), name="post_held_is_hidden"
+            ),
         ]
         indexes = [
             models.Index(fields=["author", "-created_at", "-id"], name="post_by_author"),
@@ -114,7 +132,11 @@ class Revision(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     tag_names = models.JSONField(null=True, blank=True)
     author = models.ForeignKey(
-        Profile, null=True, on_delete=models.SET_NULL, related_name="+", help_text=_("Who wrote this version.")
+        Profile,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Who wrote this version."),
     )
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now, help_text=_("When this version was written."))

@@ -18,7 +18,9 @@ class Resolution(models.Model):
     """The question “Did this solve it?”, put to the asker after a helper's reply. An open one stands on the page."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="resolutions")
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+", help_text=_("The helper's newest reply then."))
+    post = models.ForeignKey(
+        Post, on_delete=models.CASCADE, related_name="+", help_text=_("The helper's newest reply then.")
+    )
     created_at = models.DateTimeField(default=timezone.now)
     answer = models.CharField(max_length=8, blank=True, choices=ResolutionAnswer.choices)
     answered_at = models.DateTimeField(null=True, blank=True)

@@ -17,7 +17,9 @@ from profiles.models import Profile
 class PostIndex(models.Model):
     """The words of one post. A thread's words are put together from these."""
 
-    post = models.OneToOneField(Post, primary_key=True, db_column="id", on_delete=models.CASCADE, related_name="+")
+    post = models.OneToOneField(
+        Post, primary_key=True, db_column="id", on_delete=models.CASCADE, related_name="+"
+    )
     vector = SearchVectorField()
 
     def __str__(self) -> str:
@@ -27,7 +29,9 @@ class PostIndex(models.Model):
 class ThreadIndex(models.Model):
     """The words of a thread: subject (A), tags and solution (B), question (C), replies (D). What is listed, its thread says."""
 
-    thread = models.OneToOneField(Thread, primary_key=True, db_column="id", on_delete=models.CASCADE, related_name="+")
+    thread = models.OneToOneField(
+        Thread, primary_key=True, db_column="id", on_delete=models.CASCADE, related_name="+"
+    )
     subject = models.TextField(help_text=_("In lower case and without accents, for trigrams."))
     head = SearchVectorField(help_text=_("Subject and tags alone."))
     vector = SearchVectorField()
@@ -45,7 +49,9 @@ class ThreadIndex(models.Model):
 class RelatedThreads(models.Model):
     """Threads like this one, worked out in the background. Which of them are shown, they say themselves."""
 
-    thread = models.OneToOneField(Thread, primary_key=True, db_column="id", on_delete=models.CASCADE, related_name="+")
+    thread = models.OneToOneField(
+        Thread, primary_key=True, db_column="id", on_delete=models.CASCADE, related_name="+"
+    )
     ids = ArrayField(models.BigIntegerField(), default=list)
     made_at = models.DateTimeField(default=timezone.now)
 

@@ -88,7 +88,10 @@ class Thread(models.Model):
     tag_names = ArrayField(models.CharField(max_length=40), default=list, blank=True, editable=False)
     docs_page = models.URLField(max_length=500, blank=True)
     page_only = models.BooleanField(
-        default=False, db_default=False, editable=False, help_text=_("Stands under its docs page, not in the forum's lists.")
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("Stands under its docs page, not in the forum's lists."),
     )
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = _timestamp()
@@ -111,26 +114,39 @@ class Thread(models.Model):
     kept_solution = models.ForeignKey(
         "forums.Post", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
-    merged_into = models.ForeignKey("self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
 
-    not_solved_at = _timestamp()  # the asker said so; until a helper replies again, the team has the next word
+    not_solved_at = (
+        _timestamp()
+    )  # the asker said so; until a helper replies again, the team has the next word
 
     # Counters and sort keys, written in the transaction of what they count.
-    is_question = models.BooleanField(default=True, editable=False, help_text=_("Copy of the topic's solutions_enabled."))
+    is_question = models.BooleanField(
+        default=True, editable=False, help_text=_("Copy of the topic's solutions_enabled.")
+    )
     reply_count = models.PositiveIntegerField(default=0, editable=False)
-    comment_count = models.PositiveIntegerField(default=0, editable=False, help_text=_("Imported comments among the replies."))
+    comment_count = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Imported comments among the replies.")
+    )
     helper_reply_count = models.PositiveIntegerField(
         default=0, editable=False, help_text=_("Visible replies by others than the asker.")
     )
     vote_count = models.IntegerField(default=0, editable=False, help_text=_("Of the opening post."))
     me_too_count = models.PositiveIntegerField(default=0, editable=False)
-    last_number = models.PositiveIntegerField(default=1, editable=False, help_text=_("Number given to the newest post."))
+    last_number = models.PositiveIntegerField(
+        default=1, editable=False, help_text=_("Number given to the newest post.")
+    )
     last_activity_at = models.DateTimeField(default=timezone.now, editable=False)
     hot_score = models.FloatField(default=0, editable=False)
     first_reply_at = _timestamp()
     first_team_reply_at = _timestamp()
     participant_ids = ArrayField(
-        models.BigIntegerField(), default=list, editable=False, help_text=_("Asker, then the latest who replied; at most five.")
+        models.BigIntegerField(),
+        default=list,
+        editable=False,
+        help_text=_("Asker, then the latest who replied; at most five."),
     )
     is_listed = models.GeneratedField(
         expression=models.Case(models.When(LISTED, then=True), default=False),
@@ -146,16 +162,31 @@ class Thread(models.Model):
         verbose_name_plural = _("threads")
         constraints = [
             models.CheckConstraint(
-                condition=Q(hidden_at__isnull=False) | Q(held_at=None, private_at=None), name="thread_held_is_hidden"
+                condition=Q(hidden_at__isnull=False) | Q(held_at=None, private_at=None),
+                name="thread_held_is_hidden",
             )
         ]
         indexes = [
-            models.Index(fields=["-last_activity_at", "-id"], condition=Q(is_listed=True), name="thread_active"),
+            models.Index(
+                fields=["-last_activity_at", "-id"], condition=Q(is_listed=True), name="thread_active"
+            ),
             models.Index(fields=["-created_at", "-id"], condition=Q(is_listed=True), name="thread_latest"),
             models.Index(fields=["-hot_score", "-id"], condition=Q(is_listed=True), name="thread_popular"),
-            models.Index(fields=["topic", "-last_activity_at", "-id"], condition=Q(is_listed=True), name="thread_topic_active"),
-            models.Index(fields=["topic", "-created_at", "-id"], condition=Q(is_listed=True), name="thread_topic_latest"),
-            models.Index(fields=["topic", "-hot_score", "-id"], condition=Q(is_listed=True), name="thread_topic_popular"),
+            models.Index(
+                fields=["topic", "-last_activity_at", "-id"],
+                condition=Q(is_listed=True),
+                name="thread_topic_active",
+            ),
+            models.Index(
+                fields=["topic", "-created_at", "-id"],
+                condition=Q(is_listed=True),
+                name="thread_topic_latest",
+            ),
+            models.Index(
+                fields=["topic", "-hot_score", "-id"],
+                condition=Q(is_listed=True),
+                name="thread_topic_popular",
+            ),
             models.Index(
                 fields=["topic", "-last_activity_at", "-id"],
                 condition=Q(is_listed=True, is_question=True, helper_reply_count=0),
@@ -167,7 +198,9 @@ class Thread(models.Model):
                 name="thread_unsolved",
             ),
             models.Index(
-                fields=["topic", "-pinned_at"], condition=Q(is_listed=True, pinned_at__isnull=False), name="thread_pinned"
+                fields=["topic", "-pinned_at"],
+                condition=Q(is_listed=True, pinned_at__isnull=False),
+                name="thread_pinned",
             ),
             models.Index(fields=["author", "-created_at", "-id"], name="thread_by_author"),
             GinIndex(fields=["tag_names"], condition=Q(is_listed=True), name="thread_tag_names"),

@@ -12,9 +12,13 @@ class Upload(models.Model):
     """A re-encoded image under a random name. Unattached ones are swept."""
 
     owner = models.ForeignKey(Profile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    guest_digest = models.CharField(max_length=64, blank=True, help_text=_("Digest of a guest's token, until they sign in."))
+    guest_digest = models.CharField(
+        max_length=64, blank=True, help_text=_("Digest of a guest's token, until they sign in.")
+    )
     name = models.CharField(
-        max_length=120, unique=True, help_text=_("Storage name under uploads/: random, with the true extension.")
+        max_length=120,
+        unique=True,
+        help_text=_("Storage name under uploads/: random, with the true extension."),
     )
     content_type = models.CharField(max_length=20)
     width = models.PositiveIntegerField()

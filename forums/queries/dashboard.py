@@ -72,7 +72,9 @@ def dashboard(viewer: Profile, *, show: str = "", after: str = "", before: str =
         page = ThreadPage([], None, None, True, True)
         if (wanted := _wanted(key, viewer, topics)) is not None:
             page = (
-                page_of(wanted, sort="active", after=after, before=before) if show else page_of(wanted, sort="active", size=SHOWN)
+                page_of(wanted, sort="active", after=after, before=before)
+                if show
+                else page_of(wanted, sort="active", size=SHOWN)
             )
         found.parts.append(Part(key, TITLES[key], page))
     dress([row for part in found.parts for row in part.page.rows], viewer)

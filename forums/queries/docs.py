@@ -37,9 +37,17 @@ def place_of(url: str, section: str = "") -> Place:
     parts = urlsplit(url)
     path, section = unquote(parts.path) or "/", section.strip()
     rules = DocsRule.objects.select_related("topic__group").filter(host__in=["", parts.netloc])
-    rule = max(rules.filter(prefix__in=_beginnings(path)), key=lambda one: (one.host != "", len(one.prefix)), default=None)
+    rule = max(
+        rules.filter(prefix__in=_beginnings(path)),
+        key=lambda one: (one.host != "", len(one.prefix)),
+        default=None,
+    )
     if rule is not None:
-        why = _("The path begins with %(prefix)s on %(host)s.") if rule.host else _("The path begins with %(prefix)s.")
+        why = (
+            _("The path begins with %(prefix)s on %(host)s.")
+            if rule.host
+            else _("The path begins with %(prefix)s.")
+        )
         return Place(rule.topic, rule.listed, why % {"prefix": rule.prefix, "host": rule.host}, rule)
     rule = rules.filter(prefix="", section__iexact=section).order_by("-host").first() if section else None
     if rule is not None:
@@ -83,7 +91,9 @@ def moved_to(url: str) -> str:
 
 def threads_of(url: str) -> QuerySet[Thread]:
     """Return a page's public questions as an FAQ: pinned first, then solved ones, then by votes and newness."""
-    public = Thread.objects.filter(docs_page=url, archived_at=None, hidden_at=None, deleted_at=None, merged_into=None)
+    public = Thread.objects.filter(
+        docs_page=url, archived_at=None, hidden_at=None, deleted_at=None, merged_into=None
+    )
     rank = Case(When(pinned_at__isnull=False, then=0), When(solution__isnull=False, then=1), default=2)
     return public.annotate(faq_rank=rank).order_by("faq_rank", "-vote_count", "-created_at", "-id")
 
@@ -107,7 +117,9 @@ def questions_of(url: str, page: int = 1) -> PageQuestions:
     total = threads.order_by()[:MOST].count()
     page = min(max(1, page), max(1, -(-total // PAGE_SIZE)))
     first = (page - 1) * PAGE_SIZE
-    found = threads.select_related("author__team", "solution__author__team", "topic")[first : min(first + PAGE_SIZE, MOST)]
+    found = threads.select_related("author__team", "solution__author__team", "topic")[
+        first : min(first + PAGE_SIZE, MOST)
+    ]
     return PageQuestions(_with_replies(list(found)), total, page)
 
 
@@ -115,12 +127,21 @@ def _with_replies(threads: list[Thread]) -> list[Thread]:
     """Give each thread `shown_replies`, its newest public ones but the solution, and `more_replies`, how many came before."""
     newest = Window(RowNumber(), partition_by="thread_id", order_by="-number")
     replies = (
-        Post.objects.shown().filter(thread__in=threads, number__gt=1).exclude(pk__in=[one.solution_id or 0 for one in threads])
+        Post.objects.shown()
+        .filter(thread__in=threads, number__gt=1)
+        .exclude(pk__in=[one.solution_id or 0 for one in threads])
     )
     found = defaultdict(list)
-    for post in replies.annotate(place=newest).filter(place__lte=REPLIES).select_related("author__team").order_by("number"):
+    for post in (
+        replies.annotate(place=newest)
+        .filter(place__lte=REPLIES)
+        .select_related("author__team")
+        .order_by("number")
+    ):
         found[post.thread_id].append(post)
     for thread in threads:
         thread.shown_replies = found[thread.pk]
-        thread.more_replies = max(0, thread.reply_count - len(thread.shown_replies) - (thread.solution_id is not None))
+        thread.more_replies = max(
+            0, thread.reply_count - len(thread.shown_replies) - (thread.solution_id is not None)
+        )
     return threads

@@ -63,7 +63,12 @@ def newest_threads(threads: ThreadQuerySet) -> list[Entry]:
 
 def posts_of(thread: Thread) -> list[Entry]:
     """Return a thread's newest posts."""
-    posts = Post.objects.shown().filter(thread=thread).select_related("author", "thread").order_by("-number")[:ENTRIES]
+    posts = (
+        Post.objects.shown()
+        .filter(thread=thread)
+        .select_related("author", "thread")
+        .order_by("-number")[:ENTRIES]
+    )
     reply = _("Reply by %(name)s")
     return [
         Entry(

@@ -17,7 +17,10 @@ from forums.words import CJK, folded, searchable
 if TYPE_CHECKING:
     from forums.queries.search import Hit
 
-HTML_CHARACTERS, TEXT_CHARACTERS = 5_000, 3_000  # of a post, from its beginning: an excerpt is taken from these
+HTML_CHARACTERS, TEXT_CHARACTERS = (
+    5_000,
+    3_000,
+)  # of a post, from its beginning: an excerpt is taken from these
 EXCERPT, LEAD = 260, 60
 POSTS_OF_THREAD = 100
 STEM_TAIL = 2  # letters a stem may differ by from the word's own beginning
@@ -34,7 +37,14 @@ def add(hits: Sequence[Hit], lexemes: Sequence[str], some: str) -> None:
     for place, hit in enumerate(hits):
         row = posts.get(hit.post_id or -hit.id)
         if row is not None:
-            hit.post_id, hit.post_number, hit.post_author_name, html, hit.post_author_id, hit.post_created_at = row
+            (
+                hit.post_id,
+                hit.post_number,
+                hit.post_author_name,
+                html,
+                hit.post_author_id,
+                hit.post_created_at,
+            ) = row
             texts[place] = plain_text(html[:HTML_CHARACTERS])[:TEXT_CHARACTERS]
     marked = matching([*texts.values(), *(hit.subject for hit in hits)], lexemes, some)
     for place, hit in enumerate(hits):
@@ -88,8 +98,16 @@ def matching(texts: Iterable[str], lexemes: Sequence[str], some: str) -> frozens
     holds = re.compile("|".join(re.escape(one) for one in beginnings), re.I).search
     tokens = {token for text in texts for token in _TOKEN.findall(text)}
     # Words of plain letters are left out by a glance; the others may be written differently than they are indexed.
-    given = {token: searchable(token) for token in tokens if holds(token) or not (token.isascii() and token.isalnum())}
-    likely = [word for word, parts in given.items() if any(part.startswith(tuple(beginnings)) for part in folded(parts).split())]
+    given = {
+        token: searchable(token)
+        for token in tokens
+        if holds(token) or not (token.isascii() and token.isalnum())
+    }
+    likely = [
+        word
+        for word, parts in given.items()
+        if any(part.startswith(tuple(beginnings)) for part in folded(parts).split())
+    ]
     if not likely:
         return frozenset()
     with connection.cursor() as cursor:

@@ -125,7 +125,14 @@ def decode_cursor(word: str, sort: str) -> tuple[Any, int]:
         if moment is None or moment.tzinfo is None:
             raise BadCursor
         return moment, _small(pk)
-    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError, RecursionError, OverflowError) as error:
+    except (
+        ValueError,
+        TypeError,
+        binascii.Error,
+        UnicodeDecodeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         raise BadCursor from error
 
 
@@ -159,7 +166,9 @@ def filtered(
         threads = threads.filter(author_id=author_id)
     if waits_for is not None:
         threads = threads.unsolved().filter(author_id=waits_for, helper_reply_count__gt=0, not_solved_at=None)
-        newest = Post.objects.shown().filter(thread=OuterRef("pk")).order_by("-number").values("author_id")[:1]
+        newest = (
+            Post.objects.shown().filter(thread=OuterRef("pk")).order_by("-number").values("author_id")[:1]
+        )
         threads = threads.alias(last_word=Subquery(newest)).exclude(last_word=waits_for)
     if tag:
         threads = threads.filter(tag_names__contains=[tag])
@@ -229,7 +238,10 @@ def page_of(
 def _beyond(rows: QuerySet[Thread], key: str, value: Any, pk: Any, *, up: bool) -> QuerySet[Thread]:
     side = "gt" if up else "lt"
     # The plain bound lets PostgreSQL start in the index at the cursor; the pair settles equal keys.
-    return rows.filter(Q(**{f"{key}__{side}e": value}) & (Q(**{f"{key}__{side}": value}) | Q(**{key: value, f"pk__{side}": pk})))
+    return rows.filter(
+        Q(**{f"{key}__{side}e": value})
+        & (Q(**{f"{key}__{side}": value}) | Q(**{key: value, f"pk__{side}": pk}))
+    )
 
 
 _pinned = Prepared(
@@ -253,9 +265,13 @@ def rows_of(values: Iterable[tuple[Any, ...]]) -> list[Row]:
 
 
 _seen = Prepared(
-    lambda profile_id, ids: ThreadRead.objects.filter(profile_id=profile_id, thread__in=ids).values_list("thread_id", "number")
+    lambda profile_id, ids: ThreadRead.objects.filter(profile_id=profile_id, thread__in=ids).values_list(
+        "thread_id", "number"
+    )
 )
-_faces = Prepared(lambda ids: Profile.objects.filter(pk__in=ids).values_list("id", "name", "avatar", "tone", "team_id"))
+_faces = Prepared(
+    lambda ids: Profile.objects.filter(pk__in=ids).values_list("id", "name", "avatar", "tone", "team_id")
+)
 
 
 def dress(rows: list[Row], viewer: Profile | None) -> None:

@@ -28,7 +28,12 @@ def offers(text: str) -> list[dict[str, str]]:
         for one in search_names.people(text, limit=PEOPLE)
     ]
     tags = [
-        {"kind": "tag", "label": f"#{one.name}", "detail": str(one.thread_count), "url": f"/questions/?tag={one.name}"}
+        {
+            "kind": "tag",
+            "label": f"#{one.name}",
+            "detail": str(one.thread_count),
+            "url": f"/questions/?tag={one.name}",
+        }
         for one in search_names.tags(text, limit=TAGS)
     ]
     return [*threads, *people, *tags]

@@ -16,7 +16,18 @@ from django.utils.translation import gettext as _
 from community.lib.markdown import excerpt, plain_text
 from community.lib.prepared import Prepared
 from forums import permissions
-from forums.models import Draft, MeToo, Post, RelatedThreads, Resolution, Thread, ThreadRead, ThreadSlug, ThreadSubscription, Vote
+from forums.models import (
+    Draft,
+    MeToo,
+    Post,
+    RelatedThreads,
+    Resolution,
+    Thread,
+    ThreadRead,
+    ThreadSlug,
+    ThreadSubscription,
+    Vote,
+)
 from forums.models.thread import POSTS_PER_PAGE
 from profiles.models import Profile, Role
 from profiles.models.profile import initials
@@ -84,7 +95,9 @@ class PostView:
 
     @property
     def role_label(self) -> str:
-        return {Role.CHAMPION: _("Champion"), Role.MODERATOR: _("Moderator"), Role.ADMIN: _("Moderator")}.get(Role(self.role), "")
+        return {Role.CHAMPION: _("Champion"), Role.MODERATOR: _("Moderator"), Role.ADMIN: _("Moderator")}.get(
+            Role(self.role), ""
+        )
 
 
 @dataclass
@@ -144,7 +157,9 @@ def _thread_query(role: str) -> Prepared:
         viewer = Profile(pk=viewer_id, role=role) if role else None
         like = RelatedThreads.objects.filter(pk=OuterRef("pk"))
         threads = Thread.objects.visible_to(viewer).select_related("topic__group", "author").filter(slug=slug)
-        threads = threads.annotate(related_ids=Subquery(like.values("ids")), related_at=Subquery(like.values("made_at")))
+        threads = threads.annotate(
+            related_ids=Subquery(like.values("ids")), related_at=Subquery(like.values("made_at"))
+        )
         if viewer_id is None:
             return threads
         mine = {"profile_id": viewer_id, "thread": OuterRef("pk")}
@@ -204,7 +219,12 @@ def people_of(view: ThreadView) -> list[Person]:
     for post in [view.question, *view.posts]:
         if post.author_id not in people and len(people) < PEOPLE:
             people[post.author_id] = Person(
-                post.author_id, post.author_name, post.initials, post.tone, post.avatar_url, bool(post.team_name)
+                post.author_id,
+                post.author_name,
+                post.initials,
+                post.tone,
+                post.avatar_url,
+                bool(post.team_name),
             )
     return list(people.values())
 
@@ -228,7 +248,15 @@ def helper_replies(thread: Thread, viewer: Profile) -> list[Choice]:
     for post in newest:
         post.thread = thread
         name = post.author.name or _("Former member")
-        found.append(Choice(post.pk, name, post.get_absolute_url(), post.created_at, excerpt(plain_text(post.body_html), 280)))
+        found.append(
+            Choice(
+                post.pk,
+                name,
+                post.get_absolute_url(),
+                post.created_at,
+                excerpt(plain_text(post.body_html), 280),
+            )
+        )
     return found[::-1]
 
 

@@ -33,7 +33,9 @@ _listed = Prepared(
     lambda ids: (
         Thread.objects.listed()
         .filter(pk__in=ids)
-        .values_list("id", "slug", "subject", "reply_count", "helper_reply_count", "is_question", "solution_id")
+        .values_list(
+            "id", "slug", "subject", "reply_count", "helper_reply_count", "is_question", "solution_id"
+        )
     )
 )
 
@@ -41,7 +43,9 @@ _listed = Prepared(
 def related(thread: Thread) -> list[Related]:
     """Return listed threads like this one, best first: one query, none where there are none. `thread` is from `find_thread`."""
     ids, made_at = thread.related_ids, thread.related_at  # type: ignore[attr-defined]
-    if (made_at is None or made_at < timezone.now() - FRESH) and cache.add(f"relating:{thread.pk}", 1, ASKED_SECONDS):
+    if (made_at is None or made_at < timezone.now() - FRESH) and cache.add(
+        f"relating:{thread.pk}", 1, ASKED_SECONDS
+    ):
         from forums.tasks import relate_thread
 
         enqueue(relate_thread, thread.pk, queue="bulk")

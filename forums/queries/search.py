@@ -21,7 +21,9 @@ from forums.queries.similar import quoted
 from forums.words import folded, last_word, searchable, wanted_words, web_query
 
 RANKED, FOUND, PAGE_SIZE = 300, 100, 20
-PHRASE_LOOKED_AT = 1000  # whether words stand side by side takes reading the stored words, so only of so many newest
+PHRASE_LOOKED_AT = (
+    1000  # whether words stand side by side takes reading the stored words, so only of so many newest
+)
 SHORTEST_PREFIX = 2
 POSTS_OF_THREAD, POSTS_OF_AUTHOR = 300, 1000
 WEIGHTS = "{0.1,0.3,0.6,1}"  # of replies, question, solution and tags, subject
@@ -112,7 +114,12 @@ def parse(text: str) -> Query:
             """SELECT (websearch_to_tsquery('hearth', %(head)s)
                    && (websearch_to_tsquery('hearth', %(last)s) || to_tsquery('hearth', %(prefix)s)))::text,
                  to_tsquery('hearth', %(prefix)s)::text, tsvector_to_array(to_tsvector('hearth', %(wanted)s))""",
-            {"head": head, "last": last if prefix else "", "prefix": prefix, "wanted": searchable(" ".join(wanted))},
+            {
+                "head": head,
+                "last": last if prefix else "",
+                "prefix": prefix,
+                "wanted": searchable(" ".join(wanted)),
+            },
         )
         everything, beginning, lexemes = cursor.fetchone()
     if not lexemes and not beginning:
@@ -224,10 +231,16 @@ def rank_posts(asked: Asked, query: Query, words: str) -> list[tuple[float, int,
         source = f"""(SELECT p.* FROM forums_post p WHERE p.author_id = %(author)s
                       ORDER BY p.created_at DESC, p.id DESC LIMIT {POSTS_OF_AUTHOR}) p"""
     else:
-        values["threads"] = [pk for _score, pk, _post in rank_threads(replace(asked, after=None, before=None), query, words)]
+        values["threads"] = [
+            pk for _score, pk, _post in rank_threads(replace(asked, after=None, before=None), query, words)
+        ]
         source = f"""unnest(%(threads)s::bigint[]) given (id) CROSS JOIN LATERAL
                      (SELECT p.* FROM forums_post p WHERE p.thread_id = given.id ORDER BY p.number LIMIT {POSTS_OF_THREAD}) p"""
-    dates = "".join(f" AND p.created_at {sign} %({name})s" for name, sign in (("after", ">="), ("before", "<")) if values[name])
+    dates = "".join(
+        f" AND p.created_at {sign} %({name})s"
+        for name, sign in (("after", ">="), ("before", "<"))
+        if values[name]
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT round(ts_rank(i.vector, %(words)s::tsquery, 1)::numeric, 6)::float8 AS score, p.thread_id, p.id

@@ -46,7 +46,12 @@ def tags(text: str, *, limit: int) -> list[Tag]:
     words = [word[:40] for word in dict.fromkeys(["-".join(parts), *parts]) if len(word) > 1]
     if not words:
         return []
-    values = {"whole": words[0], "words": words, "begins": [f"{_literal(word)}%" for word in words], "limit": limit}
+    values = {
+        "whole": words[0],
+        "words": words,
+        "begins": [f"{_literal(word)}%" for word in words],
+        "limit": limit,
+    }
     return list(Tag.objects.raw(_TAGS, values))
 
 

@@ -79,7 +79,9 @@ def similar(subject: str, body: str = "", tags: Sequence[str] = (), *, limit: in
 def related_ids(thread: Thread, *, limit: int = 5) -> list[int]:
     """Return the ids of listed threads like this one, best first."""
     opening = thread.posts.filter(number=1).values_list("body_html", flat=True).first() or ""
-    words = _words_of(thread.subject, plain_text(opening[: BODY_CHARACTERS * 4])[:BODY_CHARACTERS], thread.tag_names)
+    words = _words_of(
+        thread.subject, plain_text(opening[: BODY_CHARACTERS * 4])[:BODY_CHARACTERS], thread.tag_names
+    )
     return [one.id for one in _ranked(words, limit=limit, but=thread.pk)]
 
 
@@ -162,7 +164,9 @@ def _add_solutions(found: Sequence[Similar]) -> None:
     from forums.models import Post
 
     ids = [one.solution_id for one in found if one.solution_id]
-    rows = Post.objects.shown().filter(pk__in=ids).values_list("pk", "body_html", "author__name") if ids else ()
+    rows = (
+        Post.objects.shown().filter(pk__in=ids).values_list("pk", "body_html", "author__name") if ids else ()
+    )
     texts = {pk: (html, name) for pk, html, name in rows}
     for one in found:
         html, one.solution_author = texts.get(one.solution_id or 0, ("", ""))
@@ -178,7 +182,10 @@ def quoted(word: str) -> str:
 
 def _trigrams(text: str) -> frozenset[str]:
     return frozenset(
-        padded[i : i + 3] for word in folded(text).split() for padded in [f"  {word} "] for i in range(len(padded) - 2)
+        padded[i : i + 3]
+        for word in folded(text).split()
+        for padded in [f"  {word} "]
+        for i in range(len(padded) - 2)
     )
 
 
@@ -210,5 +217,7 @@ def _statistics() -> tuple[dict[str, float], float]:
         words, shares = cursor.fetchone() or (None, None)
     if not words or not shares:
         return {}, 1.0
-    common = {word: math.log(1 + (1 - share) / max(share, 1e-9)) for word, share in zip(words, shares, strict=False)}
+    common = {
+        word: math.log(1 + (1 - share) / max(share, 1e-9)) for word, share in zip(words, shares, strict=False)
+    }
     return common, max(common.values()) + math.log(3)

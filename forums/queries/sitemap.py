@@ -73,4 +73,9 @@ def pages(number: int) -> list[Entry]:
     return own + [(team.get_absolute_url(), None) for team in Team.objects.order_by("pk")[: PART - len(own)]]
 
 
-PARTS: dict[str, Callable[[int], list[Entry]]] = {"threads": threads, "profiles": profiles, "topics": topics, "pages": pages}
+PARTS: dict[str, Callable[[int], list[Entry]]] = {
+    "threads": threads,
+    "profiles": profiles,
+    "topics": topics,
+    "pages": pages,
+}

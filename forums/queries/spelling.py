@@ -14,7 +14,9 @@ NEAR, NEAR_SUBJECT = 0.35, 0.5  # share of trigrams two words have in common; of
 
 def mended(text: str) -> str:
     """Return what was typed with its unknown words replaced, or nothing where there is no better word."""
-    wanted = [word for word in wanted_words(text) if len(word) >= SHORTEST and not word.isdecimal()][: MENDED_WORDS * 2]
+    wanted = [word for word in wanted_words(text) if len(word) >= SHORTEST and not word.isdecimal()][
+        : MENDED_WORDS * 2
+    ]
     unknown = _unknown(wanted)[:MENDED_WORDS]
     changed = text
     for word in unknown:
@@ -41,7 +43,9 @@ def _nearest(word: str) -> str | None:
     """Return the most alike word of listed subjects, topics and tags."""
     plain = folded(word)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(NEAR_SUBJECT)])
+        cursor.execute(
+            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(NEAR_SUBJECT)]
+        )
         cursor.execute(
             f"""SELECT near FROM (
                   SELECT regexp_split_to_table(subject, '\\s+') AS near FROM (

@@ -37,7 +37,9 @@ def of_topic(topic: RailTopic) -> SafeString:
 
 def _question(view: ThreadView) -> dict[str, Any]:
     thread, question = view.thread, view.question
-    answers = [post for post in view.posts if _is_shown(post) and not post.is_comment and not post.is_solution][:ANSWERS]
+    answers = [
+        post for post in view.posts if _is_shown(post) and not post.is_comment and not post.is_solution
+    ][:ANSWERS]
     main: dict[str, Any] = {
         "@type": "Question",
         "name": jsonld.visible(thread.subject),

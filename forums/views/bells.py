@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from community.lib.redirects import safe_next
 from forums.actions import readers
 from forums.models import Thread, Topic, TopicDelivery
 from forums.views.posts import try_action
+from profiles.http import HttpRequest
 from profiles.models import Profile
 
 KEPT = "bell"  # in a guest's session: ["thread", 12] or ["topic", 3]
@@ -27,16 +28,28 @@ PRESSES_PER_HOUR = 30
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread_subscription(request: HttpRequest, pk: int) -> HttpResponse:
     """The bell on a thread. A GET leads to the thread and changes nothing."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     thread = get_object_or_404(Thread.objects.visible_to(viewer), pk=pk)
     if request.method == "POST" and viewer is None:
         return _keep(request, ("thread", thread.pk), thread.get_absolute_url())
     if request.method == "POST":
         wanted, quiet = request.POST.get("bell") != "off", is_htmx(request)
-        done = _("You’ll get an e-mail for each reply.") if wanted else _("You won’t get e-mails about this thread.")
-        ok = try_action(request, "" if quiet else done, readers.subscribe if wanted else readers.unsubscribe, viewer, thread)
+        done = (
+            _("You’ll get an e-mail for each reply.")
+            if wanted
+            else _("You won’t get e-mails about this thread.")
+        )
+        ok = try_action(
+            request,
+            "" if quiet else done,
+            readers.subscribe if wanted else readers.unsubscribe,
+            viewer,
+            thread,
+        )
         if quiet and ok:
-            return render(request, "forums/fragments/thread_bell.html", {"thread": thread, "subscribed": wanted})
+            return render(
+                request, "forums/fragments/thread_bell.html", {"thread": thread, "subscribed": wanted}
+            )
         return redirect(safe_next(request, thread.get_absolute_url(), referer=False))
     return redirect(thread.get_absolute_url())
 
@@ -45,7 +58,7 @@ def thread_subscription(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def topic_subscription(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose what a topic's bell sends; a guest's press means the daily digest."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     topic = get_object_or_404(Topic, slug=slug)
     if viewer is None:
         return _keep(request, ("topic", topic.pk), topic.get_absolute_url())

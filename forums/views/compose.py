@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from forums.queries import pages
 from forums.queries.docs import topic_for
 from forums.queries.rail import rail
 from forums.queries.similar import similar
+from profiles.http import HttpRequest
 from profiles.models import Profile
 
 PENDING_COOKIE, GUEST_COOKIE = "pending", "guest"
@@ -38,7 +39,7 @@ COOKIE_SECONDS = 7 * 24 * 3600
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread_ask(request: HttpRequest) -> HttpResponse:
     """The ask form; a guest's question waits while they sign in."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     if request.method == "POST" and "look" in request.POST:
         return _look(request)
     form = AskForm(request.POST) if request.method == "POST" else AskForm(initial=_initial(request))
@@ -56,8 +57,12 @@ def thread_ask(request: HttpRequest) -> HttpResponse:
                     private=fields["private"],
                     trapped=bool(fields["website"]),
                 )
-            wanted = {name: fields[name] for name in ("topic", "subject", "tags", "body", "docs_page", "private")}
-            return redirect(ask(viewer, **wanted, arrival=form.arrival(client_key(request))).get_absolute_url())
+            wanted = {
+                name: fields[name] for name in ("topic", "subject", "tags", "body", "docs_page", "private")
+            }
+            return redirect(
+                ask(viewer, **wanted, arrival=form.arrival(client_key(request))).get_absolute_url()
+            )
         except ValidationError as error:
             add_errors(form, error)
         except PermissionDenied as refusal:
@@ -84,13 +89,19 @@ def _look(request: HttpRequest) -> HttpResponse:
     """Show what was typed again, with similar threads beside it: what scripts do while somebody types."""
     asked = request.POST
     ratelimit.check("similar", client_key(request), limit=120, seconds=60)
-    found = similar(asked.get("subject", "")[:200], asked.get("body", ""), split_tags(asked.get("tags", "")[:250])[:5])
-    return render(request, "forums/ask.html", {**_ask_context(AskForm(initial=asked.dict())), "similar": found})
+    found = similar(
+        asked.get("subject", "")[:200], asked.get("body", ""), split_tags(asked.get("tags", "")[:250])[:5]
+    )
+    return render(
+        request, "forums/ask.html", {**_ask_context(AskForm(initial=asked.dict())), "similar": found}
+    )
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:
-    asked = {name: request.GET.get(name, "")[:500] for name in ("subject", "topic", "tags", "body", "docs_page")}
-    viewer = request.viewer  # type: ignore[attr-defined]
+    asked = {
+        name: request.GET.get(name, "")[:500] for name in ("subject", "topic", "tags", "body", "docs_page")
+    }
+    viewer = request.viewer
     draft = Draft.objects.filter(profile=viewer, key="ask").first() if viewer else None
     if draft is not None and not any(asked.values()):
         return {
@@ -107,7 +118,7 @@ def _initial(request: HttpRequest) -> dict[str, str]:
 @require_POST
 def thread_reply(request: HttpRequest, slug: str) -> HttpResponse:
     """Post a reply; a guest's waits while they sign in."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     thread, now_at = pages.find_thread(slug, viewer)
     if thread is None and now_at:
         thread, now_at = pages.find_thread(now_at, viewer)
@@ -117,11 +128,18 @@ def thread_reply(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         try:
             if viewer is None:
-                return _keep(request, thread=thread, body=form.cleaned_data["body"], trapped=bool(form.cleaned_data["website"]))
+                return _keep(
+                    request,
+                    thread=thread,
+                    body=form.cleaned_data["body"],
+                    trapped=bool(form.cleaned_data["website"]),
+                )
             number = form.cleaned_data["reply_to"]
             to = Post.objects.filter(thread=thread, number=number).first() if number else None
             arrival, body = form.arrival(client_key(request)), form.cleaned_data["body"]
-            return redirect(post_reply(viewer, thread, body=body, reply_to=to, arrival=arrival).get_absolute_url())
+            return redirect(
+                post_reply(viewer, thread, body=body, reply_to=to, arrival=arrival).get_absolute_url()
+            )
         except ValidationError as error:
             add_errors(form, error)
         except PermissionDenied as refusal:
@@ -135,7 +153,13 @@ def thread_reply(request: HttpRequest, slug: str) -> HttpResponse:
 
 def reply_again(request: HttpRequest, thread: Thread, form: forms.Form, *, status: int = 400) -> HttpResponse:
     """Show what was typed again, with what is wrong."""
-    context = {"area": "questions", "thread": thread, "form": form, "body_limit": BODY_LIMIT, "draft_key": f"thread:{thread.pk}"}
+    context = {
+        "area": "questions",
+        "thread": thread,
+        "form": form,
+        "body_limit": BODY_LIMIT,
+        "draft_key": f"thread:{thread.pk}",
+    }
     return render(request, "forums/reply.html", context, status=status)
 
 
@@ -143,14 +167,18 @@ def _keep(request: HttpRequest, **fields: object) -> HttpResponse:
     ratelimit.check("pending", client_key(request), limit=20, seconds=3600)
     token = drafts.keep_for_guest(**fields)  # type: ignore[arg-type]
     next_page = urlencode({"next": "/questions/pending/"})
-    response = redirect(f"{'/accounts/signup/' if 'join' in request.POST else '/accounts/login/'}?{next_page}")
+    response = redirect(
+        f"{'/accounts/signup/' if 'join' in request.POST else '/accounts/login/'}?{next_page}"
+    )
     set_token(response, PENDING_COOKIE, token)
     return response
 
 
 def set_token(response: HttpResponse, name: str, token: str) -> None:
     """Give the browser a token only our pages get back."""
-    response.set_cookie(name, token, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=settings.SECURE)
+    response.set_cookie(
+        name, token, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=settings.SECURE
+    )
 
 
 def guest_token(request: HttpRequest) -> str:
@@ -176,7 +204,10 @@ def post_on_arrival(request: HttpRequest, profile: Profile) -> None:
     except (ValidationError, PermissionDenied, TooMany) as refusal:
         drafts.turn_pending_into_draft(profile, token)
         sentence = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
-        messages.error(request, _("Your text is kept as a draft, because it could not be posted: %(why)s") % {"why": sentence})
+        messages.error(
+            request,
+            _("Your text is kept as a draft, because it could not be posted: %(why)s") % {"why": sentence},
+        )
 
 
 def _posted(post: Post) -> str:
@@ -190,7 +221,7 @@ def _posted(post: Post) -> str:
 @require_safe
 def pending(request: HttpRequest) -> HttpResponse:
     """Where sign-in leads after composing first: to the post, or to the draft it became. Changes nothing."""
-    if request.viewer is None:  # type: ignore[attr-defined]
+    if request.viewer is None:
         return redirect(f"/accounts/login/?{urlencode({'next': '/questions/pending/'})}")
     response = redirect(request.session.get("arrived_at") or "/questions/drafts/")
     response.delete_cookie(PENDING_COOKIE, samesite="Lax")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from forums.queries.dashboard import dashboard, parts_for
 from forums.queries.lists import BadCursor
+from profiles.http import HttpRequest
 from profiles.queries import notifications_of
 from profiles.sight import veiled
 from profiles.views import signed_in
@@ -19,7 +20,7 @@ TOLD = 6  # of the newest notifications
 @signed_in
 def dashboard_detail(request: HttpRequest) -> HttpResponse:
     """What waits for me, what is open in my topics, what I asked; `?show=` leafs through one of them."""
-    viewer, asked = request.viewer, request.GET  # type: ignore[attr-defined]
+    viewer, asked = request.viewer, request.GET
     show = asked.get("show", "") if asked.get("show") in parts_for(viewer) else ""
     try:
         found = dashboard(viewer, show=show, after=asked.get("after", ""), before=asked.get("before", ""))

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from forums.embed import issue_token, writer_of
 from forums.gate import Arrival
 from forums.models import Thread
 from forums.queries.docs import moved_to, place_of, questions_of
+from profiles.http import HttpRequest
 from profiles.models import Profile
 
 SCRIPT = settings.BASE_DIR / "static" / "embed" / "v1.js"
@@ -89,14 +90,22 @@ def _policy() -> str:
 @require_safe
 def embed_sign_in(request: HttpRequest) -> HttpResponse:
     """The window a frame opens: signs in at the top, then hands the frame a token and closes."""
-    if request.viewer is None:  # type: ignore[attr-defined]
+    if request.viewer is None:
         response: HttpResponse = redirect(f"/accounts/login/?{urlencode({'next': '/embed/sign-in/'})}")
         response.set_cookie(
-            POPUP_COOKIE, "1", max_age=POPUP_SECONDS, path="/accounts/", samesite="Lax", secure=settings.SECURE, httponly=True
+            POPUP_COOKIE,
+            "1",
+            max_age=POPUP_SECONDS,
+            path="/accounts/",
+            samesite="Lax",
+            secure=settings.SECURE,
+            httponly=True,
         )
     else:
         assert not isinstance(request.user, AnonymousUser)
-        response = render(request, "embed/signed_in.html", {"token": issue_token(request.user, request.session)})
+        response = render(
+            request, "embed/signed_in.html", {"token": issue_token(request.user, request.session)}
+        )
         response["Cache-Control"] = "no-store"
         response.delete_cookie(POPUP_COOKIE, path="/accounts/", samesite="Lax")
     response["Cross-Origin-Opener-Policy"] = "unsafe-none"
@@ -134,7 +143,11 @@ def _from_frame(act: Any) -> Any:
         except BadPage as refusal:
             return JsonResponse({"detail": str(refusal), "code": "bad_page"}, status=400)
         except ValidationError as refusal:
-            told = refusal.message_dict if hasattr(refusal, "error_dict") else {"detail": " ".join(refusal.messages)}
+            told = (
+                refusal.message_dict
+                if hasattr(refusal, "error_dict")
+                else {"detail": " ".join(refusal.messages)}
+            )
             return JsonResponse(told, status=400)
         except PermissionDenied as refusal:
             return JsonResponse({"detail": str(refusal), "code": "permission_denied"}, status=403)
@@ -142,7 +155,9 @@ def _from_frame(act: Any) -> Any:
             wait = {"Retry-After": str(refusal.retry_after)}
             return JsonResponse({"detail": str(refusal), "code": "throttled"}, status=429, headers=wait)
         except Http404:
-            return JsonResponse({"detail": _("This question no longer exists."), "code": "not_found"}, status=404)
+            return JsonResponse(
+                {"detail": _("This question no longer exists."), "code": "not_found"}, status=404
+            )
         except Conflict as refusal:
             return JsonResponse({"detail": str(refusal), "code": refusal.code}, status=409)
 

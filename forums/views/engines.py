@@ -87,8 +87,17 @@ def thread_card(request: HttpRequest, pk: int) -> HttpResponse:
     if thread.solution_id:
         below = _("Solved")
     else:
-        below = _("%(count)d replies") % {"count": thread.reply_count} if thread.reply_count else _("Waits for an answer")
-    words = (thread.subject, f"{settings.SITE_NAME} · {thread.topic.name}", below, str(bool(thread.solution_id)))
+        below = (
+            _("%(count)d replies") % {"count": thread.reply_count}
+            if thread.reply_count
+            else _("Waits for an answer")
+        )
+    words = (
+        thread.subject,
+        f"{settings.SITE_NAME} · {thread.topic.name}",
+        below,
+        str(bool(thread.solution_id)),
+    )
     version = hashlib.blake2b("\0".join(words).encode("utf-8", "replace"), digest_size=12).hexdigest()
     if request.headers.get("If-None-Match", "").strip('W/" ') == version:
         return HttpResponse(status=304, headers={"ETag": f'"{version}"'})
@@ -96,5 +105,9 @@ def thread_card(request: HttpRequest, pk: int) -> HttpResponse:
     if picture is None:
         picture = draw_card(thread.subject, above=words[1], below=below, solved=bool(thread.solution_id))
         cache.set(f"card:{version}", picture, CARD_SECONDS)
-    headers = {"ETag": f'"{version}"', "Cache-Control": f"public, max-age={DAY_SECONDS}", "X-Robots-Tag": "noindex"}
+    headers = {
+        "ETag": f'"{version}"',
+        "Cache-Control": f"public, max-age={DAY_SECONDS}",
+        "X-Robots-Tag": "noindex",
+    }
     return HttpResponse(picture, content_type="image/png", headers=headers)

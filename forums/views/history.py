@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +18,7 @@ from forums.diffs import SAME, Part, diff
 from forums.models import Post, Revision
 from forums.views.posts import signed_in, try_action
 from forums.views.threads import page_number
+from profiles.http import HttpRequest
 from profiles.models import Profile
 
 VERSIONS_PER_PAGE = 10  # each is compared with the one before it
@@ -41,7 +42,7 @@ class Version:
 @require_safe
 def post_history(request: HttpRequest, pk: int) -> HttpResponse:
     """What a post said before its edits, newest first, with what each edit changed."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     rows = Post.objects.visible_to(viewer).select_related("thread", "author", "edited_by")
     post = get_object_or_404(rows, pk=pk)
     total = post.revisions.count() + 1
@@ -62,17 +63,29 @@ def post_history(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def post_redact(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Remove the text of an earlier version for good."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     post = get_object_or_404(Post.objects.visible_to(viewer).select_related("thread"), pk=pk)
     reason = request.POST.get("reason", "")[:200]
-    try_action(request, _("Text of version %(n)d removed.") % {"n": number}, redact_revision, viewer, post, number, reason=reason)
+    try_action(
+        request,
+        _("Text of version %(n)d removed.") % {"n": number},
+        redact_revision,
+        viewer,
+        post,
+        number,
+        reason=reason,
+    )
     return redirect("post-history", pk)
 
 
 def _versions(post: Post, first: int) -> list[Version]:
     """Return a page of versions from the `first` newest on: two queries, however many."""
     # One more than is shown: the oldest of a page is compared with the one before it, which also holds why it was edited.
-    older = list(post.revisions.select_related("author").order_by("-number")[max(first - 1, 0) : first + VERSIONS_PER_PAGE])
+    older = list(
+        post.revisions.select_related("author").order_by("-number")[
+            max(first - 1, 0) : first + VERSIONS_PER_PAGE
+        ]
+    )
     rows = older if first else [_current(post, older), *older]
     bodies = editable_all([row.body for row in rows])
     found = []

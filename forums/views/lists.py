@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -11,13 +11,14 @@ from forums.models import TagAlias, TopicSubscription
 from forums.models.thread import State
 from forums.queries import lists, rail, structured
 from forums.queries.lists import SORTS, BadCursor
+from profiles.http import HttpRequest
 from profiles.permissions import is_moderator
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page; members are taken to the community's home."""
-    if request.viewer is not None:  # type: ignore[attr-defined]
+    if request.viewer is not None:
         return redirect("community-home")
     return _home(request)
 
@@ -29,7 +30,7 @@ def community_home(request: HttpRequest) -> HttpResponse:
 
 
 def _home(request: HttpRequest) -> HttpResponse:
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     latest = lists.page_of(lists.Wanted(), sort="active", size=8)
     waiting = lists.page_of(lists.Wanted(state=State.UNANSWERED), sort="latest", size=5)
     rows = [*latest.rows, *waiting.rows]
@@ -40,7 +41,14 @@ def _home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "forums/home.html",
-        {"area": "home", "latest": latest, "waiting": waiting, "mine": mine, "rail": rail.rail(), "totals": rail.totals()},
+        {
+            "area": "home",
+            "latest": latest,
+            "waiting": waiting,
+            "mine": mine,
+            "rail": rail.rail(),
+            "totals": rail.totals(),
+        },
     )
 
 
@@ -63,7 +71,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _list(request: HttpRequest, topic: rail.RailTopic | None) -> HttpResponse:
-    viewer, asked = request.viewer, request.GET  # type: ignore[attr-defined]
+    viewer, asked = request.viewer, request.GET
     sort = asked.get("sort", "active") if asked.get("sort") in SORTS else "active"
     state = asked.get("state", "") if asked.get("state") in State.values else ""
     tag = asked.get("tag", "")[:40].lower()
@@ -73,7 +81,11 @@ def _list(request: HttpRequest, topic: rail.RailTopic | None) -> HttpResponse:
         page = lists.page_of(wanted, sort=sort, after=after, before=before, last=last)
     except BadCursor as error:
         raise Http404 from error
-    if tag and not page.rows and (renamed := TagAlias.objects.filter(name=tag).values_list("tag__name", flat=True).first()):
+    if (
+        tag
+        and not page.rows
+        and (renamed := TagAlias.objects.filter(name=tag).values_list("tag__name", flat=True).first())
+    ):
         return moved(f"{request.path}?tag={renamed}")
     pinned = lists.pinned_rows(topic.id) if topic and page.is_first and not (state or tag or before) else []
     shown = {row.thread.id for row in pinned}
@@ -82,7 +94,11 @@ def _list(request: HttpRequest, topic: rail.RailTopic | None) -> HttpResponse:
     lists.place_divider(page, viewer, sort)
     delivery = None
     if viewer is not None and topic is not None:
-        delivery = TopicSubscription.objects.filter(profile=viewer, topic=topic.id).values_list("delivery", flat=True).first()
+        delivery = (
+            TopicSubscription.objects.filter(profile=viewer, topic=topic.id)
+            .values_list("delivery", flat=True)
+            .first()
+        )
     query = asked.copy()
     for name in ("after", "before", "last"):
         query.pop(name, None)

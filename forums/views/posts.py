@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,6 +26,7 @@ from forums.actions import posts, readers, solutions, threads, votes
 from forums.bodies import editable
 from forums.forms import EditForm, add_errors, split_tags
 from forums.models import Post, Thread
+from profiles.http import HttpRequest
 from profiles.models import Profile
 
 View = Callable[..., HttpResponse]
@@ -36,7 +37,7 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.viewer is None:  # type: ignore[attr-defined]
+        if request.viewer is None:
             back = request.get_full_path() if request.method == "GET" else safe_next(request, "/questions/")
             return redirect(f"/accounts/login/?{urlencode({'next': back})}")
         return view(request, *args, **kwargs)
@@ -45,14 +46,18 @@ def signed_in(view: View) -> View:
 
 
 def _post(request: HttpRequest, pk: int) -> Post:
-    return get_object_or_404(Post.objects.visible_to(request.viewer).select_related("thread", "author"), pk=pk)  # type: ignore[attr-defined]
+    return get_object_or_404(
+        Post.objects.visible_to(request.viewer).select_related("thread", "author"), pk=pk
+    )
 
 
 def _thread(request: HttpRequest, pk: int) -> Thread:
-    return get_object_or_404(Thread.objects.visible_to(request.viewer).select_related("topic"), pk=pk)  # type: ignore[attr-defined]
+    return get_object_or_404(Thread.objects.visible_to(request.viewer).select_related("topic"), pk=pk)
 
 
-def try_action(request: HttpRequest, done: str, action: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+def try_action(
+    request: HttpRequest, done: str, action: Callable[..., Any], *args: Any, **kwargs: Any
+) -> bool:
     """Run an action; show what it says when it refuses. Returns whether it went through."""
     try:
         action(*args, **kwargs)
@@ -68,7 +73,7 @@ def try_action(request: HttpRequest, done: str, action: Callable[..., Any], *arg
 @signed_in
 def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit a post; with the opening post, the subject and tags too."""
-    viewer, post = request.viewer, _post(request, pk)  # type: ignore[attr-defined]
+    viewer, post = request.viewer, _post(request, pk)
     permissions.refuse_if(permissions.why_not_edit_post(viewer, post))
     thread, opening = post.thread, post.number == 1
     initial = {"body": editable(post.body), "subject": thread.subject, "tags": " ".join(thread.tag_names)}
@@ -79,7 +84,9 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
             with transaction.atomic():
                 if opening and fields["subject"]:
                     tags = split_tags(fields["tags"])
-                    thread = threads.edit_thread(viewer, thread, subject=fields["subject"], tags=tags, reason=fields["reason"])
+                    thread = threads.edit_thread(
+                        viewer, thread, subject=fields["subject"], tags=tags, reason=fields["reason"]
+                    )
                 posts.edit_post(viewer, post, body=fields["body"], reason=fields["reason"])
             if viewer.pk != post.author_id:
                 messages.success(request, _("Edit saved."), extra_tags=_undo_of_edit(viewer, post))
@@ -97,7 +104,9 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _undo_of_edit(viewer: Profile, post: Post) -> str:
     """Return the toast's tag that undoes what a moderator has just edited, if something was."""
     targets = [f"post:{post.pk}"] + ([f"thread:{post.thread_id}"] if post.number == 1 else [])
-    edits = LogEntry.objects.filter(actor_id=viewer.pk, target__in=targets, action__in=["post.edited", "thread.edited"])
+    edits = LogEntry.objects.filter(
+        actor_id=viewer.pk, target__in=targets, action__in=["post.edited", "thread.edited"]
+    )
     entry = edits.order_by("-id").first()
     return f"undo:{reverse('log-undo')}?entries={entry.pk}" if entry else ""
 
@@ -107,7 +116,7 @@ def _undo_of_edit(viewer: Profile, post: Post) -> str:
 def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a reply; the toast can undo it."""
     post = _post(request, pk)
-    if try_action(request, "", posts.delete_post, request.viewer, post):  # type: ignore[attr-defined]
+    if try_action(request, "", posts.delete_post, request.viewer, post):
         messages.success(request, _("Reply deleted."), extra_tags=f"undo:/questions/post/{pk}/undelete/")
     return redirect(post.thread.get_absolute_url())
 
@@ -117,8 +126,8 @@ def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def post_undelete(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo the deletion of a reply."""
     post = get_object_or_404(Post.objects.select_related("thread"), pk=pk)
-    permissions.refuse_if(permissions.why_not_undelete(request.viewer, post))  # type: ignore[attr-defined]
-    try_action(request, _("The reply is back."), posts.undelete_post, request.viewer, post)  # type: ignore[attr-defined]
+    permissions.refuse_if(permissions.why_not_undelete(request.viewer, post))
+    try_action(request, _("The reply is back."), posts.undelete_post, request.viewer, post)
     return redirect(post.get_absolute_url())
 
 
@@ -127,7 +136,7 @@ def post_undelete(request: HttpRequest, pk: int) -> HttpResponse:
 def thread_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a thread nobody else has replied to; the toast can undo it."""
     thread = _thread(request, pk)
-    if try_action(request, "", threads.delete_thread, request.viewer, thread):  # type: ignore[attr-defined]
+    if try_action(request, "", threads.delete_thread, request.viewer, thread):
         messages.success(request, _("Thread deleted."), extra_tags=f"undo:/questions/thread/{pk}/undelete/")
         return redirect("question-list")
     return redirect(thread.get_absolute_url())
@@ -138,8 +147,8 @@ def thread_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def thread_undelete(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo the deletion of a thread."""
     thread = get_object_or_404(Thread, pk=pk)
-    permissions.refuse_if(permissions.why_not_undelete(request.viewer, thread))  # type: ignore[attr-defined]
-    try_action(request, _("The thread is back."), threads.undelete_thread, request.viewer, thread)  # type: ignore[attr-defined]
+    permissions.refuse_if(permissions.why_not_undelete(request.viewer, thread))
+    try_action(request, _("The thread is back."), threads.undelete_thread, request.viewer, thread)
     return redirect(thread.get_absolute_url())
 
 
@@ -147,12 +156,18 @@ def thread_undelete(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def post_vote(request: HttpRequest, pk: int) -> HttpResponse:
     """Vote, or take the vote back."""
-    post, viewer = _post(request, pk), request.viewer  # type: ignore[attr-defined]
+    post, viewer = _post(request, pk), request.viewer
     wanted = request.POST.get("vote") != "off"
     ok = try_action(request, "", votes.vote if wanted else votes.unvote, viewer, post)
     if is_htmx(request) and ok:
         post.refresh_from_db(fields=["vote_count"])
-        row = {"id": post.pk, "number": post.number, "votes": post.vote_count, "voted": wanted, "may_vote": True}
+        row = {
+            "id": post.pk,
+            "number": post.number,
+            "votes": post.vote_count,
+            "voted": wanted,
+            "may_vote": True,
+        }
         return render(request, "forums/fragments/vote.html", {"post": row})
     return redirect(post.get_absolute_url())
 
@@ -161,7 +176,7 @@ def post_vote(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def post_solution(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a reply as the solution, or take the mark back."""
-    post, viewer = _post(request, pk), request.viewer  # type: ignore[attr-defined]
+    post, viewer = _post(request, pk), request.viewer
     if request.POST.get("solution") == "off":
         try_action(request, _("The solution is unmarked."), solutions.clear_solution, viewer, post.thread)
     else:
@@ -173,7 +188,7 @@ def post_solution(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def thread_me_too(request: HttpRequest, pk: int) -> HttpResponse:
     """“I have this too”, and taking it back."""
-    thread, viewer = _thread(request, pk), request.viewer  # type: ignore[attr-defined]
+    thread, viewer = _thread(request, pk), request.viewer
     wanted = request.POST.get("me_too") != "off"
     ok = try_action(request, "", readers.add_me_too if wanted else readers.remove_me_too, viewer, thread)
     if is_htmx(request) and ok:
@@ -186,5 +201,5 @@ def thread_me_too(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def mark_all_read(request: HttpRequest) -> HttpResponse:
     """Take every unread mark away."""
-    readers.mark_all_read(request.viewer)  # type: ignore[attr-defined]
+    readers.mark_all_read(request.viewer)
     return redirect(safe_next(request, "/questions/"))

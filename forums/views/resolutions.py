@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,6 +12,7 @@ from forums.actions.solutions import mark_solution
 from forums.models import Post, Thread
 from forums.queries.pages import helper_replies
 from forums.views.posts import try_action
+from profiles.http import HttpRequest
 from profiles.views.doors import signed_in
 
 
@@ -19,7 +20,7 @@ from profiles.views.doors import signed_in
 @signed_in
 def thread_solved(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose which reply solved it, or say that none has. Everybody but the asker is led to the thread."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     thread = get_object_or_404(Thread.objects.visible_to(viewer).select_related("topic"), pk=pk)
     if thread.author_id != viewer.pk or thread.solution_id or not thread.is_question:
         return redirect(thread.get_absolute_url())
@@ -30,7 +31,7 @@ def thread_solved(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, thread: Thread) -> HttpResponse:
-    viewer, chosen = request.viewer, request.POST.get("post", "")  # type: ignore[attr-defined]
+    viewer, chosen = request.viewer, request.POST.get("post", "")
     if chosen.isascii() and chosen.isdecimal() and len(chosen) <= 18:
         post = get_object_or_404(Post.objects.visible_to(viewer), pk=int(chosen), thread=thread)
         try_action(request, _("Marked as the solution."), mark_solution, viewer, post)

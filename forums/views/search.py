@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from forums.queries.search import PAGE_SIZE, Found, find_posts, find_threads, hi
 from forums.queries.similar import similar
 from forums.views.editor import _who
 from forums.views.threads import page_number
+from profiles.http import HttpRequest
 
 BESIDE = 5
 PEOPLE_SHOWN, TAGS_SHOWN = 40, 40
@@ -41,7 +42,9 @@ def search(request: HttpRequest) -> HttpResponse:
         context |= _results(request, form)
     else:
         context["kind"] = form.cleaned_data["type"]
-    context["query"] = urlencode([(name, value) for name, value in request.GET.items() if name not in ("page", "type") and value])
+    context["query"] = urlencode(
+        [(name, value) for name, value in request.GET.items() if name not in ("page", "type") and value]
+    )
     response = render(request, "forums/search.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -87,7 +90,9 @@ def thread_similar(request: HttpRequest) -> HttpResponse:
     """Threads like what is being asked, as a fragment. Changes nothing; a POST because a body may be long."""
     ratelimit.check("similar", _who(request), limit=120, seconds=60)
     asked = request.POST
-    found = similar(asked.get("subject", "")[:200], asked.get("body", ""), split_tags(asked.get("tags", "")[:250])[:5])
+    found = similar(
+        asked.get("subject", "")[:200], asked.get("body", ""), split_tags(asked.get("tags", "")[:250])[:5]
+    )
     return render(request, "forums/fragments/similar.html", {"similar": found})
 
 
@@ -95,7 +100,7 @@ def thread_similar(request: HttpRequest) -> HttpResponse:
 @require_POST
 def thread_solved_it(request: HttpRequest, pk: int) -> HttpResponse:
     """“This solved it”: close the draft, count it, and lead to the thread."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     thread = get_object_or_404(Thread.objects.visible_to(viewer).solved(), pk=pk)
     ratelimit.check("solved-it", _who(request), limit=20, seconds=3600)
     say_solved(viewer, thread)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -19,13 +19,14 @@ from forums.queries.docs import edit_address
 from forums.queries.rail import rail
 from forums.queries.related import related
 from profiles.actions.notifications import read_sources
+from profiles.http import HttpRequest
 from profiles.models import Profile
 
 
 @require_safe
 def thread_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a thread. Its old permalinks redirect."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     thread, now_at = pages.find_thread(slug, viewer)
     if now_at is not None:
         return moved(f"/questions/{now_at}/")
@@ -37,7 +38,9 @@ def thread_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if viewer is not None:
         if view.page == view.pages and view.flags.get("unread"):
             mark_read(viewer, thread, thread.last_number)
-        read_sources(viewer, [f"thread:{thread.pk}", *(f"post:{post.id}" for post in (view.question, *view.posts))])
+        read_sources(
+            viewer, [f"thread:{thread.pk}", *(f"post:{post.id}" for post in (view.question, *view.posts))]
+        )
     response = render(request, "forums/thread.html", {**_context(request, view), "area": "questions"})
     if thread.archived_at or thread.hidden_at or thread.deleted_at or thread.merged_into_id:
         response["X-Robots-Tag"] = "noindex"
@@ -63,12 +66,12 @@ def _came_from(request: HttpRequest, view: pages.ThreadView) -> Thread | None:
     number = request.GET.get("from", "")
     if not number.isdecimal() or len(number) > 18:
         return None
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return Thread.objects.visible_to(viewer).filter(pk=int(number), merged_into=view.thread).first()
 
 
 def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     thread, body = view.thread, _quoted(request, view)
     if viewer is not None:
         draft = thread.draft or ""  # type: ignore[attr-defined]
@@ -97,7 +100,12 @@ def _quoted(request: HttpRequest, view: pages.ThreadView) -> str:
     number = request.GET.get("quote", "")
     if not number.isdecimal() or len(number) > 9:
         return ""
-    post = Post.objects.visible_to(request.viewer).filter(thread=view.thread, number=int(number)).select_related("author").first()  # type: ignore[attr-defined]
+    post = (
+        Post.objects.visible_to(request.viewer)
+        .filter(thread=view.thread, number=int(number))
+        .select_related("author")
+        .first()
+    )
     return quotation(post) if post else ""
 
 
@@ -110,14 +118,14 @@ def page_number(request: HttpRequest) -> int:
 @require_safe
 def post_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The permalink of a post: leads to its place, whatever page that is on now."""
-    post = get_object_or_404(Post.objects.visible_to(request.viewer).select_related("thread"), pk=pk)  # type: ignore[attr-defined]
+    post = get_object_or_404(Post.objects.visible_to(request.viewer).select_related("thread"), pk=pk)
     return redirect(post.get_absolute_url())
 
 
 @require_safe
 def thread_short(request: HttpRequest, pk: int) -> HttpResponse:
     """The form by number, for #12 and old links: leads to the permalink."""
-    thread = get_object_or_404(Thread.objects.visible_to(request.viewer), pk=pk)  # type: ignore[attr-defined]
+    thread = get_object_or_404(Thread.objects.visible_to(request.viewer), pk=pk)
     return moved(thread.get_absolute_url())
 
 
@@ -130,12 +138,14 @@ def thread_numbered(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 @require_safe
 def new_replies(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how many replies came after number ?after=; an open page asks twice a minute."""
-    thread = get_object_or_404(Thread.objects.visible_to(request.viewer), pk=pk)  # type: ignore[attr-defined]
+    thread = get_object_or_404(Thread.objects.visible_to(request.viewer), pk=pk)
     after = request.GET.get("after", "")
     if not after.isdecimal() or len(after) > 9:
         raise Http404
     newer = (
-        thread.posts.filter(number__gt=int(after), hidden_at=None, deleted_at=None).order_by("number").only("id", "number")[:100]
+        thread.posts.filter(number__gt=int(after), hidden_at=None, deleted_at=None)
+        .order_by("number")
+        .only("id", "number")[:100]
     )
     posts = list(newer)
     context = {"thread": thread, "count": len(posts), "first": posts[0] if posts else None}

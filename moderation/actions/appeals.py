@@ -31,7 +31,12 @@ def appeal(given: Sanction, *, text: str) -> Appeal:
         with transaction.atomic():
             made = Appeal.objects.create(sanction=given, text=text, due_at=timezone.now() + ANSWER_WITHIN)
             notify_of_appeal(made)
-            record("appeal.made", actor_id=given.profile_id, target=f"profile:{given.profile_id}", after={"sanction": given.pk})
+            record(
+                "appeal.made",
+                actor_id=given.profile_id,
+                target=f"profile:{given.profile_id}",
+                after={"sanction": given.pk},
+            )
     except IntegrityError as error:
         raise Conflict(_("You have appealed already. You will get an answer."), code="appealed") from error
     return made
@@ -44,7 +49,9 @@ def decide_appeal(actor: Profile | None, made: Appeal, *, outcome: str, answer: 
         raise ValidationError({"outcome": _("Choose whether the decision stands.")})
     answer = texts.clean(answer, "answer", texts.EXPLANATION_LIMIT, required=True)
     with transaction.atomic():
-        made = Appeal.objects.select_for_update(of=("self",)).select_related("sanction__profile").get(pk=made.pk)
+        made = (
+            Appeal.objects.select_for_update(of=("self",)).select_related("sanction__profile").get(pk=made.pk)
+        )
         if made.decided_at is not None:
             raise Conflict(_("This appeal was answered already."), code="decided")
         made.decided_at, made.decided_by, made.outcome, made.answer = timezone.now(), actor, outcome, answer

@@ -38,7 +38,9 @@ def claim_case(actor: Profile | None, case: Case) -> Case:
     now = timezone.now()
     free = Q(claimed_by=None) | Q(claimed_by=actor) | Q(claimed_until__lte=now)
     with transaction.atomic():
-        taken = Case.objects.filter(free, pk=case.pk, decided_at=None).update(claimed_by=actor, claimed_until=now + CLAIM_LASTS)
+        taken = Case.objects.filter(free, pk=case.pk, decided_at=None).update(
+            claimed_by=actor, claimed_until=now + CLAIM_LASTS
+        )
         if taken and not (case.claim_holds and case.claimed_by_id == actor.pk):
             record("report.claimed", actor_id=actor.pk, target=f"case:{case.pk}")
     case.refresh_from_db()
@@ -71,7 +73,9 @@ def decide_case(actor: Profile | None, case: Case, *, outcome: str, reason: str)
     return case
 
 
-def decide_cases(actor: Profile | None, cases: Iterable[Case], *, outcome: str, reason: str) -> tuple[int, list[str]]:
+def decide_cases(
+    actor: Profile | None, cases: Iterable[Case], *, outcome: str, reason: str
+) -> tuple[int, list[str]]:
     """Decide many, each in its own transaction. Returns how many went through, and why each other did not."""
     done, refused = 0, []
     for case in list(cases)[:BULK_LIMIT]:
@@ -97,10 +101,17 @@ def hold_thing(case: Case) -> None:
         return
     thread = counters.locked(thing.thread.pk)
     list(Topic.objects.select_for_update(no_key=True).filter(pk=thread.topic_id).values_list("pk"))
-    list(Tag.objects.select_for_update(no_key=True).filter(name__in=thread.tag_names).order_by("name").values_list("pk"))
+    list(
+        Tag.objects.select_for_update(no_key=True)
+        .filter(name__in=thread.tag_names)
+        .order_by("name")
+        .values_list("pk")
+    )
 
 
-def settle_case(actor: Profile, case: Case, *, outcome: str, reason: str, hide: bool, given: Sanction | None = None) -> None:
+def settle_case(
+    actor: Profile, case: Case, *, outcome: str, reason: str, hide: bool, given: Sanction | None = None
+) -> None:
     """Close a locked case in the caller's transaction, `given` a sanction or without one; the caller has asked who may."""
     case.decided_at, case.decided_by, case.outcome, case.reason = timezone.now(), actor, outcome, reason
     case.save(update_fields=["decided_at", "decided_by", "outcome", "reason"])
@@ -127,7 +138,13 @@ def ask_to_open(actor: Profile | None, case: Case, *, reason: str) -> SealReques
         found = SealRequest.objects.filter(case=case).first()
         if found is not None and not _seal_is_over(found):
             return found
-        fresh = {"asked_by": actor, "asked_at": timezone.now(), "reason": reason, "opened_by": None, "opened_at": None}
+        fresh = {
+            "asked_by": actor,
+            "asked_at": timezone.now(),
+            "reason": reason,
+            "opened_by": None,
+            "opened_at": None,
+        }
         asked, _made = SealRequest.objects.update_or_create(case=case, defaults=fresh)
         record("seal.asked", actor_id=actor.pk, target=f"case:{case.pk}", reason=reason)
     return asked
@@ -145,7 +162,12 @@ def open_seal(actor: Profile | None, case: Case) -> SealRequest:
         if asked.opened_at is None:
             asked.opened_by, asked.opened_at = actor, timezone.now()
             asked.save(update_fields=["opened_by", "opened_at"])
-            record("seal.opened", actor_id=actor.pk, target=f"case:{case.pk}", after={"asked_by": asked.asked_by_id})
+            record(
+                "seal.opened",
+                actor_id=actor.pk,
+                target=f"case:{case.pk}",
+                after={"asked_by": asked.asked_by_id},
+            )
             from moderation.tasks import tell_of_seal
 
             enqueue(tell_of_seal, case.pk, queue="mail")
@@ -177,7 +199,11 @@ def _hide_reported(actor: Profile, case: Case, reason: str, given: Sanction | No
     at = thing and (thing.post or thing.thread)
     if thing is None or at is None:
         return
-    by_hand = at.hidden_at and at.hidden_by_id and not Effect.objects.of_sanctions().filter(source_key=case.source_key).exists()
+    by_hand = (
+        at.hidden_at
+        and at.hidden_by_id
+        and not Effect.objects.of_sanctions().filter(source_key=case.source_key).exists()
+    )
     if thing.post is not None:
         set_post_hidden(actor, thing.post, hidden=True, reason=reason, quietly=True)
     elif thing.thread is not None:

@@ -34,14 +34,20 @@ def settle(sanction_id: int, *, at_most: int | None = None) -> bool:
         if at_most is not None and done >= at_most:
             return False
     if given.is_ban:
-        settle_earnings_of(Profile.objects.select_related("user").get(pk=given.profile_id), actor=given.given_by)
-    Sanction.objects.filter(pk=given.pk, lifted_at=given.lifted_at, effects_at=None).update(effects_at=timezone.now())
+        settle_earnings_of(
+            Profile.objects.select_related("user").get(pk=given.profile_id), actor=given.given_by
+        )
+    Sanction.objects.filter(pk=given.pk, lifted_at=given.lifted_at, effects_at=None).update(
+        effects_at=timezone.now()
+    )
     return True
 
 
 def is_removed(source_key: str) -> bool:
     """Say whether a ban in force removed the thing: its page says 410, not 404."""
-    rows = Effect.objects.filter(source_key=source_key, sanction__content=Content.REMOVED, sanction__lifted_at=None)
+    rows = Effect.objects.filter(
+        source_key=source_key, sanction__content=Content.REMOVED, sanction__lifted_at=None
+    )
     return rows.filter(sanction__in=Sanction.objects.in_force()).exists()
 
 
@@ -107,9 +113,17 @@ def _stays_hidden(given: Sanction, key: str) -> bool:
     kind, _colon, pk = key.partition(":")
     if Effect.objects.of_sanctions().filter(source_key=key).exists():
         return True
-    ban = Sanction.objects.in_force().filter(profile=given.profile_id).exclude(content=Content.KEPT).order_by("pk").first()
+    ban = (
+        Sanction.objects.in_force()
+        .filter(profile=given.profile_id)
+        .exclude(content=Content.KEPT)
+        .order_by("pk")
+        .first()
+    )
     model = Thread if kind == "thread" else Post
-    thing = model._default_manager.filter(pk=pk, hidden_at__isnull=False).values("author_id", "hidden_at").first()
+    thing = (
+        model._default_manager.filter(pk=pk, hidden_at__isnull=False).values("author_id", "hidden_at").first()
+    )
     if thing is None:
         return True
     if ban is not None and thing["author_id"] == given.profile_id:

@@ -32,5 +32,12 @@ def set_filter(actor: Profile | None, *, mode: str, bar: str, reason: str = "") 
         rule.save()
         after = {"mode": rule.mode, "bar": rule.bar}
         if after != before:
-            record("spam-filter.set", actor_id=actor.pk, target="spam-filter:1", before=before, after=after, reason=reason)
+            record(
+                "spam-filter.set",
+                actor_id=actor.pk,
+                target="spam-filter:1",
+                before=before,
+                after=after,
+                reason=reason,
+            )
     return rule

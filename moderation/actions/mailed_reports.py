@@ -44,12 +44,27 @@ def take_report(mail: Incoming) -> None:
         thing = _named_in(said)
         if thing is not None:
             case = open_case(
-                thing.source_key, clause="", title=thing.title, url=thing.url, excerpt=thing.excerpt, subject=thing.author
+                thing.source_key,
+                clause="",
+                title=thing.title,
+                url=thing.url,
+                excerpt=thing.excerpt,
+                subject=thing.author,
             )
         else:
-            case = open_case(f"mail:{mail.key[:40]}", clause="", title=title, url="", excerpt=said, subject=None)
+            case = open_case(
+                f"mail:{mail.key[:40]}", clause="", title=title, url="", excerpt=said, subject=None
+            )
         note = f"{title}\n\n{said}"[: texts.NOTE_LIMIT]
-        add_report(case, None, clause="", note=note, email=mail.sender, network=network_of(mail.sender), message_id=mail.key)
+        add_report(
+            case,
+            None,
+            clause="",
+            note=note,
+            email=mail.sender,
+            network=network_of(mail.sender),
+            message_id=mail.key,
+        )
 
 
 def _named_in(text: str) -> Thing | None:
@@ -64,7 +79,9 @@ def _named_in(text: str) -> Thing | None:
         if found := REPLY.match(path):
             return find_thing("post", int(found[1]), None)
         if found := THREAD.match(path):
-            return find_thing("thread", Thread.objects.filter(slug=found[1]).values_list("pk", flat=True).first() or 0, None)
+            return find_thing(
+                "thread", Thread.objects.filter(slug=found[1]).values_list("pk", flat=True).first() or 0, None
+            )
     except Http404:
         return None
     return None

@@ -137,7 +137,9 @@ def _take_back(merge: Merge, into: Thread) -> None:
 def _move_counts(into: Thread, *, votes: int, me_toos: int) -> None:
     into.vote_count += votes
     into.me_too_count += me_toos
-    into.hot_score = counters.hot_score(votes=into.vote_count, helpers=into.helper_reply_count, created_at=into.created_at)
+    into.hot_score = counters.hot_score(
+        votes=into.vote_count, helpers=into.helper_reply_count, created_at=into.created_at
+    )
     into.save(update_fields=["vote_count", "me_too_count", "hot_score"])
     if votes:
         Post.objects.filter(thread=into, number=1).update(vote_count=F("vote_count") + votes)

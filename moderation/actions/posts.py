@@ -31,7 +31,9 @@ def show_post(actor: Profile | None, post: Post, *, reason: str = "") -> Post:
     return set_post_hidden(actor, post, hidden=False, reason=reason)
 
 
-def set_post_hidden(actor: Profile | None, post: Post, *, hidden: bool, reason: str = "", quietly: bool = False) -> Post:
+def set_post_hidden(
+    actor: Profile | None, post: Post, *, hidden: bool, reason: str = "", quietly: bool = False
+) -> Post:
     """Hide or show for an action that has asked who may, or (`actor` None) in Hearth's own name.
 
     `quietly`: the caller writes to the author, about all of it at once.

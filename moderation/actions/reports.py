@@ -93,7 +93,12 @@ def add_report(
     if case.report_count == 1:
         notify_of_case(case)
         announce(REPORT_CREATED, _told_outside(case), source_key=f"report.created:case:{case.pk}")
-    record("report.made", actor_id=None, target=f"case:{case.pk}", after={"about": case.source_key, "reports": case.report_count})
+    record(
+        "report.made",
+        actor_id=None,
+        target=f"case:{case.pk}",
+        after={"about": case.source_key, "reports": case.report_count},
+    )
     return made
 
 
@@ -120,7 +125,9 @@ def network_of(address: str) -> str:
     return salted_hmac("moderation.network", address, algorithm="sha256").hexdigest() if address else ""
 
 
-def open_case(source_key: str, *, clause: str, title: str, url: str, excerpt: str, subject: Profile | None) -> Case:
+def open_case(
+    source_key: str, *, clause: str, title: str, url: str, excerpt: str, subject: Profile | None
+) -> Case:
     """Return the open case about a thing, locked, made when there is none. In the caller's transaction."""
     locked = Case.objects.select_for_update(of=("self",)).filter(source_key=source_key, decided_at=None)
     found = locked.first()
@@ -140,7 +147,12 @@ def open_case(source_key: str, *, clause: str, title: str, url: str, excerpt: st
 
 def _open_case(thing: Thing, clause: str) -> Case:
     return open_case(
-        thing.source_key, clause=clause, title=thing.title, url=thing.url, excerpt=thing.excerpt, subject=thing.author
+        thing.source_key,
+        clause=clause,
+        title=thing.title,
+        url=thing.url,
+        excerpt=thing.excerpt,
+        subject=thing.author,
     )
 
 
@@ -196,4 +208,10 @@ def _hide_until_review(case: Case) -> None:
 
 def _told_outside(case: Case) -> dict[str, object]:
     url = f"{settings.SITE_URL}{case.get_absolute_url()}"
-    return {"id": case.pk, "about": case.source_key, "reason": case.clause, "url": url, "due_at": case.due_at.isoformat()}
+    return {
+        "id": case.pk,
+        "about": case.source_key,
+        "reason": case.clause,
+        "url": url,
+        "due_at": case.due_at.isoformat(),
+    }

@@ -39,7 +39,12 @@ def approve_post(actor: Profile | None, post: Post, *, trust: bool = False, reas
             holding.release(post, thread, actor=actor)
             _decide(actor, post, thread, Decision.CLEAN)
             _tell(actor, "approved", post, thread, reason)
-            record("post.approved", **_facts(actor, post, thread, reason), before={"held": True}, after={"held": False})
+            record(
+                "post.approved",
+                **_facts(actor, post, thread, reason),
+                before={"held": True},
+                after={"held": False},
+            )
             outdate(thread)
         if trust:
             set_trust(actor, post.author, Trust.TRUSTED, reason=reason)
@@ -61,7 +66,12 @@ def turn_down_post(actor: Profile | None, post: Post, *, spam: bool = False, rea
         if not spam:  # who advertises learns nothing from us
             _tell(actor, "turned-down", post, thread, reason)
         facts = _facts(actor, post, thread, reason)
-        record("post.turned-down", **facts, before={"held": True}, after={"held": False, "decision": str(decision)})
+        record(
+            "post.turned-down",
+            **facts,
+            before={"held": True},
+            after={"held": False, "decision": str(decision)},
+        )
         outdate(thread)
     return post
 
@@ -77,7 +87,12 @@ def review_again(actor: Profile | None, post: Post, *, reason: str = "") -> Post
             raise ValidationError(_("This post never waited for review: show it with the other tools."))
         holding.wait_again(post, thread)
         _decide(actor, post, thread, "")
-        record("post.reopened", **_facts(actor, post, thread, reason), before={"held": False}, after={"held": True})
+        record(
+            "post.reopened",
+            **_facts(actor, post, thread, reason),
+            before={"held": False},
+            after={"held": True},
+        )
         outdate(thread)
     return post
 
@@ -135,7 +150,11 @@ def _decide(actor: Profile, post: Post, thread: Thread, decision: str) -> Post:
     if look.decision in LEARNED:
         learning.learn(look.tokens, spam=look.decision == Decision.SPAM, by=-1)
     look.tokens = tokens(words) if decision in LEARNED else []
-    look.decision, look.decided_at, look.decided_by = decision, timezone.now() if decision else None, actor if decision else None
+    look.decision, look.decided_at, look.decided_by = (
+        decision,
+        timezone.now() if decision else None,
+        actor if decision else None,
+    )
     look.save(update_fields=["tokens", "decision", "decided_at", "decided_by"])
     if decision in LEARNED:
         learning.learn(look.tokens, spam=decision == Decision.SPAM)

@@ -99,7 +99,9 @@ def sanction(actor: Profile | None, profile: Profile, step: Step, *, case: Case 
         for pk in concerned:
             refresh_restriction(pk)
         if case is not None:
-            settle_case(actor, case, outcome=Outcome.SANCTIONED, reason=made.explanation, hide=step.hide, given=made)
+            settle_case(
+                actor, case, outcome=Outcome.SANCTIONED, reason=made.explanation, hide=step.hide, given=made
+            )
         record(
             "sanction.given", actor_id=actor.pk, target=f"profile:{profile.pk}", reason=_logged_reason(made),
             after={
@@ -150,14 +152,21 @@ def end_ban(sanction_id: int) -> bool:
         given.save(update_fields=["effects_at"])
         _open_account(given)
         refresh_restriction(given.profile_id)
-        record("sanction.ended", actor_id=None, target=f"profile:{given.profile_id}", before={"sanction": given.pk})
+        record(
+            "sanction.ended",
+            actor_id=None,
+            target=f"profile:{given.profile_id}",
+            before={"sanction": given.pk},
+        )
         _follow(given, told=False)
     return True
 
 
 def over_due() -> Iterable[int]:
     """Return the bans whose time is over and whose account is still closed."""
-    over = Sanction.objects.filter(kind=Kind.TEMPORARY_BAN, signed_out=True, lifted_at=None, ends_at__lte=timezone.now())
+    over = Sanction.objects.filter(
+        kind=Kind.TEMPORARY_BAN, signed_out=True, lifted_at=None, ends_at__lte=timezone.now()
+    )
     return over.order_by("ends_at").values_list("pk", flat=True)[:500]
 
 
@@ -192,7 +201,11 @@ def next_rung(profile: Profile) -> Kind:
     A correction or a warning counts for its term, a ban for ever; a lifted sanction does not count.
     """
     counts = Q(kind__in=BANS) | Q(ends_at__gt=timezone.now())
-    kinds = Sanction.objects.filter(counts, profile=profile, lifted_at=None).values_list("kind", flat=True).distinct()
+    kinds = (
+        Sanction.objects.filter(counts, profile=profile, lifted_at=None)
+        .values_list("kind", flat=True)
+        .distinct()
+    )
     return RUNGS[min(max((RUNGS.index(Kind(kind)) + 1 for kind in kinds), default=0), len(RUNGS) - 1)]
 
 
@@ -226,7 +239,9 @@ def _check_extras(profile: Profile, step: Step) -> None:
     if step.content not in Content.values:
         raise ValidationError({"content": _("Choose what becomes of what they wrote.")})
     if step.posts_per_day is not None and not 0 <= step.posts_per_day <= POSTS_PER_DAY_LIMIT:
-        raise ValidationError({"posts_per_day": _("Choose 0 to %(count)d posts a day.") % {"count": POSTS_PER_DAY_LIMIT}})
+        raise ValidationError(
+            {"posts_per_day": _("Choose 0 to %(count)d posts a day.") % {"count": POSTS_PER_DAY_LIMIT}}
+        )
     if len(step.apart) > APART_LIMIT or any(other.pk == profile.pk for other in step.apart):
         raise ValidationError({"apart": _("Name up to %(count)d other people.") % {"count": APART_LIMIT}})
     if len(step.evidence) > EVIDENCE_LIMIT:
@@ -264,7 +279,9 @@ def _no_contact(given: Sanction, other: Profile) -> NoContact:
 def _locked(sanction_id: int) -> tuple[Sanction, list[int]]:
     """Lock every sanction of the person that is not lifted, then all people concerned. Returns the one, and their ids."""
     profile_id = Sanction.objects.values_list("profile_id", flat=True).get(pk=sanction_id)
-    rows = Sanction.objects.select_for_update(of=("self",)).filter(Q(lifted_at=None) | Q(pk=sanction_id), profile=profile_id)
+    rows = Sanction.objects.select_for_update(of=("self",)).filter(
+        Q(lifted_at=None) | Q(pk=sanction_id), profile=profile_id
+    )
     given = next(row for row in rows.select_related("profile").order_by("pk") if row.pk == sanction_id)
     pairs = given.no_contacts.values_list("one_id", "other_id")
     return given, _lock_people({profile_id, *(pk for pair in pairs for pk in pair)})
@@ -282,7 +299,10 @@ def _close_account(given: Sanction) -> None:
         return
     User.objects.filter(pk=user.pk).update(is_active=False)
     sessions = list(UserSession.objects.filter(user=user))
-    given.signed_out, given.ended_sessions = True, [digest_of_session(session.session_key) for session in sessions]
+    given.signed_out, given.ended_sessions = (
+        True,
+        [digest_of_session(session.session_key) for session in sessions],
+    )
     given.save(update_fields=["signed_out", "ended_sessions"])
     for session in sessions:
         session.end()
@@ -294,7 +314,14 @@ def _open_account(given: Sanction) -> None:
         return
     Sanction.objects.filter(pk=given.pk).update(signed_out=False)
     given.signed_out = False
-    heir = Sanction.objects.in_force().bans().filter(profile=given.profile_id).exclude(pk=given.pk).order_by("pk").first()
+    heir = (
+        Sanction.objects.in_force()
+        .bans()
+        .filter(profile=given.profile_id)
+        .exclude(pk=given.pk)
+        .order_by("pk")
+        .first()
+    )
     if heir is not None:
         Sanction.objects.filter(pk=heir.pk).update(signed_out=True)
         return

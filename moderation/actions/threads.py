@@ -64,7 +64,9 @@ def show_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -> T
     return _set_state(actor, thread, "hidden", on=False, reason=reason)
 
 
-def set_thread_hidden(actor: Profile | None, thread: Thread, *, hidden: bool, reason: str = "", quietly: bool = False) -> Thread:
+def set_thread_hidden(
+    actor: Profile | None, thread: Thread, *, hidden: bool, reason: str = "", quietly: bool = False
+) -> Thread:
     """Hide or show for an action that has asked who may, or (`actor` None) in Hearth's own name.
 
     `quietly`: the caller writes to the author, about all of it at once.
@@ -91,16 +93,25 @@ def move_thread(actor: Profile | None, thread: Thread, *, topic: Topic, reason: 
         _refuse_private(actor, thread)
         if thread.topic_id == topic.pk:
             return thread
-        standing, before = counters.standing(thread), {"topic": thread.topic_id, "solution": thread.solution_id}
+        standing, before = (
+            counters.standing(thread),
+            {"topic": thread.topic_id, "solution": thread.solution_id},
+        )
         solution_id = thread.solution_id or thread.kept_solution_id
         thread.topic, thread.is_question = topic, topic.solutions_enabled
-        thread.solution_id, thread.kept_solution_id = (solution_id, None) if thread.is_question else (None, solution_id)
+        thread.solution_id, thread.kept_solution_id = (
+            (solution_id, None) if thread.is_question else (None, solution_id)
+        )
         thread.pinned_at, thread.pinned_by = None, None
-        thread.save(update_fields=["topic", "is_question", "solution", "kept_solution", "pinned_at", "pinned_by"])
+        thread.save(
+            update_fields=["topic", "is_question", "solution", "kept_solution", "pinned_at", "pinned_by"]
+        )
         counters.settle(standing, counters.standing(thread))
         if thread.solution_id != before["solution"]:
             index_threads([thread])
-        _note(actor, "thread.moved", thread, before, {"topic": topic.pk, "solution": thread.solution_id}, reason)
+        _note(
+            actor, "thread.moved", thread, before, {"topic": topic.pk, "solution": thread.solution_id}, reason
+        )
     return thread
 
 
@@ -136,7 +147,9 @@ def refuse_reversal(actor: Profile | None, thing: Thread | Post, state: str) -> 
         return
     decider = getattr(thing, f"{state}_by")
     if state == "hidden" and decider is None:
-        raise PermissionDenied(_("This was hidden after reports. A moderator decides whether everyone can see it again."))
+        raise PermissionDenied(
+            _("This was hidden after reports. A moderator decides whether everyone can see it again.")
+        )
     refuse_if(why_not_reverse(actor, decider))
 
 
@@ -153,7 +166,9 @@ def _set_state(actor: Profile | None, thread: Thread, state: str, *, on: bool, r
     return _change_state(actor, thread, state, on=on, reason=reason)
 
 
-def _change_state(actor: Profile | None, thread: Thread, state: str, *, on: bool, reason: str, quietly: bool = False) -> Thread:
+def _change_state(
+    actor: Profile | None, thread: Thread, state: str, *, on: bool, reason: str, quietly: bool = False
+) -> Thread:
     at, by = f"{state}_at", f"{state}_by"
     with transaction.atomic():
         thread = counters.locked(thread.pk)
@@ -174,7 +189,15 @@ def _change_state(actor: Profile | None, thread: Thread, state: str, *, on: bool
             Effect.objects.filter(source_key=f"thread:{thread.pk}").delete()
         counters.settle(standing, counters.standing(thread))
         counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
-        _note(actor, STATES[state][0 if on else 1], thread, before, {at: _iso(thread, at)}, reason, quietly=quietly)
+        _note(
+            actor,
+            STATES[state][0 if on else 1],
+            thread,
+            before,
+            {at: _iso(thread, at)},
+            reason,
+            quietly=quietly,
+        )
     return thread
 
 
@@ -186,7 +209,11 @@ def _set_private(actor: Profile | None, thread: Thread, *, private: bool, reason
             return thread
         if private and thread.merged_into_id:
             raise PermissionDenied(_("Undo the merge first."))
-        standing, counted, before = counters.standing(thread), counters.counts(thread), {"private_at": _iso(thread, "private_at")}
+        standing, counted, before = (
+            counters.standing(thread),
+            counters.counts(thread),
+            {"private_at": _iso(thread, "private_at")},
+        )
         now = timezone.now()
         thread.private_at, thread.private_by = (now, actor) if private else (None, None)
         if private:
@@ -198,7 +225,10 @@ def _set_private(actor: Profile | None, thread: Thread, *, private: bool, reason
         thread.save(update_fields=["private_at", "private_by", "hidden_at", "slug"])
         counters.settle(standing, counters.standing(thread))
         counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
-        action, after = "thread.made-private" if private else "thread.made-public", {"private_at": _iso(thread, "private_at")}
+        action, after = (
+            "thread.made-private" if private else "thread.made-public",
+            {"private_at": _iso(thread, "private_at")},
+        )
         _note(actor, action, thread, before, after, reason)
         outdate(thread, old_slug)
     return thread
@@ -214,7 +244,9 @@ def _note(
     *, quietly: bool = False,
 ) -> None:  # fmt: skip
     actor_id = actor.pk if actor else None
-    entry = record(action, actor_id=actor_id, target=f"thread:{thread.pk}", before=before, after=after, reason=reason)
+    entry = record(
+        action, actor_id=actor_id, target=f"thread:{thread.pk}", before=before, after=after, reason=reason
+    )
     announce_decision(action, thread, entry.pk)
     if not quietly:
         tell_of_decision(actor, action, thread, reason=reason)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from moderation.actions.appeals import decide_appeal
 from moderation.actions.cases import decide_case
 from moderation.actions.sanctions import lift_sanction
 from moderation.models import Appeal, AppealOutcome, Case, Evidence, NoContact, Outcome, Report, Sanction
+from profiles.http import HttpRequest
 from profiles.models import Profile
 
 
@@ -23,7 +23,7 @@ class OwnRows(ReadOnlyAdmin):
     """Nobody reads here what is decided about themselves: not even an admin."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).visible_to(request.viewer)  # type: ignore[attr-defined]
+        return super().get_queryset(request).visible_to(request.viewer)
 
     @admin.display(description=gettext_lazy("page"))
     def page(self, row: Any) -> str:
@@ -63,7 +63,11 @@ class StateFilter(admin.SimpleListFilter):
         return [("open", _("Open")), ("decided", _("Decided"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(decided_at__isnull=self.value() == "open") if self.value() in ("open", "decided") else queryset
+        return (
+            queryset.filter(decided_at__isnull=self.value() == "open")
+            if self.value() in ("open", "decided")
+            else queryset
+        )
 
 
 class ReportInline(admin.TabularInline):

@@ -48,7 +48,11 @@ class SolutionFilter(admin.SimpleListFilter):
         return [("unanswered", _("Unanswered")), ("unsolved", _("Unsolved")), ("solved", _("Solved"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
-        return queryset.in_state(self.value()) if self.value() in {"unanswered", "unsolved", "solved"} else queryset
+        return (
+            queryset.in_state(self.value())
+            if self.value() in {"unanswered", "unsolved", "solved"}
+            else queryset
+        )
 
 
 @admin.register(Thread)
@@ -71,7 +75,9 @@ class ThreadAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, thread: Thread) -> str:
-        standing = [str(label) for state, label in StateFilter.STATES.items() if getattr(thread, f"{state}_at")]
+        standing = [
+            str(label) for state, label in StateFilter.STATES.items() if getattr(thread, f"{state}_at")
+        ]
         return ", ".join(standing) or _("Listed")
 
     @admin.display(description=gettext_lazy("page"))
@@ -81,20 +87,35 @@ class ThreadAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("posts"))
     def posts_link(self, thread: Thread) -> str:
         return format_html(
-            '<a href="{}?thread__id__exact={}">{}</a>', reverse("admin:forums_post_changelist"), thread.pk, _("See all")
+            '<a href="{}?thread__id__exact={}">{}</a>',
+            reverse("admin:forums_post_changelist"),
+            thread.pk,
+            _("See all"),
         )
 
     @admin.display(description=gettext_lazy("log"))
     def log_link(self, thread: Thread) -> str:
         return format_html(
-            '<a href="{}?q=thread:{}">{}</a>', reverse("admin:audit_logentry_changelist"), thread.pk, _("What was done")
+            '<a href="{}?q=thread:{}">{}</a>',
+            reverse("admin:audit_logentry_changelist"),
+            thread.pk,
+            _("What was done"),
         )
 
 
 class RevisionInline(admin.TabularInline):
     model = Revision
     verbose_name_plural = gettext_lazy("earlier versions")
-    fields = readonly_fields = ["number", "author", "created_at", "reason", "subject", "body", "redacted_at", "redacted_by"]
+    fields = readonly_fields = [
+        "number",
+        "author",
+        "created_at",
+        "reason",
+        "subject",
+        "body",
+        "redacted_at",
+        "redacted_by",
+    ]
     extra = max_num = 0
     can_delete = False
 
@@ -134,5 +155,8 @@ class PostAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("log"))
     def log_link(self, post: Post) -> str:
         return format_html(
-            '<a href="{}?q=post:{}">{}</a>', reverse("admin:audit_logentry_changelist"), post.pk, _("What was done")
+            '<a href="{}?q=post:{}">{}</a>',
+            reverse("admin:audit_logentry_changelist"),
+            post.pk,
+            _("What was done"),
         )

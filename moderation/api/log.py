@@ -44,7 +44,9 @@ class LogLineSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField(source="at")
     action = serializers.CharField(source="code")
     label = serializers.SerializerMethodField(help_text="What was done, in a sentence.")
-    actor = serializers.IntegerField(source="actor_id", allow_null=True, help_text="A profile's id; null: Hearth itself.")
+    actor = serializers.IntegerField(
+        source="actor_id", allow_null=True, help_text="A profile's id; null: Hearth itself."
+    )
     actor_name = serializers.CharField(source="actor")
     target = serializers.CharField()
     title = serializers.CharField()
@@ -70,7 +72,9 @@ class LogList(ModeratorView):
     def get(self, request: Request) -> Response:
         """List what was done with privileges, newest first."""
         asked = {name: str(value) for name, value in self.query(LogQuerySerializer).items()}
-        return self.paged(entries(Wanted(**asked)), lambda rows: LogLineSerializer(described(rows), many=True).data)
+        return self.paged(
+            entries(Wanted(**asked)), lambda rows: LogLineSerializer(described(rows), many=True).data
+        )
 
 
 class LogUndo(ApiView):

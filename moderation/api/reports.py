@@ -41,7 +41,9 @@ CASE = {
 
 
 @extend_schema_serializer(
-    examples=[OpenApiExample("report", value={"post": 998, "reason": "kind", "note": "Belittles a beginner."})]
+    examples=[
+        OpenApiExample("report", value={"post": 998, "reason": "kind", "note": "Belittles a beginner."})
+    ]
 )
 class ReportSerializer(serializers.Serializer[Any]):
     """Exactly one of post, thread and profile."""
@@ -72,7 +74,9 @@ class CaseSerializer(serializers.Serializer[Case]):
     about = serializers.CharField(source="source_key")
     title = serializers.CharField()
     url = serializers.SerializerMethodField()
-    reason = serializers.CharField(source="clause", help_text="The rule the first report named; empty: not sorted yet.")
+    reason = serializers.CharField(
+        source="clause", help_text="The rule the first report named; empty: not sorted yet."
+    )
     excerpt = serializers.CharField(help_text="What it said when it was first reported.")
     author = AuthorSerializer(source="subject", allow_null=True)
     opened_at = serializers.DateTimeField()
@@ -101,7 +105,9 @@ class CaseSerializer(serializers.Serializer[Case]):
 
 
 class CasesQuery(serializers.Serializer[Any]):
-    state = serializers.ChoiceField(choices=[reads.OPEN, reads.MINE, reads.DECIDED], required=False, default=reads.OPEN)
+    state = serializers.ChoiceField(
+        choices=[reads.OPEN, reads.MINE, reads.DECIDED], required=False, default=reads.OPEN
+    )
 
 
 @extend_schema_serializer(
@@ -130,7 +136,9 @@ class Reports(ApiView):
             thing = find_thing(kind, given[kind], self.viewer)
         except Http404:
             raise ValidationError({kind: _("There is nothing of that number.")}) from None
-        made = report(self.viewer, thing, reason=given["reason"], note=given["note"], address=client_key(request))
+        made = report(
+            self.viewer, thing, reason=given["reason"], note=given["note"], address=client_key(request)
+        )
         return Response({"id": made.pk}, status=201)
 
 
@@ -151,7 +159,9 @@ class CaseList(ModeratorView):
     def get(self, request: Request) -> Response:
         """List reported things: the open ones, least time left first, or the decided ones."""
         rows = reads.queue(self.viewer, self.query(CasesQuery)["state"])
-        return self.paged(rows.prefetch_related("reports"), lambda found: CaseSerializer(found, many=True).data)
+        return self.paged(
+            rows.prefetch_related("reports"), lambda found: CaseSerializer(found, many=True).data
+        )
 
 
 class CaseItem(ModeratorView):

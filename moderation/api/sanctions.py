@@ -50,14 +50,22 @@ class StepSerializer(serializers.Serializer[Any]):
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=APART_LIMIT, required=False, default=list,
         help_text="Ids of the profiles they keep apart from, with a warning.",
     )  # fmt: skip
-    posts_per_day = serializers.IntegerField(min_value=0, max_value=POSTS_PER_DAY_LIMIT, required=False, allow_null=True)
-    content = serializers.ChoiceField(choices=Content.choices, required=False, default=Content.KEPT, help_text="With a ban.")
-    drop_votes = serializers.BooleanField(required=False, default=False, help_text="With a ban: take back votes and kudos.")
+    posts_per_day = serializers.IntegerField(
+        min_value=0, max_value=POSTS_PER_DAY_LIMIT, required=False, allow_null=True
+    )
+    content = serializers.ChoiceField(
+        choices=Content.choices, required=False, default=Content.KEPT, help_text="With a ban."
+    )
+    drop_votes = serializers.BooleanField(
+        required=False, default=False, help_text="With a ban: take back votes and kudos."
+    )
     evidence = serializers.ListField(
         child=serializers.CharField(max_length=500), max_length=EVIDENCE_LIMIT, required=False, default=list
     )
     report = serializers.IntegerField(**ID, help_text="The report this closes.")
-    hide = serializers.BooleanField(required=False, default=False, help_text="Hide the reported post: with a report.")
+    hide = serializers.BooleanField(
+        required=False, default=False, help_text="Hide the reported post: with a report."
+    )
     skip_reason = serializers.CharField(
         max_length=REASON_LIMIT, required=False, default="", allow_blank=True,
         help_text="Why an earlier step of the ladder is skipped: needed then. The person reads this.",
@@ -83,7 +91,9 @@ class SanctionsQuery(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=["in_force", "all"], required=False, default="in_force")
 
 
-@extend_schema_serializer(examples=[OpenApiExample("lift", value={"lifted": True, "reason": "It was a misunderstanding."})])
+@extend_schema_serializer(
+    examples=[OpenApiExample("lift", value={"lifted": True, "reason": "It was a misunderstanding."})]
+)
 class LiftSerializer(serializers.Serializer[Any]):
     lifted = serializers.BooleanField()
     reason = serializers.CharField(max_length=REASON_LIMIT, help_text="The person reads this.")
@@ -107,7 +117,9 @@ class AppealsQuery(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=["open", "decided"], required=False, default="open")
 
 
-@extend_schema_serializer(examples=[OpenApiExample("answer", value={"outcome": "stands", "answer": "We read it all again."})])
+@extend_schema_serializer(
+    examples=[OpenApiExample("answer", value={"outcome": "stands", "answer": "We read it all again."})]
+)
 class JudgeSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=AppealOutcome.choices)
     answer = serializers.CharField(max_length=EXPLANATION_LIMIT, help_text="The person reads this.")
@@ -149,7 +161,9 @@ class SanctionItem(ModeratorView):
     @extend_schema(request=LiftSerializer, responses=SanctionSerializer)
     def patch(self, request: Request, sanction_id: int) -> Response:
         """Lift it before its time, with all it did."""
-        given = get_object_or_404(Sanction.objects.visible_to(self.viewer).select_related("profile"), pk=sanction_id)
+        given = get_object_or_404(
+            Sanction.objects.visible_to(self.viewer).select_related("profile"), pk=sanction_id
+        )
         lift_sanction(self.viewer, given, reason=self.read(LiftSerializer)["reason"])
         return self._answer(sanction_id)
 

@@ -27,7 +27,9 @@ from moderation.verbs import ID_LIMIT, INTO, POST, TAGS, THREAD, TOPIC
 
 class DecisionSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
-    notify = serializers.BooleanField(required=False, default=True, help_text="False: the author is not notified.")
+    notify = serializers.BooleanField(
+        required=False, default=True, help_text="False: the author is not notified."
+    )
 
 
 def _states(target: Target, *, required: bool) -> dict[str, serializers.Field]:
@@ -39,7 +41,9 @@ def _states(target: Target, *, required: bool) -> dict[str, serializers.Field]:
     }
 
 
-def _serializer(name: str, fields: dict[str, serializers.Field], example: dict[str, Any]) -> type[DecisionSerializer]:
+def _serializer(
+    name: str, fields: dict[str, serializers.Field], example: dict[str, Any]
+) -> type[DecisionSerializer]:
     made = type(name, (DecisionSerializer,), fields)
     return extend_schema_serializer(examples=[OpenApiExample(next(iter(example)), value=example)])(made)
 
@@ -54,7 +58,11 @@ PostModerationSerializer = _serializer(
 )
 MergeSerializer = _serializer(
     "MergeSerializer",
-    {"into": serializers.IntegerField(min_value=1, max_value=ID_LIMIT, help_text="The id of the thread to merge into.")},
+    {
+        "into": serializers.IntegerField(
+            min_value=1, max_value=ID_LIMIT, help_text="The id of the thread to merge into."
+        )
+    },
     {"into": 12, "reason": "The same question."},
 )
 
@@ -66,7 +74,12 @@ def _apply(target: Target, viewer: Any, row: Thread | Post, asked: dict[str, Any
         # What moves a thread comes first: a move unpins, so a pin asked for in one go has to follow it.
         for verb in sorted(target.verbs.values(), key=lambda verb: verb.need is None):
             if verb.need and verb.need.name in asked:
-                verb.action(viewer, row, reason=reason, **{verb.need.name: verb.need.read(viewer, asked[verb.need.name])})
+                verb.action(
+                    viewer,
+                    row,
+                    reason=reason,
+                    **{verb.need.name: verb.need.read(viewer, asked[verb.need.name])},
+                )
             elif verb.state in asked:
                 chosen = verb if asked[verb.state] else target.verbs[verb.undo]
                 chosen.action(viewer, row, reason=reason)
@@ -130,11 +143,17 @@ def _ids() -> serializers.ListField:
     return serializers.ListField(child=one, required=False, max_length=AT_ONCE, help_text="Ids, at most 100.")
 
 
-NAMES = sorted({name for kind in (THREAD, POST) for verb in kind.verbs.values() for name in (verb.name, *verb.aliases)})
+NAMES = sorted(
+    {name for kind in (THREAD, POST) for verb in kind.verbs.values() for name in (verb.name, *verb.aliases)}
+)
 
 
 @extend_schema_serializer(
-    examples=[OpenApiExample("archive", value={"do": "archive", "threads": [12, 13], "reason": "Answered in the docs."})]
+    examples=[
+        OpenApiExample(
+            "archive", value={"do": "archive", "threads": [12, 13], "reason": "Answered in the docs."}
+        )
+    ]
 )
 class BulkSerializer(serializers.Serializer[Any]):
     do = serializers.ChoiceField(
@@ -145,8 +164,12 @@ class BulkSerializer(serializers.Serializer[Any]):
     topic = TOPIC.api()
     tags = TAGS.api()
     into = INTO.api()
-    reason = serializers.CharField(max_length=REASON_LIMIT, help_text="Kept in the log and sent to the authors.")
-    notify = serializers.BooleanField(required=False, default=True, help_text="False: the authors are not notified.")
+    reason = serializers.CharField(
+        max_length=REASON_LIMIT, help_text="Kept in the log and sent to the authors."
+    )
+    notify = serializers.BooleanField(
+        required=False, default=True, help_text="False: the authors are not notified."
+    )
 
 
 class BulkResultSerializer(serializers.Serializer[Any]):
@@ -157,7 +180,9 @@ class BulkResultSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema_serializer(
-    examples=[OpenApiExample("done", value={"results": [{"kind": "thread", "id": 12, "done": True, "detail": ""}]})]
+    examples=[
+        OpenApiExample("done", value={"results": [{"kind": "thread", "id": 12, "done": True, "detail": ""}]})
+    ]
 )
 class BulkAnswerSerializer(serializers.Serializer[Any]):
     results = BulkResultSerializer(many=True)

@@ -2,7 +2,17 @@
 
 from moderation.models.merge import Merge
 from moderation.models.reports import Case, Outcome, Report, Reporter, SealRequest
-from moderation.models.sanctions import BANS, Appeal, AppealOutcome, Content, Effect, Evidence, Kind, NoContact, Sanction
+from moderation.models.sanctions import (
+    BANS,
+    Appeal,
+    AppealOutcome,
+    Content,
+    Effect,
+    Evidence,
+    Kind,
+    NoContact,
+    Sanction,
+)
 from moderation.models.spam import Assessment, Decision, FilterMode, SpamFilter, SpamToken
 
 __all__ = [

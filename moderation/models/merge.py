@@ -29,7 +29,9 @@ class Merge(models.Model):
     class Meta:
         verbose_name = _("merge")
         verbose_name_plural = _("merges")
-        constraints = [models.UniqueConstraint(fields=["source"], condition=Q(undone_at=None), name="merge_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["source"], condition=Q(undone_at=None), name="merge_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_id} into {self.into_id}"

@@ -43,27 +43,39 @@ class Case(models.Model):
     """One reported thing until it is decided. Its clock runs from the first report; reported again, it is a new case."""
 
     source_key = models.CharField(_("about"), max_length=80, help_text=_("Kind and id, such as post:12."))
-    title = models.CharField(_("title"), max_length=200, help_text=_("What it was called when it was reported."))
+    title = models.CharField(
+        _("title"), max_length=200, help_text=_("What it was called when it was reported.")
+    )
     url = models.CharField(_("address"), max_length=300, blank=True)
     excerpt = models.TextField(_("what it said"), blank=True, help_text=_("As it was when first reported."))
     subject = models.ForeignKey(
         Profile, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("reported person")
     )
-    clause = models.CharField(_("rule"), max_length=12, blank=True, choices=CHOICES, help_text=_("Of the first report."))
+    clause = models.CharField(
+        _("rule"), max_length=12, blank=True, choices=CHOICES, help_text=_("Of the first report.")
+    )
     opened_at = models.DateTimeField(_("opened"), default=timezone.now)
     due_at = models.DateTimeField(_("answer until"))
     report_count = models.PositiveIntegerField(_("reports"), default=0)
     weight = models.FloatField(
         default=0, help_text=_("Sum of the reports’ weights: how much those who reported were right before.")
     )
-    hidden_at = models.DateTimeField(null=True, blank=True, help_text=_("When three reporters had it hidden until review."))
-    claimed_by = models.ForeignKey(Profile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    hidden_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When three reporters had it hidden until review.")
+    )
+    claimed_by = models.ForeignKey(
+        Profile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     claimed_until = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    decided_by = models.ForeignKey(Profile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    decided_by = models.ForeignKey(
+        Profile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     outcome = models.CharField(max_length=12, blank=True, choices=Outcome.choices)
     reason = models.TextField(blank=True)
-    told_at = models.DateTimeField(null=True, blank=True, help_text=_("When those concerned were written to."))
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When those concerned were written to.")
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -71,12 +83,18 @@ class Case(models.Model):
         verbose_name = _("reported thing")
         verbose_name_plural = _("reported things")
         constraints = [
-            models.UniqueConstraint(fields=["source_key"], condition=Q(decided_at=None), name="case_open_once"),
+            models.UniqueConstraint(
+                fields=["source_key"], condition=Q(decided_at=None), name="case_open_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(decided_at=None), name="case_open_by_clock"),
-            models.Index(fields=["-decided_at", "-id"], condition=Q(decided_at__isnull=False), name="case_decided"),
-            models.Index(fields=["decided_at"], condition=Q(told_at=None, decided_at__isnull=False), name="case_untold"),
+            models.Index(
+                fields=["-decided_at", "-id"], condition=Q(decided_at__isnull=False), name="case_decided"
+            ),
+            models.Index(
+                fields=["decided_at"], condition=Q(told_at=None, decided_at__isnull=False), name="case_untold"
+            ),
             models.Index(fields=["source_key", "-id"], name="case_by_source"),
             models.Index(fields=["subject", "-id"], name="case_by_subject"),
         ]
@@ -107,7 +125,11 @@ class Case(models.Model):
 
     @property
     def claim_holds(self) -> bool:
-        return self.claimed_by_id is not None and self.claimed_until is not None and self.claimed_until > timezone.now()
+        return (
+            self.claimed_by_id is not None
+            and self.claimed_until is not None
+            and self.claimed_until > timezone.now()
+        )
 
 
 class Report(models.Model):
@@ -119,7 +141,9 @@ class Report(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     weight = models.FloatField(default=0)
     in_good_standing = models.BooleanField(default=False, help_text=_("Counts towards hiding until review."))
-    message_id = models.CharField(max_length=250, null=True, blank=True, unique=True, help_text=_("Of the mail it came by."))
+    message_id = models.CharField(
+        max_length=250, null=True, blank=True, unique=True, help_text=_("Of the mail it came by.")
+    )
 
     class Meta:
         ordering = ["id"]
@@ -138,7 +162,9 @@ class Reporter(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     profile = models.ForeignKey(Profile, null=True, on_delete=models.SET_NULL, related_name="+")
     email = models.EmailField(blank=True)
-    network = models.CharField(max_length=64, blank=True, help_text=_("Keyed digest of the network it came from."))
+    network = models.CharField(
+        max_length=64, blank=True, help_text=_("Keyed digest of the network it came from.")
+    )
 
     class Meta:
         verbose_name = _("reporter")

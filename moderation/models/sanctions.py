@@ -66,23 +66,35 @@ class Sanction(models.Model):
     skip_reason = models.TextField(
         _("why earlier steps were skipped"), blank=True, db_default="", help_text=_("The person reads this.")
     )
-    given_by = models.ForeignKey(Profile, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("given by"))
+    given_by = models.ForeignKey(
+        Profile, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("given by")
+    )
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     starts_at = models.DateTimeField(_("from"), default=timezone.now)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: no end."))
     posts_per_day = models.PositiveSmallIntegerField(_("posts a day"), null=True, blank=True)
-    content = models.CharField(_("their content"), max_length=8, choices=Content.choices, default=Content.KEPT)
+    content = models.CharField(
+        _("their content"), max_length=8, choices=Content.choices, default=Content.KEPT
+    )
     drop_votes = models.BooleanField(_("votes and kudos removed"), default=False)
     hides_reported = models.BooleanField(
-        _("reported post hidden"), default=False, db_default=False, help_text=_("Lifting the sanction shows the post again.")
+        _("reported post hidden"),
+        default=False,
+        db_default=False,
+        help_text=_("Lifting the sanction shows the post again."),
     )
-    signed_out = models.BooleanField(default=False, editable=False, help_text=_("This ban is what closed the account."))
+    signed_out = models.BooleanField(
+        default=False, editable=False, help_text=_("This ban is what closed the account.")
+    )
     ended_sessions = ArrayField(
         models.CharField(max_length=64), default=list, db_default=[], editable=False,
         help_text=_("Keyed digests of the sessions this ban ended: their browsers are led to the letter."),
     )  # fmt: skip
     effects_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text=_("When all that follows from giving or lifting it was done.")
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When all that follows from giving or lifting it was done."),
     )
     told_at = models.DateTimeField(null=True, blank=True, editable=False)
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
@@ -96,13 +108,18 @@ class Sanction(models.Model):
         verbose_name_plural = _("sanctions")
         constraints = [
             models.CheckConstraint(
-                condition=~Q(kind=Kind.TEMPORARY_BAN) | Q(ends_at__isnull=False), name="sanction_temporary_ends"
+                condition=~Q(kind=Kind.TEMPORARY_BAN) | Q(ends_at__isnull=False),
+                name="sanction_temporary_ends",
             ),
-            models.CheckConstraint(condition=Q(kind__in=BANS) | Q(content=Content.KEPT), name="sanction_content_by_ban"),
+            models.CheckConstraint(
+                condition=Q(kind__in=BANS) | Q(content=Content.KEPT), name="sanction_content_by_ban"
+            ),
         ]
         indexes = [
             models.Index(fields=["profile", "-id"], name="sanction_by_profile"),
-            models.Index(fields=["ends_at"], condition=Q(lifted_at=None, ends_at__isnull=False), name="sanction_ending"),
+            models.Index(
+                fields=["ends_at"], condition=Q(lifted_at=None, ends_at__isnull=False), name="sanction_ending"
+            ),
             models.Index(fields=["id"], condition=Q(effects_at=None), name="sanction_unsettled"),
             models.Index(fields=["id"], condition=Q(told_at=None), name="sanction_untold"),
             GinIndex(fields=["ended_sessions"], name="sanction_ended_sessions"),
@@ -134,7 +151,9 @@ class Sanction(models.Model):
     @property
     def appeal_token(self) -> str:
         """A signed name of the sanction: whoever has the letter has it, and nothing of it is stored."""
-        return signing.dumps(self.pk, salt=TOKEN_SALT).replace(":", "~")  # a colon in a path is read as a namespace
+        return signing.dumps(self.pk, salt=TOKEN_SALT).replace(
+            ":", "~"
+        )  # a colon in a path is read as a namespace
 
     @property
     def appeal_url(self) -> str:
@@ -235,7 +254,9 @@ class Appeal(models.Model):
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     due_at = models.DateTimeField(_("answer until"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    decided_by = models.ForeignKey(Profile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    decided_by = models.ForeignKey(
+        Profile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     outcome = models.CharField(max_length=8, blank=True, choices=AppealOutcome.choices)
     answer = models.TextField(_("answer"), blank=True)
     told_at = models.DateTimeField(null=True, blank=True, editable=False)

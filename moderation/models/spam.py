@@ -29,11 +29,18 @@ class Assessment(models.Model):
     score = models.FloatField(_("score"), default=0)
     signs = models.JSONField(_("signs"), default=list, help_text=_("Name and weight of each."))
     guess = models.FloatField(
-        _("filter’s guess"), null=True, help_text=_("Chance of advertising, 0 to 1; empty: too little learned.")
+        _("filter’s guess"),
+        null=True,
+        help_text=_("Chance of advertising, 0 to 1; empty: too little learned."),
     )
     reasons = ArrayField(models.CharField(max_length=20), default=list, verbose_name=_("held for"))
     sketch = ArrayField(models.BigIntegerField(), default=list, editable=False)
-    tokens = ArrayField(models.CharField(max_length=80), default=list, editable=False, help_text=_("What was learned from it."))
+    tokens = ArrayField(
+        models.CharField(max_length=80),
+        default=list,
+        editable=False,
+        help_text=_("What was learned from it."),
+    )
     decision = models.CharField(_("decision"), max_length=8, choices=Decision.choices, blank=True, default="")
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(

@@ -60,7 +60,9 @@ def clock_of(case: Case | Appeal, began: datetime) -> Clock:
     left, whole = (case.due_at - now).total_seconds(), max((case.due_at - began).total_seconds(), 1)
     words = _("%(time)s left") if left > 0 else _("%(time)s over")
     used = min(100, max(0, round(100 * (1 - left / whole))))
-    return Clock(words % {"time": span(abs(left))}, used, "late" if left <= 0 else "soon" if left <= 4 * 3600 else "")
+    return Clock(
+        words % {"time": span(abs(left))}, used, "late" if left <= 0 else "soon" if left <= 4 * 3600 else ""
+    )
 
 
 def span(seconds: float) -> str:
@@ -90,30 +92,54 @@ def before(thing: Thing | None) -> list[Post]:
 def record_of(profile: Profile, *, without: Case | None = None) -> list[RecordLine]:
     """Return what was decided about somebody, newest first: steps of the ladder and cases that came to nothing."""
     given = Sanction.objects.filter(profile=profile).select_related("given_by").order_by("-pk")[:RECORD_LIMIT]
-    lines = [RecordLine(one.starts_at, str(one.get_kind_display()), _standing(one), one.get_absolute_url()) for one in given]
-    cases = Case.objects.filter(subject=profile, decided_at__isnull=False).exclude(pk=without.pk if without else None)
+    lines = [
+        RecordLine(one.starts_at, str(one.get_kind_display()), _standing(one), one.get_absolute_url())
+        for one in given
+    ]
+    cases = Case.objects.filter(subject=profile, decided_at__isnull=False).exclude(
+        pk=without.pk if without else None
+    )
     for case in cases.exclude(outcome=Outcome.SANCTIONED).order_by("-pk")[:RECORD_LIMIT]:
         assert case.decided_at is not None
-        lines.append(RecordLine(case.decided_at, str(case.get_outcome_display()), case.title, case.get_absolute_url()))
+        lines.append(
+            RecordLine(case.decided_at, str(case.get_outcome_display()), case.title, case.get_absolute_url())
+        )
     return sorted(lines, key=lambda line: line.at, reverse=True)[:RECORD_LIMIT]
 
 
 def in_force(profile: Profile) -> list[Sanction]:
     """Return the sanctions in force of somebody, newest first: one more comes on top of them."""
-    return list(Sanction.objects.in_force().filter(profile=profile).select_related("given_by").order_by("-pk")[:RECORD_LIMIT])
+    return list(
+        Sanction.objects.in_force()
+        .filter(profile=profile)
+        .select_related("given_by")
+        .order_by("-pk")[:RECORD_LIMIT]
+    )
 
 
 def log_of(case: Case) -> list[tuple[datetime, str]]:
     """Return what was done about a case and by whom, newest first; reports name nobody."""
     entries = list(LogEntry.objects.filter(target=f"case:{case.pk}").order_by("-id")[:LOG_SHOWN])
-    names = dict(Profile.objects.filter(pk__in={one.actor_id for one in entries if one.actor_id}).values_list("pk", "name"))
-    said = [(one.created_at, str(DONE.get(one.action, one.action)), names.get(one.actor_id or 0, "")) for one in entries]
-    return [(at, _("%(what)s by %(name)s") % {"what": what, "name": name} if name else what) for at, what, name in said]
+    names = dict(
+        Profile.objects.filter(pk__in={one.actor_id for one in entries if one.actor_id}).values_list(
+            "pk", "name"
+        )
+    )
+    said = [
+        (one.created_at, str(DONE.get(one.action, one.action)), names.get(one.actor_id or 0, ""))
+        for one in entries
+    ]
+    return [
+        (at, _("%(what)s by %(name)s") % {"what": what, "name": name} if name else what)
+        for at, what, name in said
+    ]
 
 
 def appeals_for(viewer: Profile | None, *, decided: bool) -> QuerySet[Appeal]:
     """Return the appeals a moderator may read: not about themselves; those they may not decide say so on their page."""
-    rows = Appeal.objects.visible_to(viewer).select_related("sanction__profile", "sanction__given_by", "decided_by")
+    rows = Appeal.objects.visible_to(viewer).select_related(
+        "sanction__profile", "sanction__given_by", "decided_by"
+    )
     if decided:
         return rows.filter(decided_at__isnull=False).order_by("-decided_at", "-id")
     return rows.filter(decided_at=None).order_by("due_at", "id")
@@ -125,7 +151,9 @@ def sanctions_for(viewer: Profile | None, state: str, name: str = "") -> QuerySe
     if state != "all":
         rows = rows.in_force()
     if name:
-        rows = rows.filter(Q(profile__name__icontains=name) | Q(profile__handle__iexact=name.removeprefix("@")))
+        rows = rows.filter(
+            Q(profile__name__icontains=name) | Q(profile__handle__iexact=name.removeprefix("@"))
+        )
     return rows.order_by("-id")
 
 

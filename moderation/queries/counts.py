@@ -15,7 +15,12 @@ from moderation.models import Appeal, Case, Report, Sanction
 
 MONTHS = 12
 # Which entries of the log count as what.
-TOOLS = {"thread.archived": "archived", "thread.hidden": "hidden", "post.hidden": "hidden", "thread.merged": "merged"}
+TOOLS = {
+    "thread.archived": "archived",
+    "thread.hidden": "hidden",
+    "post.hidden": "hidden",
+    "thread.merged": "merged",
+}
 
 
 @dataclass
@@ -33,14 +38,31 @@ def months() -> list[Month]:
     _count(found, Sanction.objects.filter(starts_at__gte=since), "starts_at", "sanction_", "kind")
     _count(found, Appeal.objects.filter(created_at__gte=since), "created_at", "appeals")
     _count(found, Appeal.objects.filter(decided_at__gte=since), "decided_at", "appeal_", "outcome")
-    _count(found, LogEntry.objects.filter(action__in=TOOLS, created_at__gte=since), "created_at", "", "action", TOOLS)
+    _count(
+        found,
+        LogEntry.objects.filter(action__in=TOOLS, created_at__gte=since),
+        "created_at",
+        "",
+        "action",
+        TOOLS,
+    )
     return sorted(found.values(), key=lambda month: month.begins, reverse=True)
 
 
 def _count(
-    found: dict[datetime, Month], rows: QuerySet[Any], at: str, name: str, by: str = "", words: dict[str, str] | None = None
+    found: dict[datetime, Month],
+    rows: QuerySet[Any],
+    at: str,
+    name: str,
+    by: str = "",
+    words: dict[str, str] | None = None,
 ) -> None:
-    grouped = rows.order_by().annotate(month=TruncMonth(at)).values("month", *([by] if by else [])).annotate(n=Count("pk"))
+    grouped = (
+        rows.order_by()
+        .annotate(month=TruncMonth(at))
+        .values("month", *([by] if by else []))
+        .annotate(n=Count("pk"))
+    )
     for row in grouped:
         month = found.setdefault(row["month"], Month(row["month"]))
         key = (words[row[by]] if words else f"{name}{row[by]}") if by else name

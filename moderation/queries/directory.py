@@ -61,7 +61,11 @@ def people(wanted: Wanted) -> ProfileQuerySet:
     found = Profile.objects.filter(deactivated_at=None).select_related("team", "user")
     if wanted.q:
         words = wanted.q.lower()
-        named = Q(lower_name__contains=words) | Q(lower_handle__contains=words.removeprefix("@")) | Q(user__email=words)
+        named = (
+            Q(lower_name__contains=words)
+            | Q(lower_handle__contains=words.removeprefix("@"))
+            | Q(user__email=words)
+        )
         found = found.annotate(lower_name=Lower("name"), lower_handle=Lower("handle")).filter(named)
     if wanted.role:
         found = found.filter(role=wanted.role)

@@ -26,7 +26,11 @@ PLACES = {
     "case": "/moderation/reports/{}/",
 }  # fmt: skip
 # Facts that are ids, and what they are ids of.
-PEOPLE_FACTS, THREAD_FACTS, POST_FACTS = ("profile", "member", "asked_by"), ("merged_into",), ("solution", "kept_solution")
+PEOPLE_FACTS, THREAD_FACTS, POST_FACTS = (
+    ("profile", "member", "asked_by"),
+    ("merged_into",),
+    ("solution", "kept_solution"),
+)
 
 
 @dataclass(frozen=True)
@@ -109,8 +113,12 @@ class _Names:
         people |= {_key(row.target) for row in rows if row.target.startswith("profile:")}
         self.people = dict(Profile.objects.filter(pk__in=people).values_list("pk", "name"))
         self.topics = dict(Topic.objects.filter(pk__in=_ids(rows, ("topic",))).values_list("pk", "name"))
-        self.threads = dict(Thread.objects.filter(pk__in=_ids(rows, THREAD_FACTS)).values_list("pk", "subject"))
-        self.authors = dict(Post.objects.filter(pk__in=_ids(rows, POST_FACTS)).values_list("pk", "author__name"))
+        self.threads = dict(
+            Thread.objects.filter(pk__in=_ids(rows, THREAD_FACTS)).values_list("pk", "subject")
+        )
+        self.authors = dict(
+            Post.objects.filter(pk__in=_ids(rows, POST_FACTS)).values_list("pk", "author__name")
+        )
 
     def target(self, row: LogEntry) -> str:
         thing = self.things.get(row.target)
@@ -121,14 +129,23 @@ class _Names:
 
     def facts(self, facts: dict[str, Any]) -> str:
         """Return facts in one line, sorted by name."""
-        return "; ".join(f"{fact_name(name)}: {self._value(name, value)}" for name, value in sorted(facts.items()))
+        return "; ".join(
+            f"{fact_name(name)}: {self._value(name, value)}" for name, value in sorted(facts.items())
+        )
 
     def _value(self, name: str, value: object) -> str:
         if not isinstance(value, int) or isinstance(value, bool):
             return value_words(value)
         if name in POST_FACTS and value in self.authors:
-            return _("post %(id)d by %(name)s") % {"id": value, "name": self.authors[value] or _("Former member")}
-        known = {"topic": self.topics, **dict.fromkeys(THREAD_FACTS, self.threads), **dict.fromkeys(PEOPLE_FACTS, self.people)}
+            return _("post %(id)d by %(name)s") % {
+                "id": value,
+                "name": self.authors[value] or _("Former member"),
+            }
+        known = {
+            "topic": self.topics,
+            **dict.fromkeys(THREAD_FACTS, self.threads),
+            **dict.fromkeys(PEOPLE_FACTS, self.people),
+        }
         return known.get(name, {}).get(value) or str(value)
 
 
@@ -157,7 +174,9 @@ def _line(row: LogEntry, names: _Names) -> Line:
         before=names.facts(before),
         after=names.facts(after),
         reason=detail.reason if detail else "",
-        undo_url=f"/moderation/log/undo/?entries={row.pk}" if thing is not None and may_be_undone(row, thing) else "",
+        undo_url=f"/moderation/log/undo/?entries={row.pk}"
+        if thing is not None and may_be_undone(row, thing)
+        else "",
         actor_id=row.actor_id,
     )
 
@@ -174,7 +193,9 @@ def _key(target: str) -> int:
 
 
 def _ids(rows: Iterable[LogEntry], names: Sequence[str]) -> set[int]:
-    found = (facts.get(name) for row in rows for facts in (row.before or {}, row.after or {}) for name in names)
+    found = (
+        facts.get(name) for row in rows for facts in (row.before or {}, row.after or {}) for name in names
+    )
     return {one for one in found if isinstance(one, int) and not isinstance(one, bool)}
 
 
@@ -193,6 +214,10 @@ def _actors(named: str) -> list[int]:
 def _day(text: str) -> datetime | None:
     try:
         day = date.fromisoformat(text)
-        return timezone.make_aware(datetime.combine(day, time.min)) if day.year > 1900 and day.year < 9000 else None
+        return (
+            timezone.make_aware(datetime.combine(day, time.min))
+            if day.year > 1900 and day.year < 9000
+            else None
+        )
     except ValueError:
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from moderation.models import Sanction
 from moderation.panel import Section, add_section
 from moderation.queries.log import described
 from points.models import Gift
+from profiles.http import HttpRequest
 from profiles.models.profile import Trust
 
 SHOWN = 5
@@ -60,14 +60,18 @@ def earlier(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
 
 def sanctions(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
     """Return what was decided about the person, newest first; nothing about the viewer's own case."""
-    visible = Sanction.objects.visible_to(request.viewer)  # type: ignore[attr-defined]
+    visible = Sanction.objects.visible_to(request.viewer)
     found = list(visible.filter(profile=thread.author_id).select_related("given_by").order_by("-id")[:SHOWN])
     return {"sanctions": found} if found else None
 
 
 def gifts(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
     """Return what the person was given, newest first."""
-    given = Gift.objects.filter(receiver=thread.author_id).select_related("giver", "category").order_by("-created_at", "-id")
+    given = (
+        Gift.objects.filter(receiver=thread.author_id)
+        .select_related("giver", "category")
+        .order_by("-created_at", "-id")
+    )
     found = list(given[:SHOWN])
     return {"gifts": found} if found else None
 
@@ -81,10 +85,14 @@ def log(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
 def activity(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
     """Return the address of the activity pane. One on our own origin gets none of its rights."""
     email = thread.author.user.email if thread.author.user else ""
-    address = fill(settings.PANEL["ACTIVITY_PANE_URL"], email=email, profile=thread.author_id, name=thread.author.name)
+    address = fill(
+        settings.PANEL["ACTIVITY_PANE_URL"], email=email, profile=thread.author_id, name=thread.author.name
+    )
     if not address:
         return None
     rights = (
-        "allow-scripts" if origin_of(address) == origin_of(settings.SITE_URL) else "allow-scripts allow-same-origin allow-forms"
+        "allow-scripts"
+        if origin_of(address) == origin_of(settings.SITE_URL)
+        else "allow-scripts allow-same-origin allow-forms"
     )
     return {"address": address, "rights": rights}

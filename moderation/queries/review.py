@@ -55,13 +55,19 @@ class Item:
 
 def waiting() -> QuerySet[Post]:
     """Return the posts that wait for review, the longest waiting first."""
-    return Post.objects.filter(held_at__isnull=False, deleted_at=None, thread__deleted_at=None).order_by("held_at", "id")
+    return Post.objects.filter(held_at__isnull=False, deleted_at=None, thread__deleted_at=None).order_by(
+        "held_at", "id"
+    )
 
 
 def recent() -> QuerySet[Post]:
     """Return new members' shown posts that nobody judged yet, newest first."""
     looks = Assessment.objects.filter(newcomer=True, decision="").values("post")
-    return Post.objects.shown().filter(pk__in=looks, thread__hidden_at=None, thread__deleted_at=None).order_by("-id")
+    return (
+        Post.objects.shown()
+        .filter(pk__in=looks, thread__hidden_at=None, thread__deleted_at=None)
+        .order_by("-id")
+    )
 
 
 def page_of(posts: QuerySet[Post], number: str) -> tuple[Page, list[Item]]:
@@ -104,7 +110,11 @@ def figures(*, bar: float = FILTER_BAR) -> dict[str, Figures]:
     rows = list(judged.values_list("decision", "score", "guess")[:JUDGED])
     truth = [decision == Decision.SPAM for decision, _score, _guess in rows]
     by_score = [score >= HOLD_NEW for _decision, score, _guess in rows]
-    by_filter = [(held, guess >= bar) for held, (_decision, _score, guess) in zip(truth, rows, strict=True) if guess is not None]
+    by_filter = [
+        (held, guess >= bar)
+        for held, (_decision, _score, guess) in zip(truth, rows, strict=True)
+        if guess is not None
+    ]
     return {"score": _tally(zip(truth, by_score, strict=True)), "filter": _tally(by_filter)}
 
 
@@ -117,7 +127,9 @@ def telling_words(count: int = 20) -> list[SpamToken]:
 
 def _tally(pairs: Iterable[tuple[bool, bool]]) -> Figures:
     found = list(pairs)
-    return Figures(*(found.count(case) for case in ((True, True), (False, True), (True, False), (False, False))))
+    return Figures(
+        *(found.count(case) for case in ((True, True), (False, True), (True, False), (False, False)))
+    )
 
 
 def _percent(part: int, whole: int) -> int | None:

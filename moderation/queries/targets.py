@@ -41,7 +41,9 @@ def find_entry(pk: int, viewer: Profile) -> tuple[LogEntry, Thread | Post]:
     """Return an entry of the log and the thread or post it is about: moderators any, champions their own. Raises Http404."""
     entry = get_object_or_404(LogEntry.objects.select_related("detail"), pk=pk)
     kind, _colon, number = entry.target.partition(":")
-    rows: QuerySet[Any] | None = {"thread": reachable_threads, "post": reachable_posts}.get(kind, lambda _viewer: None)(viewer)
+    rows: QuerySet[Any] | None = {"thread": reachable_threads, "post": reachable_posts}.get(
+        kind, lambda _viewer: None
+    )(viewer)
     if rows is None or not number.isdecimal() or not (is_moderator(viewer) or entry.actor_id == viewer.pk):
         raise Http404
     return entry, get_object_or_404(rows, pk=int(number))

@@ -35,7 +35,11 @@ def check(submission: gate.Submission) -> gate.Verdict:
     text = read(subject, submission.html)
     young = timezone.now() - author.created_at < YOUNG
     notes = look(text, young=young, hasty=submission.arrival.hasty, guessing=newcomer)
-    reasons = [*_manner(submission, text, newcomer), *_judgement(submission, notes), *_repeats(submission, text, newcomer)]
+    reasons = [
+        *_manner(submission, text, newcomer),
+        *_judgement(submission, notes),
+        *_repeats(submission, text, newcomer),
+    ]
     # What known members write without a single sign is not worth a row.
     worth = newcomer or reasons or notes["score"] > 0
     return gate.Verdict(reasons, {"newcomer": newcomer, **notes} if worth else {})
@@ -45,7 +49,11 @@ def keep(post: Post, submission: gate.Submission, verdict: gate.Verdict) -> None
     """Write down what was thought, beside the post."""
     if verdict.notes:
         Assessment.objects.create(
-            post=post, author=submission.author, kind=submission.kind, reasons=verdict.reasons, **verdict.notes
+            post=post,
+            author=submission.author,
+            kind=submission.kind,
+            reasons=verdict.reasons,
+            **verdict.notes,
         )
 
 
@@ -83,7 +91,9 @@ def _judgement(submission: gate.Submission, notes: dict[str, Any]) -> list[str]:
     reasons = []
     bar = score.HOLD_KNOWN if limits.has_settled(submission.author) else score.HOLD_NEW
     if submission.post is not None:
-        approved = Assessment.objects.filter(post=submission.post, decision=Decision.CLEAN).order_by("-id").first()
+        approved = (
+            Assessment.objects.filter(post=submission.post, decision=Decision.CLEAN).order_by("-id").first()
+        )
         bar = max(bar, approved.score + 0.01) if approved else bar
     if notes["score"] >= bar:
         reasons.append("score")
@@ -105,7 +115,9 @@ def _repeats(submission: gate.Submission, text: Text, newcomer: bool) -> list[st
     if _is_like(text.sketch, spam.values_list("sketch", flat=True)[:COMPARE], ALIKE):
         return ["like spam"]
     if newcomer:
-        recent = others.filter(newcomer=True, created_at__gt=timezone.now() - COMPARE_FOR).order_by("-created_at")
+        recent = others.filter(newcomer=True, created_at__gt=timezone.now() - COMPARE_FOR).order_by(
+            "-created_at"
+        )
         if _is_like(text.sketch, recent.values_list("sketch", flat=True)[:COMPARE], ALIKE):
             return ["repeat"]
     return []

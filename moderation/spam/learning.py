@@ -47,7 +47,9 @@ def weigh(counts: Mapping[str, tuple[int, int]], tokens: Sequence[str]) -> Guess
     odds.sort(key=lambda one: (-abs(one[1]), one[0]))
     telling = odds[:TELLING]
     total = max(-500.0, min(500.0, sum(weight for _token, weight in telling)))
-    return Guess(round(1 / (1 + exp(-total)), 4), [(token, round(weight, 2)) for token, weight in telling[:SHOWN]])
+    return Guess(
+        round(1 / (1 + exp(-total)), 4), [(token, round(weight, 2)) for token, weight in telling[:SHOWN]]
+    )
 
 
 def learn(tokens: Sequence[str], *, spam: bool, by: int = 1) -> None:

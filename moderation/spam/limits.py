@@ -79,7 +79,9 @@ def refuse_haste(submission: gate.Submission) -> None:
     if submission.arrival.address:
         seconds = int(HOUR.total_seconds())
         try:
-            ratelimit.check("newcomers", submission.arrival.address, limit=LIMITS["address"].number, seconds=seconds)
+            ratelimit.check(
+                "newcomers", submission.arrival.address, limit=LIMITS["address"].number, seconds=seconds
+            )
         except TooMany as refusal:
             refusal.help_path = reverse("limit-list")
             raise

@@ -32,7 +32,9 @@ _PHONE = re.compile(
 )
 _MONEY = re.compile(r"[$€£₹]\s?\d[\d,.]*|\b\d[\d,.]*\s?(?:usd|dollars|euros|btc)\b|\b\d+ ?%")
 _EMOJI = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf\u2b50]")
-_TRADE = re.compile(r"\b(?:buy|cheap|best|casino|loan|free|online|seo|sale|discount|escort|betting|deals?|offers?)\b")
+_TRADE = re.compile(
+    r"\b(?:buy|cheap|best|casino|loan|free|online|seo|sale|discount|escort|betting|deals?|offers?)\b"
+)
 _CRAFT = re.compile(
     r"\b(?:error|exception|trace(?:back)?|stack|version|config\w*|api|query|install\w*|docs?|documentation|function|log|sdk|"
     r"endpoint|json|csv|server|database|timeout|release|bug|plugin|script|dashboard|export|import|screenshot|reproduce|sensor|"
@@ -49,7 +51,9 @@ class Sign:
 
 
 SIGNS = {
-    "phrases": _("Words of an advertising trade (2.5 for the first of a trade, 1.5 for more; half for polite calls)"),
+    "phrases": _(
+        "Words of an advertising trade (2.5 for the first of a trade, 1.5 for more; half for polite calls)"
+    ),
     "links": _("Links to other sites (0.5 each, up to 1.5)"),
     "short link": _("A link that hides where it leads (2)"),
     "odd address": _("An address ending that is cheap and mostly advertising (1.5)"),

@@ -114,9 +114,15 @@ def read(subject: str, html: str) -> Text:
     reader.feed(html)
     reader.close()
     said = " ".join("".join(reader.words).split())[:READ]
-    links = [Link(host, url, label) for url, label in reader.links if (host := host_of(url)) and not is_ours(host)]
+    links = [
+        Link(host, url, label) for url, label in reader.links if (host := host_of(url)) and not is_ours(host)
+    ]
     linked = " ".join(label for _url, label in reader.links)
-    links += [Link(bare.split("/")[0], bare, "") for bare in _BARE.findall(said.lower()) if bare not in linked.lower()]
+    links += [
+        Link(bare.split("/")[0], bare, "")
+        for bare in _BARE.findall(said.lower())
+        if bare not in linked.lower()
+    ]
     return Text(subject, said, tuple(links), reader.images, reader.code)
 
 
@@ -131,7 +137,10 @@ def host_of(url: str) -> str:
 
 def is_ours(host: str) -> bool:
     """Say whether a host is the community's or one of its docs sites."""
-    ours = {host_of(settings.SITE_URL), *(host_of(origin) for origin in getattr(settings, "EMBED_ORIGINS", ()))}
+    ours = {
+        host_of(settings.SITE_URL),
+        *(host_of(origin) for origin in getattr(settings, "EMBED_ORIGINS", ())),
+    }
     return any(host == one or host.endswith(f".{one}") for one in ours if one)
 
 

@@ -36,4 +36,6 @@ def thread_verbs(thread: Thread, viewer: Profile) -> list[Verb]:
 def post_verbs(post: Post, viewer: Profile) -> list[Verb]:
     """Return what `viewer` may do to a reply in its menu; one’s own is deleted as its author, and review has its page."""
     offered = POST.offered(post, is_team=is_moderator(viewer))
-    return [verb for verb in offered if verb.undo and not (verb.name == "delete" and post.author_id == viewer.pk)]
+    return [
+        verb for verb in offered if verb.undo and not (verb.name == "delete" and post.author_id == viewer.pk)
+    ]

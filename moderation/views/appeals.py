@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,6 +22,7 @@ from moderation.models.sanctions import sanction_by_token
 from moderation.permissions import require_judge
 from moderation.queries import cases as reads
 from moderation.views.guard import for_moderators
+from profiles.http import HttpRequest
 
 PER_PAGE, APPEALS_PER_HOUR, HOUR = 25, 20, 3600
 
@@ -58,7 +59,7 @@ def appeal_detail(request: HttpRequest, token: str) -> HttpResponse:
 def appeal_list(request: HttpRequest) -> HttpResponse:
     """The appeals that wait, the least time left first; or those that are answered."""
     decided = request.GET.get("state") == "decided"
-    rows = reads.appeals_for(request.viewer, decided=decided)  # type: ignore[attr-defined]
+    rows = reads.appeals_for(request.viewer, decided=decided)
     page = Paginator(rows, PER_PAGE).get_page(page_number(request))
     context = {
         "page": page, "rows": [(one, reads.clock_of(one, one.created_at)) for one in page], "decided": decided,
@@ -71,7 +72,7 @@ def appeal_list(request: HttpRequest) -> HttpResponse:
 @for_moderators
 def appeal_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """One appeal with what it is against, and the form that answers it."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     related = ("sanction__profile", "sanction__given_by", "sanction__case", "decided_by")
     rows = Appeal.objects.visible_to(viewer).select_related(*related)
     written = get_object_or_404(rows, pk=pk)

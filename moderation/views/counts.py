@@ -34,5 +34,8 @@ ROWS = {
 def counts_read(request: HttpRequest) -> HttpResponse:
     """Show twelve months of numbers to everybody."""
     found = cache.get_or_set("moderation.counts", months, KEPT_SECONDS) or []
-    shown = [(month.begins, [(label, month.numbers.get(name, 0)) for name, label in ROWS.items()]) for month in found]
+    shown = [
+        (month.begins, [(label, month.numbers.get(name, 0)) for name, label in ROWS.items()])
+        for month in found
+    ]
     return render(request, "moderation/counts.html", {"months": shown})

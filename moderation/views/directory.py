@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -18,6 +18,7 @@ from community.audit import record
 from community.lib.adminpages import FewRowsPaginator
 from forums.views.posts import signed_in
 from moderation.queries.directory import SORTS, Wanted, csv_rows, people
+from profiles.http import HttpRequest
 from profiles.models import Profile, Role, Team
 from profiles.permissions import is_moderator
 
@@ -29,7 +30,7 @@ TEAMS_OFFERED = 200
 @signed_in
 def directory(request: HttpRequest) -> HttpResponseBase:
     """A page of people, or (`format=csv`) all that fit, as a file."""
-    viewer: Profile = request.viewer  # type: ignore[attr-defined]
+    viewer: Profile = request.viewer
     if not is_moderator(viewer):
         raise PermissionDenied(_("Only moderators can do this."))
     wanted = Wanted.read(request.GET)
@@ -40,7 +41,13 @@ def directory(request: HttpRequest) -> HttpResponseBase:
 
 def _as_page(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     page = FewRowsPaginator(people(wanted), PER_PAGE).get_page(request.GET.get("page"))
-    given = {"q": wanted.q, "role": wanted.role, "team": wanted.team, "sort": wanted.sort, "suspicious": "1" * wanted.suspicious}
+    given = {
+        "q": wanted.q,
+        "role": wanted.role,
+        "team": wanted.team,
+        "sort": wanted.sort,
+        "suspicious": "1" * wanted.suspicious,
+    }
     context = {
         "area": "moderation",
         "page": page,
@@ -54,7 +61,9 @@ def _as_page(request: HttpRequest, wanted: Wanted) -> HttpResponse:
 
 
 def _as_csv(viewer: Profile, wanted: Wanted) -> StreamingHttpResponse:
-    record("directory.exported", actor_id=viewer.pk, target=f"profile:{viewer.pk}", after={"sort": wanted.sort})
+    record(
+        "directory.exported", actor_id=viewer.pk, target=f"profile:{viewer.pk}", after={"sort": wanted.sort}
+    )
     response = StreamingHttpResponse(_lines(wanted), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="people.csv"'
     response["Cache-Control"] = "no-store"

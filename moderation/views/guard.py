@@ -8,11 +8,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from community.lib.errors import Conflict
 from forums.views.posts import signed_in
 from moderation.permissions import require_moderator
+from profiles.http import HttpRequest
 
 View = Callable[..., HttpResponse]
 
@@ -23,7 +24,7 @@ def for_moderators(view: View) -> View:
     @wraps(view)
     @signed_in
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        require_moderator(request.viewer)  # type: ignore[attr-defined]
+        require_moderator(request.viewer)
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex"
         return response
@@ -36,7 +37,9 @@ def said_no(request: HttpRequest, act: Callable[..., Any], *args: Any, done: str
     try:
         act(*args, **kwargs)
     except (PermissionDenied, ValidationError, Conflict) as refusal:
-        messages.error(request, " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal))
+        messages.error(
+            request, " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+        )
         return True
     if done:
         messages.success(request, done)

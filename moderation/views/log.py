@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from moderation.actions.threads import require_moderation, require_team
 from moderation.queries.log import Wanted, actions_used, page_of
 from moderation.queries.targets import find_entry
 from moderation.undo import undo
+from profiles.http import HttpRequest
 
 FILTERS = ("actor", "action", "target", "since", "until")
 
@@ -25,7 +26,7 @@ FILTERS = ("actor", "action", "target", "since", "until")
 @signed_in
 def log_undo(request: HttpRequest) -> HttpResponse:
     """Undo what the entries say; champions only what they did themselves."""
-    viewer = require_moderation(request.viewer)  # type: ignore[attr-defined]
+    viewer = require_moderation(request.viewer)
     numbers = request.GET.get("entries", "").split(",")[:AT_ONCE]
     row, refused = None, []
     for pk in (int(one) for one in numbers if one.isascii() and one.isdecimal() and len(one) < 18):
@@ -45,7 +46,7 @@ def log_undo(request: HttpRequest) -> HttpResponse:
 @signed_in
 def log_list(request: HttpRequest) -> HttpResponse:
     """What was done: filtered by who, what, to what and when."""
-    require_team(request.viewer)  # type: ignore[attr-defined]
+    require_team(request.viewer)
     asked = {name: request.GET.get(name, "")[:200].replace("\x00", "") for name in FILTERS}
     before = request.GET.get("before", "")
     start = int(before) if before.isascii() and before.isdecimal() and len(before) < 18 else None

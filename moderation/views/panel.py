@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +16,7 @@ from moderation.actions.review import set_trust
 from moderation.actions.threads import require_team
 from moderation.panel import sections_for
 from moderation.plans import plan_of
+from profiles.http import HttpRequest
 from profiles.models import Profile
 
 
@@ -23,27 +24,37 @@ from profiles.models import Profile
 @signed_in
 def thread_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """What moderators know about who asked: a fragment for the thread's page, a page of its own without scripts."""
-    require_team(request.viewer)  # type: ignore[attr-defined]
+    require_team(request.viewer)
     thread = get_object_or_404(Thread.objects.select_related("author__user", "topic"), pk=pk)
     context = {"area": "questions", "thread": thread, "sections": sections_for(request, thread)}
-    return _private(render(request, "moderation/panel.html" if is_htmx(request) else "moderation/panel_page.html", context))
+    return _private(
+        render(
+            request, "moderation/panel.html" if is_htmx(request) else "moderation/panel_page.html", context
+        )
+    )
 
 
 @require_safe
 @signed_in
 def profile_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """The person's plan, from the company's own system; "unknown" when it does not say."""
-    require_team(request.viewer)  # type: ignore[attr-defined]
+    require_team(request.viewer)
     profile = get_object_or_404(Profile.objects.select_related("user"), pk=pk)
     context = {"area": "questions", "profile": profile, "plan": plan_of(profile)}
-    return _private(render(request, "moderation/panel/plan.html" if is_htmx(request) else "moderation/plan_page.html", context))
+    return _private(
+        render(
+            request,
+            "moderation/panel/plan.html" if is_htmx(request) else "moderation/plan_page.html",
+            context,
+        )
+    )
 
 
 @require_POST
 @signed_in
 def profile_trust(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how far a member's texts are looked at."""
-    viewer = require_team(request.viewer)  # type: ignore[attr-defined]
+    viewer = require_team(request.viewer)
     profile = get_object_or_404(Profile, pk=pk)
     given = {"trust": request.POST.get("trust", ""), "reason": request.POST.get("reason", "")[:300]}
     if try_action(request, "", _set_trust, viewer, profile, **given):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +16,7 @@ from moderation.models import FilterMode, SpamFilter, SpamToken
 from moderation.queries import review as queue
 from moderation.spam.limits import LIMITS, NEW_FOR, NEW_POSTS
 from moderation.spam.score import HOLD_NEW, SIGNS
+from profiles.http import HttpRequest
 from profiles.permissions import is_admin
 
 
@@ -23,9 +24,11 @@ from profiles.permissions import is_admin
 @signed_in
 def review_list(request: HttpRequest) -> HttpResponse:
     """What waits for a moderator, or what new members wrote lately."""
-    require_team(request.viewer)  # type: ignore[attr-defined]
+    require_team(request.viewer)
     show = "recent" if request.GET.get("show") == "recent" else "waiting"
-    page, items = queue.page_of(queue.recent() if show == "recent" else queue.waiting(), request.GET.get("page", "1"))
+    page, items = queue.page_of(
+        queue.recent() if show == "recent" else queue.waiting(), request.GET.get("page", "1")
+    )
     context = {"area": "moderation", "page": page, "items": items, "show": show}
     return render(request, "moderation/review.html", context)
 
@@ -34,7 +37,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
 @signed_in
 def spam_figures(request: HttpRequest) -> HttpResponse:
     """How well the score and the filter do, and what the filter learned."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     require_team(viewer)
     rule = SpamFilter.objects.first() or SpamFilter()
     context = {
@@ -56,9 +59,12 @@ def spam_figures(request: HttpRequest) -> HttpResponse:
 def spam_filter(request: HttpRequest) -> HttpResponse:
     """Let the filter watch, hold or rest."""
     try:
-        viewer = request.viewer  # type: ignore[attr-defined]
+        viewer = request.viewer
         set_filter(
-            viewer, mode=request.POST.get("mode", ""), bar=request.POST.get("bar", ""), reason=request.POST.get("reason", "")
+            viewer,
+            mode=request.POST.get("mode", ""),
+            bar=request.POST.get("bar", ""),
+            reason=request.POST.get("reason", ""),
         )
         messages.success(request, _("Done."))
     except ValidationError as refusal:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +22,7 @@ from moderation.models import Case, Sanction
 from moderation.permissions import may_lift, require_authority_over
 from moderation.queries import cases as reads
 from moderation.views.guard import for_moderators, said_no
+from profiles.http import HttpRequest
 from profiles.models import Profile
 
 PER_PAGE = 25
@@ -31,8 +32,11 @@ PER_PAGE = 25
 @for_moderators
 def sanction_list(request: HttpRequest) -> HttpResponse:
     """The sanctions in force, or all; by name."""
-    state, name = ("all" if request.GET.get("state") == "all" else ""), request.GET.get("name", "").strip()[:80]
-    rows = reads.sanctions_for(request.viewer, state, name.replace("\x00", ""))  # type: ignore[attr-defined]
+    state, name = (
+        ("all" if request.GET.get("state") == "all" else ""),
+        request.GET.get("name", "").strip()[:80],
+    )
+    rows = reads.sanctions_for(request.viewer, state, name.replace("\x00", ""))
     page = Paginator(rows, PER_PAGE).get_page(page_number(request))
     context = {"page": page, "state": state, "name": name, "section": "sanctions"}
     return render(request, "moderation/sanction_list.html", context)
@@ -42,7 +46,7 @@ def sanction_list(request: HttpRequest) -> HttpResponse:
 @for_moderators
 def sanction_new(request: HttpRequest, pk: int) -> HttpResponse:
     """The form for a sanction: fill in, read the letter as they will, send. With ?report= the sanction closes that report."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     profile = get_object_or_404(Profile, pk=pk)
     require_authority_over(viewer, profile)
     case = _case(request, profile)
@@ -50,7 +54,9 @@ def sanction_new(request: HttpRequest, pk: int) -> HttpResponse:
     letter = None
     if request.method == "POST" and form.is_valid():
         try:
-            letter = as_read(draft(profile, form.step(), case=case), [one.name for one in form.cleaned_data["apart"]])
+            letter = as_read(
+                draft(profile, form.step(), case=case), [one.name for one in form.cleaned_data["apart"]]
+            )
             if "send" in request.POST:
                 given = sanction(viewer, profile, form.step(), case=case)
                 messages.success(request, _("Sanction sent. It is in force now."))
@@ -59,7 +65,13 @@ def sanction_new(request: HttpRequest, pk: int) -> HttpResponse:
             add_errors(form, error)
         except (PermissionDenied, Conflict) as refusal:
             form.add_error(None, str(refusal))
-    context: dict[str, Any] = {"profile": profile, "case": case, "form": form, "letter": letter, "section": "sanctions"}
+    context: dict[str, Any] = {
+        "profile": profile,
+        "case": case,
+        "form": form,
+        "letter": letter,
+        "section": "sanctions",
+    }
     context |= {"rungs": rungs(), "record": reads.record_of(profile), "in_force": reads.in_force(profile)}
     return render(request, "moderation/sanction_new.html", context, status=400 if form.errors else 200)
 
@@ -68,7 +80,7 @@ def sanction_new(request: HttpRequest, pk: int) -> HttpResponse:
 @for_moderators
 def sanction_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One sanction: what was written, on what it rests, what became of it."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     rows = Sanction.objects.visible_to(viewer).select_related(
         "profile__user", "given_by", "lifted_by", "case", "appeal__decided_by"
     )
@@ -84,9 +96,11 @@ def sanction_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @for_moderators
 def sanction_lift(request: HttpRequest, pk: int) -> HttpResponse:
     """End a sanction before its time, with all it did."""
-    given = get_object_or_404(Sanction.objects.visible_to(request.viewer).select_related("profile"), pk=pk)  # type: ignore[attr-defined]
+    given = get_object_or_404(Sanction.objects.visible_to(request.viewer).select_related("profile"), pk=pk)
     reason = request.POST.get("reason", "")
-    said_no(request, lift_sanction, request.viewer, given, reason=reason, done=_("Lifted. The person is told."))  # type: ignore[attr-defined]
+    said_no(
+        request, lift_sanction, request.viewer, given, reason=reason, done=_("Lifted. The person is told.")
+    )
     return redirect(given.get_absolute_url())
 
 
@@ -95,4 +109,6 @@ def _case(request: HttpRequest, profile: Profile) -> Case | None:
     named = request.GET.get("report", "")
     if not named.isdecimal() or len(named) > 17:
         return None
-    return get_object_or_404(Case.objects.visible_to(request.viewer).filter(subject=profile).open(), pk=int(named))  # type: ignore[attr-defined]
+    return get_object_or_404(
+        Case.objects.visible_to(request.viewer).filter(subject=profile).open(), pk=int(named)
+    )

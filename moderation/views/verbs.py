@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -20,15 +20,18 @@ from forums.models import Post, Thread
 from forums.views.posts import signed_in
 from moderation.actions.threads import require_moderation
 from moderation.undo import undo_url
+from profiles.http import HttpRequest
 
 
 @require_POST
 @signed_in
 def verb_use(request: HttpRequest, target: str, pk: int | None = None) -> HttpResponse:
     """Use the verb `do` on one row, or on the rows in `ids`, with a reason; the toast can undo it."""
-    viewer = require_moderation(request.viewer)  # type: ignore[attr-defined]
+    viewer = require_moderation(request.viewer)
     kind = TARGETS[target]
-    ids = [pk] if pk else [int(one) for one in request.POST.getlist("ids") if one.isascii() and one.isdecimal()]
+    ids = (
+        [pk] if pk else [int(one) for one in request.POST.getlist("ids") if one.isascii() and one.isdecimal()]
+    )
     row = get_object_or_404(kind.reachable(viewer), pk=pk) if pk else None
     back = row.get_absolute_url() if row and "next" not in request.POST else safe_next(request, "/questions/")
     verb = kind.find(request.POST.get("do", ""))
@@ -36,7 +39,11 @@ def verb_use(request: HttpRequest, target: str, pk: int | None = None) -> HttpRe
         messages.error(request, _("Select something first."))
         return HttpResponseRedirect(back)
     try:
-        given = {verb.need.name: verb.need.read(viewer, request.POST.get(verb.need.name, ""))} if verb.need else {}
+        given = (
+            {verb.need.name: verb.need.read(viewer, request.POST.get(verb.need.name, ""))}
+            if verb.need
+            else {}
+        )
     except ValidationError as refusal:
         messages.error(request, error_message(refusal))
         return HttpResponseRedirect(back)
@@ -59,22 +66,28 @@ def _report(request: HttpRequest, target: str, verb: Verb, refused: dict[int, st
     done = [pk for pk, why in refused.items() if not why]
     if not done:
         return
-    undo = undo_url(request.viewer, verb.logged, [f"{target}:{pk}" for pk in done])  # type: ignore[attr-defined]
+    undo = undo_url(request.viewer, verb.logged, [f"{target}:{pk}" for pk in done])
     many = ngettext("%(label)s: %(count)d done.", "%(label)s: %(count)d done.", len(done))
     said = str(verb.done) if len(refused) == 1 else many % {"label": verb.label, "count": len(done)}
     messages.success(request, said, extra_tags=f"undo:{undo}" if undo else "")
 
 
-def _ask(request: HttpRequest, target: str, verb: Verb, ids: list[int], given: dict[str, Any], back: str) -> HttpResponse | None:
+def _ask(
+    request: HttpRequest, target: str, verb: Verb, ids: list[int], given: dict[str, Any], back: str
+) -> HttpResponse | None:
     """Return the page that asks first, if the verb asks about one of the rows; its form sends everything again."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    rows: list[Thread | Post] = list(TARGETS[target].reachable(viewer).filter(pk__in=ids[:100])) if verb.ask else []
+    viewer = request.viewer
+    rows: list[Thread | Post] = (
+        list(TARGETS[target].reachable(viewer).filter(pk__in=ids[:100])) if verb.ask else []
+    )
     question = next((found for row in rows if verb.ask and (found := verb.ask(row, given))), "")
     if not question:
         return None
     thread = rows[0].thread if isinstance(rows[0], Post) else rows[0]
     kept = {
-        name: request.POST[name][:300] for name in ("do", "next", verb.need.name if verb.need else "do") if name in request.POST
+        name: request.POST[name][:300]
+        for name in ("do", "next", verb.need.name if verb.need else "do")
+        if name in request.POST
     }
     context = {
         "area": "questions", "thread": thread, "verb": verb, "question": question, "kept": kept, "ids": ids, "rows": rows,

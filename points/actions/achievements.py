@@ -88,7 +88,8 @@ def start_run(achievement: Achievement, *, actor_id: int | None) -> AwardRun | N
     if trigger is None or trigger.count is None:
         return None
     AwardRun.objects.bulk_create(
-        [AwardRun(achievement=achievement, started_by_id=actor_id, total=Profile.objects.count())], ignore_conflicts=True
+        [AwardRun(achievement=achievement, started_by_id=actor_id, total=Profile.objects.count())],
+        ignore_conflicts=True,
     )
     run = AwardRun.objects.get(achievement=achievement, finished_at=None)
     enqueue(continue_award_run, run.pk, queue="bulk")
@@ -103,13 +104,17 @@ def take_step(run_id: int) -> bool:
     ids = _ids_after(run.last_profile_id) if run.achievement.published_at is not None else []
     award_batch([run.achievement], ids)
     now = timezone.now()
-    so_far = Award.objects.in_force().filter(achievement=run.achievement, awarded_by_id=None, awarded_at__gte=run.started_at)
+    so_far = Award.objects.in_force().filter(
+        achievement=run.achievement, awarded_by_id=None, awarded_at__gte=run.started_at
+    )
     changes = {"touched_at": now, "awarded": so_far.count()}
     if ids:
         changes |= {"last_profile_id": ids[-1], "looked_at": run.looked_at + len(ids)}
     else:
         changes["finished_at"] = now
-    AwardRun.objects.filter(pk=run_id, last_profile_id=run.last_profile_id, finished_at=None).update(**changes)
+    AwardRun.objects.filter(pk=run_id, last_profile_id=run.last_profile_id, finished_at=None).update(
+        **changes
+    )
     return bool(ids)
 
 
@@ -117,7 +122,11 @@ def award_batch(achievements: Sequence[Achievement], ids: Sequence[int]) -> int:
     """Award to the people `ids` what they qualify for and never had; each award in its own transaction. Returns how many."""
     if not ids:
         return 0
-    had = set(Award.objects.filter(profile__in=ids, achievement__in=achievements).values_list("profile_id", "achievement_id"))
+    had = set(
+        Award.objects.filter(profile__in=ids, achievement__in=achievements).values_list(
+            "profile_id", "achievement_id"
+        )
+    )
     counts = {key: triggers.count(key, ids) for key in {one.trigger for one in achievements}}
     wanted = [
         (profile_id, one)
@@ -145,4 +154,10 @@ def _ids_after(last: int) -> list[int]:
 
 def _log(action: str, actor_id: int, achievement: Achievement) -> None:
     after = {"trigger": achievement.trigger, "threshold": achievement.threshold, "points": achievement.points}
-    record(action, actor_id=actor_id, target=f"achievement:{achievement.pk}", after=after, title=achievement.title)
+    record(
+        action,
+        actor_id=actor_id,
+        target=f"achievement:{achievement.pk}",
+        after=after,
+        title=achievement.title,
+    )

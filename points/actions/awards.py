@@ -36,7 +36,12 @@ def check(profile_id: int, *keys: str, reached: int | None = None) -> None:
 def award_reached(profile_id: int, *keys: str, reached: int | None = None) -> list[Award]:
     """Award each published achievement of the triggers that the person reached and never had. Safe to run twice."""
     had = Award.objects.filter(profile_id=profile_id).values("achievement")
-    waiting = list(Achievement.objects.published().filter(trigger__in=keys).exclude(pk__in=had).order_by("threshold", "pk"))
+    waiting = list(
+        Achievement.objects.published()
+        .filter(trigger__in=keys)
+        .exclude(pk__in=had)
+        .order_by("threshold", "pk")
+    )
     if not waiting or not may_earn([profile_id]):
         return []
     counts = {key: _reached(key, profile_id, reached) for key in {one.trigger for one in waiting}}
@@ -46,7 +51,9 @@ def award_reached(profile_id: int, *keys: str, reached: int | None = None) -> li
 
 def may_earn(profile_ids: list[int]) -> set[int]:
     """Return those of `profile_ids` who can have achievements: people with an account in good standing."""
-    people = Profile.objects.filter(pk__in=profile_ids, is_bot=False, deactivated_at=None, user__is_active=True)
+    people = Profile.objects.filter(
+        pk__in=profile_ids, is_bot=False, deactivated_at=None, user__is_active=True
+    )
     return set(people.values_list("pk", flat=True))
 
 
@@ -69,10 +76,18 @@ def grant(
         return None
     if award is None:
         award = Award.objects.create(
-            profile_id=profile_id, achievement=achievement, awarded_by_id=actor_id, awarded_at=at or timezone.now()
+            profile_id=profile_id,
+            achievement=achievement,
+            awarded_by_id=actor_id,
+            awarded_at=at or timezone.now(),
         )
     else:
-        award.revoked_at, award.revoked_by_id, award.awarded_at, award.awarded_by_id = None, None, timezone.now(), actor_id
+        award.revoked_at, award.revoked_by_id, award.awarded_at, award.awarded_by_id = (
+            None,
+            None,
+            timezone.now(),
+            actor_id,
+        )
         award.save(update_fields=["revoked_at", "revoked_by_id", "awarded_at", "awarded_by_id"])
     if achievement.points:
         earn(
@@ -86,7 +101,9 @@ def grant(
     return award
 
 
-def award_by_hand(actor: Profile | None, profile: Profile, achievement: Achievement, *, reason: str = "") -> Award:
+def award_by_hand(
+    actor: Profile | None, profile: Profile, achievement: Achievement, *, reason: str = ""
+) -> Award:
     """Give an achievement to a person. Raises PermissionDenied, or ValidationError with why not."""
     actor_id = require_awarder(actor).pk
     if actor_id == profile.pk:
@@ -142,5 +159,10 @@ def _reached(key: str, profile_id: int, told: int | None) -> int:
 def _log(action: str, actor_id: int, award: Award, reason: str) -> None:
     after = {"award": award.pk, "achievement": award.achievement.slug, "points": award.achievement.points}
     record(
-        action, actor_id=actor_id, target=f"profile:{award.profile_id}", after=after, reason=reason, title=award.achievement.title
+        action,
+        actor_id=actor_id,
+        target=f"profile:{award.profile_id}",
+        after=after,
+        reason=reason,
+        title=award.achievement.title,
     )

@@ -10,7 +10,9 @@ from points.models import Achievement
 from profiles.models import Profile
 
 
-def award_by_addresses(actor: Profile | None, achievement: Achievement, text: str, *, reason: str = "") -> list[Line]:
+def award_by_addresses(
+    actor: Profile | None, achievement: Achievement, text: str, *, reason: str = ""
+) -> list[Line]:
     """Award to everybody whom `text` names by e-mail address or @handle; each in its own transaction.
 
     Safe to run twice: who has it keeps it. Raises PermissionDenied, or ValidationError when there are none or too many.

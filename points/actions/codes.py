@@ -59,7 +59,13 @@ def withdraw_code(actor: Profile | None, code: Code, *, reason: str = "") -> Non
         if locked.redemption_id is not None:
             raise Conflict(_("This code was given out: it stays with its owner."))
         locked.delete()
-        record("code.withdrawn", actor_id=actor.pk, target=f"reward:{code.reward_id}", after={"code": code.pk}, reason=reason)
+        record(
+            "code.withdrawn",
+            actor_id=actor.pk,
+            target=f"reward:{code.reward_id}",
+            after={"code": code.pk},
+            reason=reason,
+        )
 
 
 def reseal() -> int:
@@ -67,7 +73,9 @@ def reseal() -> int:
     done = 0
     for model, field in ((Code, "sealed"), (Order, "sealed_address")):
         last = 0
-        while rows := list(model._default_manager.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        while rows := list(
+            model._default_manager.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
+        ):
             with transaction.atomic():
                 for row in model._default_manager.select_for_update().filter(pk__in=rows).order_by("pk"):
                     if sealed := getattr(row, field):
@@ -84,9 +92,15 @@ def reseal() -> int:
 def _codes_of(text: str) -> list[str]:
     """Return the first column. A code is refused rather than mended: one that was cut short would be worth nothing."""
     if len(text) > TEXT_LIMIT:
-        raise ValidationError({"codes": _("This is too much at once. Add at most %(count)d codes.") % {"count": CODES_AT_ONCE}})
+        raise ValidationError(
+            {"codes": _("This is too much at once. Add at most %(count)d codes.") % {"count": CODES_AT_ONCE}}
+        )
     try:
-        rows = [row[0].strip() for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True) if row]
+        rows = [
+            row[0].strip()
+            for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+            if row
+        ]
     except csv.Error as error:
         raise ValidationError(
             {"codes": _("This is no CSV file: a quotation mark is not closed, or a line has no end.")}
@@ -97,13 +111,20 @@ def _codes_of(text: str) -> list[str]:
     if not rows:
         raise ValidationError({"codes": _("There is no code in this file.")})
     if len(rows) > CODES_AT_ONCE:
-        raise ValidationError({"codes": _("Add at most %(count)d codes at a time.") % {"count": CODES_AT_ONCE}})
+        raise ValidationError(
+            {"codes": _("Add at most %(count)d codes at a time.") % {"count": CODES_AT_ONCE}}
+        )
     for number, one in enumerate(rows, 1):
         if len(one) > CODE_LENGTH:
-            raise ValidationError({"codes": _("Code number %(number)d is too long to be one.") % {"number": number}})
+            raise ValidationError(
+                {"codes": _("Code number %(number)d is too long to be one.") % {"number": number}}
+            )
         if not one.isprintable():
             raise ValidationError(
-                {"codes": _("Code number %(number)d has characters that nobody can type.") % {"number": number}}
+                {
+                    "codes": _("Code number %(number)d has characters that nobody can type.")
+                    % {"number": number}
+                }
             )
     return rows
 
@@ -130,10 +151,14 @@ def _store(reward: Reward, texts: list[str]) -> None:
     every = [one for found in prints.values() for one in found]
     known = set(Code.objects.filter(fingerprint__in=every).values_list("fingerprint", flat=True))
     rows = [
-        Code(reward=reward, sealed=seal(text), fingerprint=found[0]) for text, found in prints.items() if known.isdisjoint(found)
+        Code(reward=reward, sealed=seal(text), fingerprint=found[0])
+        for text, found in prints.items()
+        if known.isdisjoint(found)
     ]
     Code.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _draw() -> str:
-    return "-".join("".join(secrets.choice(ALPHABET) for _place in range(GROUP_LENGTH)) for _group in range(GROUPS))
+    return "-".join(
+        "".join(secrets.choice(ALPHABET) for _place in range(GROUP_LENGTH)) for _group in range(GROUPS)
+    )

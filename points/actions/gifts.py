@@ -43,7 +43,9 @@ class Wish:
     reason: str
 
 
-def give_points(actor: Profile | None, receiver: Profile, *, wish: Wish, key: str = "", at: datetime | None = None) -> Gift:
+def give_points(
+    actor: Profile | None, receiver: Profile, *, wish: Wish, key: str = "", at: datetime | None = None
+) -> Gift:
     """Give points to a person; the same `key` again gives the first gift back.
 
     Raises PermissionDenied, ValidationError by field, Conflict with limit_reached, unavailable or idempotency_key_reused.
@@ -62,7 +64,12 @@ def give_points(actor: Profile | None, receiver: Profile, *, wish: Wish, key: st
             title=wish.category.name if wish.category else "", reason=wish.reason, at=now,
         )  # fmt: skip
         gift = Gift.objects.create(
-            giver=giver, receiver=receiver, points=wish.points, category=wish.category, transaction=paid, created_at=now
+            giver=giver,
+            receiver=receiver,
+            points=wish.points,
+            category=wish.category,
+            transaction=paid,
+            created_at=now,
         )
         _after_giving(gift, giver, receiver, wish)
     return gift
@@ -103,8 +110,14 @@ def clean_wish(wish: Wish) -> Wish:
 
 def _same(known: Gift, wish: Wish) -> Gift:
     words = getattr(known.transaction, "detail", None)
-    if (known.points, known.category, words.reason if words else "") != (wish.points, wish.category, wish.reason):
-        raise Conflict(_("This key was used for another gift. Choose a new one."), code="idempotency_key_reused")
+    if (known.points, known.category, words.reason if words else "") != (
+        wish.points,
+        wish.category,
+        wish.reason,
+    ):
+        raise Conflict(
+            _("This key was used for another gift. Choose a new one."), code="idempotency_key_reused"
+        )
     return known
 
 

@@ -94,7 +94,9 @@ def book(
     if (known := Transaction.objects.filter(cause=cause).first()) is not None:
         return known, False
     words = {"title": title, "url": url, "reason": reason}
-    return _book(wallet, kind, amount, cause=cause, actor_id=actor_id, source_key=source_key, words=words, at=at), True
+    return _book(
+        wallet, kind, amount, cause=cause, actor_id=actor_id, source_key=source_key, words=words, at=at
+    ), True
 
 
 @transaction.atomic
@@ -128,7 +130,12 @@ def newest_of(first: Transaction) -> Transaction:
 
 def lock_people(profile_ids: Collection[int]) -> None:
     """Lock the profiles of several people in order of id; their wallets follow one by one."""
-    list(Profile.objects.select_for_update(no_key=True).filter(pk__in=profile_ids).order_by("pk").values_list("pk"))
+    list(
+        Profile.objects.select_for_update(no_key=True)
+        .filter(pk__in=profile_ids)
+        .order_by("pk")
+        .values_list("pk")
+    )
 
 
 def lock_wallet(profile_id: int) -> Account:
@@ -144,7 +151,9 @@ def _locked_wallet(profile_id: int, *, with_profile: bool = False) -> Account:
     found = next(iter(Account.objects.raw(statement, [profile_id])), None)
     if found is not None:
         return found
-    Account.objects.bulk_create([Account(kind=AccountKind.WALLET, profile_id=profile_id)], ignore_conflicts=True)
+    Account.objects.bulk_create(
+        [Account(kind=AccountKind.WALLET, profile_id=profile_id)], ignore_conflicts=True
+    )
     return Account.objects.raw(statement, [profile_id])[0]
 
 
@@ -161,7 +170,9 @@ def _restore(wallet: Account, first: Transaction, *, actor_id: int | None, reaso
     return _undo(wallet, first, last, Kind.RESTORATION, actor_id=actor_id, reason=reason)
 
 
-def _undo(wallet: Account, first: Transaction, last: Transaction, kind: str, *, actor_id: int | None, reason: str) -> Transaction:
+def _undo(
+    wallet: Account, first: Transaction, last: Transaction, kind: str, *, actor_id: int | None, reason: str
+) -> Transaction:
     return _book(
         wallet, kind, -last.amount, cause=f"{kind}:{last.pk}", actor_id=actor_id, source_key=first.source_key,
         words={"reason": reason}, reverses=last, origin=first,

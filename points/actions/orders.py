@@ -40,18 +40,24 @@ def place_order(actor: Profile | None, redemption: Redemption, address: Mapping[
         raise PermissionDenied(_("Only the person who redeemed this can say where it goes."))
     clean = clean_address(address)
     with transaction.atomic():
-        redemption = Redemption.objects.select_for_update(of=("self",)).select_related("reward").get(pk=redemption.pk)
+        redemption = (
+            Redemption.objects.select_for_update(of=("self",)).select_related("reward").get(pk=redemption.pk)
+        )
         if not redemption.reward.needs_address:
             raise Conflict(_("This one is not posted, so it needs no address."), code="unavailable")
         if redemption.refunded_at is not None:
             raise Conflict(_("This redemption was refunded."), code="unavailable")
-        order = Order.objects.select_for_update().filter(redemption=redemption).first() or Order(redemption=redemption)
+        order = Order.objects.select_for_update().filter(redemption=redemption).first() or Order(
+            redemption=redemption
+        )
         if order.sent_at is not None:
             raise Conflict(_("This order is on its way already."), code="already_sent")
         order.sealed_address = seal(json.dumps(clean, ensure_ascii=False))
         order.placed_at = order.placed_at if order.pk else timezone.now()
         order.save()
-        record("order.placed", actor_id=actor.pk, target=f"order:{order.pk}", after={"redemption": redemption.pk})
+        record(
+            "order.placed", actor_id=actor.pk, target=f"order:{order.pk}", after={"redemption": redemption.pk}
+        )
     return order
 
 
@@ -77,7 +83,9 @@ def clean_address(address: Mapping[str, str]) -> dict[str, str]:
 def read_addresses(actor: Profile | None, orders: list[Order]) -> dict[int, dict[str, str]]:
     """Return the addresses of `orders` by order id, for packing; the log says who read how many. Erased ones are left out."""
     actor = require_fulfiller(actor)
-    read: dict[int, dict[str, str]] = {one.pk: json.loads(unseal(one.sealed_address)) for one in orders if one.sealed_address}
+    read: dict[int, dict[str, str]] = {
+        one.pk: json.loads(unseal(one.sealed_address)) for one in orders if one.sealed_address
+    }
     if read:
         record("addresses.read", actor_id=actor.pk, target="orders:waiting", after={"orders": sorted(read)})
     return read
@@ -87,7 +95,11 @@ def mark_sent(actor: Profile | None, order: Order, *, tracking: str = "", reason
     """Note that the parcel is on its way; the member hears. Raises PermissionDenied, Conflict."""
     actor = require_fulfiller(actor)
     with transaction.atomic():
-        redemption = Redemption.objects.select_for_update(of=("self",)).select_related("reward").get(pk=order.redemption_id)
+        redemption = (
+            Redemption.objects.select_for_update(of=("self",))
+            .select_related("reward")
+            .get(pk=order.redemption_id)
+        )
         order = Order.objects.select_for_update().get(pk=order.pk)
         if redemption.refunded_at is not None:
             raise Conflict(_("This redemption was refunded."))
@@ -98,7 +110,13 @@ def mark_sent(actor: Profile | None, order: Order, *, tracking: str = "", reason
         order.save(update_fields=["sent_at", "sent_by_id", "tracking"])
         mark_fulfilled(actor, redemption)
         tell_sent(order, redemption)
-        record("order.sent", actor_id=actor.pk, target=f"order:{order.pk}", after={"redemption": redemption.pk}, reason=reason)
+        record(
+            "order.sent",
+            actor_id=actor.pk,
+            target=f"order:{order.pk}",
+            after={"redemption": redemption.pk},
+            reason=reason,
+        )
     return order
 
 
@@ -108,7 +126,11 @@ def erase_old_addresses() -> int:
     over = Q(sent_at__lte=now - ADDRESS_LIFE) | Q(redemption__refunded_at__isnull=False)
     while True:
         with transaction.atomic():
-            due = Order.objects.exclude(sealed_address="").filter(over).select_for_update(of=("self",), skip_locked=True)
+            due = (
+                Order.objects.exclude(sealed_address="")
+                .filter(over)
+                .select_for_update(of=("self",), skip_locked=True)
+            )
             ids = list(due.order_by("pk").values_list("pk", flat=True)[:BATCH])
             done += Order.objects.filter(pk__in=ids).update(sealed_address="", erased_at=now)
         if len(ids) < BATCH:

@@ -38,12 +38,17 @@ def people_in(text: str, *, limit: int = LINES) -> list[Pasted]:
 
     Each once; two queries. Raises ValidationError when there are none or too many.
     """
-    lines = list(dict.fromkeys(one.strip("<>").lower() for one in re.split(r"[\s,;]+", text.replace("\x00", "")) if one))
+    lines = list(
+        dict.fromkeys(
+            one.strip("<>").lower() for one in re.split(r"[\s,;]+", text.replace("\x00", "")) if one
+        )
+    )
     if not lines:
         raise ValidationError(_("Paste at least one e-mail address or @handle."))
     if len(lines) > limit:
         raise ValidationError(
-            _("%(given)d lines are too many at once. Send at most %(limit)d.") % {"given": len(lines), "limit": limit}
+            _("%(given)d lines are too many at once. Send at most %(limit)d.")
+            % {"given": len(lines), "limit": limit}
         )
     handles = {one[1:] for one in lines if one.startswith("@")}
     active = Profile.objects.filter(deactivated_at=None).select_related("user")

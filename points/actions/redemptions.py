@@ -38,7 +38,12 @@ REVEALS_PER_HOUR = 60
 
 
 def redeem(
-    profile: Profile | None, reward: Reward, *, key: str = "", price: int | None = None, at: datetime | None = None
+    profile: Profile | None,
+    reward: Reward,
+    *,
+    key: str = "",
+    price: int | None = None,
+    at: datetime | None = None,
 ) -> Redemption:
     """Spend the reward's price and reserve it; the same `key` again gives the first redemption back.
 
@@ -114,7 +119,9 @@ def refund(actor: Profile | None, redemption: Redemption, *, reason: str = "") -
         if redemption.fulfilled_at is None:
             Reward.objects.filter(pk=redemption.reward_id, stock__isnull=False).update(stock=F("stock") + 1)
         else:
-            Reward.objects.filter(pk=redemption.reward_id, stock__isnull=False).update(stocked=F("stocked") - 1)
+            Reward.objects.filter(pk=redemption.reward_id, stock__isnull=False).update(
+                stocked=F("stocked") - 1
+            )
         redemption.refunded_at, redemption.refunded_by_id = timezone.now(), actor.pk
         redemption.fulfilled_at = None
         redemption.save(update_fields=["refunded_at", "refunded_by_id", "fulfilled_at"])
@@ -149,7 +156,9 @@ def _digest(key: str) -> str:
 
 def _same(known: Redemption, reward: Reward) -> Redemption:
     if known.reward_id != reward.pk:
-        raise Conflict(_("This key was used for another reward. Choose a new one."), code="idempotency_key_reused")
+        raise Conflict(
+            _("This key was used for another reward. Choose a new one."), code="idempotency_key_reused"
+        )
     return known
 
 
@@ -166,7 +175,9 @@ def _require_available(profile: Profile, reward: Reward) -> None:
     if reward.member_limit is not None:
         had = Redemption.objects.kept().filter(profile=profile, reward=reward).count()
         if had >= reward.member_limit:
-            raise Conflict(_("You have had this one as often as there is for one person."), code="limit_reached")
+            raise Conflict(
+                _("You have had this one as often as there is for one person."), code="limit_reached"
+            )
 
 
 def _take_unit(reward: Reward) -> Code | None:
@@ -216,9 +227,9 @@ def _new_price(price: int) -> str:
 
 
 def _short_of(missing: int) -> str:
-    return ngettext("You are %(count)d point short of this.", "You are %(count)d points short of this.", missing) % {
-        "count": missing
-    }
+    return ngettext(
+        "You are %(count)d point short of this.", "You are %(count)d points short of this.", missing
+    ) % {"count": missing}
 
 
 def _after_redeeming(redemption: Redemption) -> None:
@@ -246,10 +257,18 @@ def _next_step(reward: Reward) -> str:
 
 
 def _locked(redemption: Redemption) -> Redemption:
-    return Redemption.objects.select_for_update(of=("self",)).select_related("reward", "transaction").get(pk=redemption.pk)
+    return (
+        Redemption.objects.select_for_update(of=("self",))
+        .select_related("reward", "transaction")
+        .get(pk=redemption.pk)
+    )
 
 
 def _note(action: str, actor: Profile, redemption: Redemption, reason: str) -> None:
     record(
-        action, actor_id=actor.pk, target=f"redemption:{redemption.pk}", after={"member": redemption.profile_id}, reason=reason
+        action,
+        actor_id=actor.pk,
+        target=f"redemption:{redemption.pk}",
+        after={"member": redemption.profile_id},
+        reason=reason,
     )

@@ -75,7 +75,9 @@ def set_stock(actor: Profile | None, reward: Reward, *, units: int | None, reaso
         reward = Reward.objects.select_for_update().get(pk=reward.pk)
         before = reward.stock
         reward.stock = units
-        reward.stocked = 0 if units is None else units + Redemption.objects.kept().filter(reward=reward).count()
+        reward.stocked = (
+            0 if units is None else units + Redemption.objects.kept().filter(reward=reward).count()
+        )
         reward.save(update_fields=["stock", "stocked"])
         record(
             "reward.stocked", actor_id=actor.pk, target=f"reward:{reward.pk}", before={"stock": before}, after={"stock": units},

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -20,11 +20,17 @@ from community.audit import record
 from community.lib.adminpages import BULK_LIMIT, ReadOnlyAdmin, bulk_action
 from community.lib.refusals import REFUSALS, error_message
 from points import triggers
-from points.actions.achievements import look_again, publish_achievement, save_achievement, unpublish_achievement
+from points.actions.achievements import (
+    look_again,
+    publish_achievement,
+    save_achievement,
+    unpublish_achievement,
+)
 from points.actions.awards import require_awarder, revoke_award
 from points.actions.bulk_awards import award_by_addresses
 from points.models import Achievement, AchievementGroup, Award, AwardRun
 from points.queries.achievements import how_to_earn
+from profiles.http import HttpRequest
 from profiles.models import Profile
 
 
@@ -35,9 +41,14 @@ class AchievementGroupAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: AchievementGroup, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        viewer = request.viewer  # type: ignore[attr-defined]
+        viewer = request.viewer
         verb = "changed" if change else "made"
-        record(f"achievementgroup.{verb}", actor_id=viewer.pk, target=f"achievementgroup:{obj.pk}", title=obj.name)
+        record(
+            f"achievementgroup.{verb}",
+            actor_id=viewer.pk,
+            target=f"achievementgroup:{obj.pk}",
+            title=obj.name,
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """One with achievements stays; an empty one may go."""
@@ -49,7 +60,18 @@ class AchievementForm(forms.ModelForm):
 
     class Meta:
         model = Achievement
-        fields = ["title", "slug", "description", "icon", "points", "group", "level", "trigger", "threshold", "is_secret"]
+        fields = [
+            "title",
+            "slug",
+            "description",
+            "icon",
+            "points",
+            "group",
+            "level",
+            "trigger",
+            "threshold",
+            "is_secret",
+        ]
         widgets = {"description": forms.Textarea(attrs={"rows": 2})}
 
 
@@ -58,7 +80,7 @@ def _act(name: str, label: Any, act: Any, done: Any) -> Any:
     def action(self: admin.ModelAdmin, request: HttpRequest, rows: QuerySet) -> None:
         for row in rows[:BULK_LIMIT]:
             try:
-                act(request.viewer, row)  # type: ignore[attr-defined]
+                act(request.viewer, row)
                 self.message_user(request, done % {"title": row.title})
             except REFUSALS as refusal:
                 self.message_user(request, f"{row.title}: {error_message(refusal)}", messages.ERROR)
@@ -73,7 +95,10 @@ class AwardManyForm(forms.Form):
         help_text=gettext_lazy("E-mail addresses or @handles, one a line; at most 500."),
     )  # fmt: skip
     reason = forms.CharField(
-        label=gettext_lazy("Reason"), required=False, max_length=300, widget=forms.TextInput(attrs={"size": 80})
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"size": 80}),
     )
 
 
@@ -106,7 +131,7 @@ class AchievementAdmin(admin.ModelAdmin):
         return {} if obj else {"slug": ["title"]}
 
     def save_model(self, request: HttpRequest, obj: Achievement, form: Any, change: bool) -> None:
-        save_achievement(request.viewer, obj)  # type: ignore[attr-defined]
+        save_achievement(request.viewer, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A draft nobody ever had may go; anything else is made a draft again."""
@@ -133,33 +158,51 @@ class AchievementAdmin(admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', address, _("Award by hand"))
 
     def get_urls(self) -> list[Any]:
-        own = path("<int:pk>/award/", self.admin_site.admin_view(self.award_view), name="points_achievement_award")
+        own = path(
+            "<int:pk>/award/", self.admin_site.admin_view(self.award_view), name="points_achievement_award"
+        )
         return [own, *super().get_urls()]
 
     def award_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Award to a pasted list, and show what became of each line."""
-        viewer: Profile = request.viewer  # type: ignore[attr-defined]
+        viewer: Profile = request.viewer
         require_awarder(viewer)
         achievement = get_object_or_404(Achievement, pk=pk)
         form = AwardManyForm(request.POST if request.method == "POST" else None)
         lines = None
         if form.is_valid():
             try:
-                lines = award_by_addresses(viewer, achievement, form.cleaned_data["people"], reason=form.cleaned_data["reason"])
+                lines = award_by_addresses(
+                    viewer, achievement, form.cleaned_data["people"], reason=form.cleaned_data["reason"]
+                )
             except (PermissionDenied, ValidationError) as refusal:
                 form.add_error("people", error_message(refusal))
         title = _("Award “%(title)s”") % {"title": achievement.title}
-        context = {**self.admin_site.each_context(request), "title": title, "form": form, "lines": lines, "opts": self.opts}
-        return TemplateResponse(request, "points/admin/award.html", context, status=400 if form.errors else 200)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "form": form,
+            "lines": lines,
+            "opts": self.opts,
+        }
+        return TemplateResponse(
+            request, "points/admin/award.html", context, status=400 if form.errors else 200
+        )
 
 
 @admin.register(Award)
 class AwardAdmin(ReadOnlyAdmin):
     list_display = ["id", "profile", "achievement", "awarded_at", "awarded_by_id", "revoked_at", "hidden_at"]
     list_select_related = ["profile", "achievement"]
-    list_filter = ["achievement", ("revoked_at", admin.EmptyFieldListFilter), ("awarded_by_id", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "achievement",
+        ("revoked_at", admin.EmptyFieldListFilter),
+        ("awarded_by_id", admin.EmptyFieldListFilter),
+    ]
     search_fields = ["^profile__handle", "=profile__user__email", "achievement__title"]
-    search_help_text = gettext_lazy("Beginning of a handle, whole e-mail address, or words of the achievement’s title")
+    search_help_text = gettext_lazy(
+        "Beginning of a handle, whole e-mail address, or words of the achievement’s title"
+    )
     fields = readonly_fields = [
         "profile", "achievement", "awarded_at", "awarded_by_id", "revoked_at", "revoked_by_id", "hidden_at",
     ]  # fmt: skip
@@ -181,4 +224,6 @@ class AwardRunAdmin(ReadOnlyAdmin):
         if run.finished_at is not None:
             return _("done")
         shown = min(run.looked_at, run.total)
-        return format_html('<progress value="{}" max="{}"></progress> {} / {}', shown, run.total or 1, shown, run.total)
+        return format_html(
+            '<progress value="{}" max="{}"></progress> {} / {}', shown, run.total or 1, shown, run.total
+        )

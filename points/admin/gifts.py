@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,6 +26,7 @@ from points.forms import GiftForm
 from points.models import Gift, GiftCategory
 from points.queries.gifts import left_today, thanked_lately
 from profiles.admin.people import ProfileAdmin
+from profiles.http import HttpRequest
 from profiles.models import Profile
 
 
@@ -44,9 +45,15 @@ class GiftCategoryAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: GiftCategory, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        viewer, verb = request.viewer, "changed" if change else "made"  # type: ignore[attr-defined]
+        viewer, verb = request.viewer, "changed" if change else "made"
         after = {"slug": obj.slug, "offered": obj.is_offered}
-        record(f"giftcategory.{verb}", actor_id=viewer.pk, target=f"giftcategory:{obj.pk}", after=after, title=obj.name)
+        record(
+            f"giftcategory.{verb}",
+            actor_id=viewer.pk,
+            target=f"giftcategory:{obj.pk}",
+            after=after,
+            title=obj.name,
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         used = obj is None or Gift.objects.filter(category=obj).exists()
@@ -69,7 +76,9 @@ class GiftAdmin(ReadOnlyAdmin):
     list_select_related = ["giver", "receiver", "category", "transaction__detail"]
     list_filter = ["category"]
     search_fields = ["^giver__handle", "^receiver__handle", "=receiver__user__email"]
-    search_help_text = gettext_lazy("Beginning of the handle of either, or the whole e-mail address of who was given points")
+    search_help_text = gettext_lazy(
+        "Beginning of the handle of either, or the whole e-mail address of who was given points"
+    )
     fields = readonly_fields = ["giver", "receiver", "points", "category", "why", "created_at", "transaction"]
 
     @admin.display(description=gettext_lazy("reason"))
@@ -83,7 +92,7 @@ class GiftAdmin(ReadOnlyAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Name people, look at who they are and when they were thanked, then give to each."""
         self._require_add(request)
-        viewer: Profile = request.viewer  # type: ignore[attr-defined]
+        viewer: Profile = request.viewer
         if request.method != "POST":
             first = {"key": secrets.token_urlsafe(12), "points": 25, "people": request.GET.get("people", "")}
             return self._page(request, GiveForm(initial=first))
@@ -110,7 +119,7 @@ class GiftAdmin(ReadOnlyAdmin):
             raise PermissionDenied
 
     def _page(self, request: HttpRequest, form: GiveForm, **more: Any) -> HttpResponse:
-        viewer: Profile = request.viewer  # type: ignore[attr-defined]
+        viewer: Profile = request.viewer
         context = {
             **self.admin_site.each_context(request), "title": gettext_lazy("Give points"), "form": form, "opts": self.opts,
             "left": left_today(viewer), "limit": settings.GIFT_POINTS_PER_DAY, "lines": None, "chosen": None, **more,
@@ -119,7 +128,9 @@ class GiftAdmin(ReadOnlyAdmin):
             wish = form.wish()
             others = [one for one, _gift in more["chosen"] if one.profile not in (None, viewer)]
             context |= {"wish": wish, "total": wish.points * len(others), "giver": viewer}
-        return TemplateResponse(request, "points/admin/give.html", context, status=400 if form.errors else 200)
+        return TemplateResponse(
+            request, "points/admin/give.html", context, status=400 if form.errors else 200
+        )
 
 
 def _chosen(form: GiveForm) -> list[tuple[Any, Gift | None]]:
@@ -133,7 +144,7 @@ def _chosen(form: GiveForm) -> list[tuple[Any, Gift | None]]:
 
 
 @admin.action(description=gettext_lazy("Give points"), permissions=["view"])
-def give_points_to(page: ProfileAdmin, request: HttpRequest, rows: QuerySet[Profile]) -> HttpResponse:
+def give_points_to(page: ProfileAdmin, request: Any, rows: QuerySet[Profile]) -> HttpResponse:
     """Lead to the form of gifts, with the chosen people in it."""
     handles = rows.values_list("handle", flat=True)[:PEOPLE]
     people = "\n".join(f"@{handle}" for handle in handles)

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from community.lib.refusals import REFUSALS, error_message
 from community.lib.sheets import safe_cell
 from points.actions.orders import LIMITS, mark_sent, read_addresses
 from points.models import Order
+from profiles.http import HttpRequest
 
 PRIVATE = {"Cache-Control": "no-store, private", "Referrer-Policy": "no-referrer"}
 
@@ -41,7 +42,11 @@ class QueueFilter(admin.SimpleListFilter):
         return [{**first, "display": _("To be sent")}, *others]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        where = {"sent": {"sent_at__isnull": False}, "refunded": {"redemption__refunded_at__isnull": False}, "all": {}}
+        where = {
+            "sent": {"sent_at__isnull": False},
+            "refunded": {"redemption__refunded_at__isnull": False},
+            "all": {},
+        }
         # A row's own page has no filters.
         return queryset.filter(**where.get(self.value() or "", self.WAITING))
 
@@ -83,7 +88,12 @@ class OrderAdmin(ReadOnlyAdmin):
     @admin.action(description=gettext_lazy("Show pack list"), permissions=["change"])
     def pack(self, request: HttpRequest, orders: QuerySet) -> HttpResponse:
         rows = _with_addresses(request, orders)
-        context = {**self.admin_site.each_context(request), "title": _("Pack list"), "rows": rows, "opts": self.opts}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Pack list"),
+            "rows": rows,
+            "opts": self.opts,
+        }
         return TemplateResponse(request, "points/admin/pack_list.html", context, headers=PRIVATE)
 
     @admin.action(description=gettext_lazy("Download as CSV"), permissions=["change"])
@@ -92,10 +102,17 @@ class OrderAdmin(ReadOnlyAdmin):
         sheet = csv.writer(out)
         sheet.writerow(["order", "reward", *LIMITS])
         for order, address in _with_addresses(request, orders):
-            sheet.writerow([safe_cell(one) for one in (order.pk, order.redemption.title, *(address[name] for name in LIMITS))])
+            sheet.writerow(
+                [
+                    safe_cell(one)
+                    for one in (order.pk, order.redemption.title, *(address[name] for name in LIMITS))
+                ]
+            )
         headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="orders.csv"'}
         # The mark at its beginning tells spreadsheets that it is UTF-8.
-        return HttpResponse(f"\ufeff{out.getvalue()}", content_type="text/csv; charset=utf-8", headers=headers)
+        return HttpResponse(
+            f"\ufeff{out.getvalue()}", content_type="text/csv; charset=utf-8", headers=headers
+        )
 
     @admin.action(description=gettext_lazy("Mark as sent"), permissions=["change"])
     def send(self, request: HttpRequest, orders: QuerySet) -> HttpResponse | None:
@@ -107,15 +124,19 @@ class OrderAdmin(ReadOnlyAdmin):
             }  # fmt: skip
             return TemplateResponse(request, "points/admin/send.html", context)
         done = sum(self._sent(request, order) for order in chosen)
-        self.message_user(request, ngettext("%(count)d order sent.", "%(count)d orders sent.", done) % {"count": done})
+        self.message_user(
+            request, ngettext("%(count)d order sent.", "%(count)d orders sent.", done) % {"count": done}
+        )
         return HttpResponseRedirect(request.get_full_path())
 
     def _sent(self, request: HttpRequest, order: Order) -> bool:
         act: Callable[..., Order] = mark_sent
         try:
-            act(request.viewer, order, tracking=request.POST.get(f"tracking-{order.pk}", ""))  # type: ignore[attr-defined]
+            act(request.viewer, order, tracking=request.POST.get(f"tracking-{order.pk}", ""))
         except REFUSALS as refusal:
-            self.message_user(request, _("%(row)s: %(why)s") % {"row": order, "why": error_message(refusal)}, messages.ERROR)
+            self.message_user(
+                request, _("%(row)s: %(why)s") % {"row": order, "why": error_message(refusal)}, messages.ERROR
+            )
             return False
         return True
 
@@ -127,7 +148,7 @@ def _chosen(orders: QuerySet) -> list[Order]:
 def _with_addresses(request: HttpRequest, orders: QuerySet) -> list[tuple[Order, dict[str, str]]]:
     """Return what is still to be sent, with where it goes."""
     chosen = [one for one in _chosen(orders) if one.sent_at is None and one.redemption.refunded_at is None]
-    addresses = read_addresses(request.viewer, chosen)  # type: ignore[attr-defined]
+    addresses = read_addresses(request.viewer, chosen)
     found = [(order, addresses[order.pk]) for order in chosen if order.pk in addresses]
     for _order, address in found:
         address["country_name"] = str(COUNTRIES.get(address["country"], address["country"]))

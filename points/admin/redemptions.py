@@ -28,7 +28,9 @@ class StateFilter(admin.SimpleListFilter):
         return [(key, str(label)) for key, (label, _where) in self.STATES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(**self.STATES[str(self.value())][1]) if self.value() in self.STATES else queryset
+        return (
+            queryset.filter(**self.STATES[str(self.value())][1]) if self.value() in self.STATES else queryset
+        )
 
 
 @admin.register(Redemption)
@@ -48,7 +50,9 @@ class RedemptionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("member"))
     def member(self, redemption: Redemption) -> str:
-        return format_html('<a href="{}">{}</a>', redemption.profile.get_absolute_url(), redemption.profile.name)
+        return format_html(
+            '<a href="{}">{}</a>', redemption.profile.get_absolute_url(), redemption.profile.name
+        )
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, redemption: Redemption) -> str:

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -19,15 +19,26 @@ from django.utils.translation import gettext_lazy
 from community.lib.adminpages import FewRowsPaginator, bulk_action
 from community.lib.refusals import REFUSALS, error_message
 from points.actions.codes import CODES_AT_ONCE, TEXT_LIMIT, generate_codes, upload_codes
-from points.actions.rewards import EDITABLE, publish_reward, require_sense, retire_reward, save_reward, set_picture, set_stock
+from points.actions.rewards import (
+    EDITABLE,
+    publish_reward,
+    require_sense,
+    retire_reward,
+    save_reward,
+    set_picture,
+    set_stock,
+)
 from points.models import Reward, RewardKind
+from profiles.http import HttpRequest
 
 TEXT_BYTES = TEXT_LIMIT * 2
 
 
 class RewardForm(forms.ModelForm):
     file = forms.FileField(
-        label=gettext_lazy("Picture"), required=False, help_text=gettext_lazy("Shown in place of the drawing.")
+        label=gettext_lazy("Picture"),
+        required=False,
+        help_text=gettext_lazy("Shown in place of the drawing."),
     )
 
     class Meta:
@@ -55,7 +66,9 @@ class StockForm(forms.Form):
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label=gettext_lazy("CSV file"), required=False, help_text=gettext_lazy("UTF-8. The first column holds the codes.")
+        label=gettext_lazy("CSV file"),
+        required=False,
+        help_text=gettext_lazy("UTF-8. The first column holds the codes."),
     )
     text = forms.CharField(
         label=gettext_lazy("Or paste them"), required=False, widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
@@ -67,7 +80,10 @@ class UploadForm(forms.Form):
         if (file := cleaned.get("file")) is not None:
             if file.size > TEXT_BYTES:
                 raise ValidationError(
-                    {"file": _("This file is too large. Add at most %(n)d codes at a time.") % {"n": CODES_AT_ONCE}}
+                    {
+                        "file": _("This file is too large. Add at most %(n)d codes at a time.")
+                        % {"n": CODES_AT_ONCE}
+                    }
                 )
             try:
                 cleaned["text"] = file.read().decode("utf-8-sig")
@@ -141,11 +157,15 @@ class RewardAdmin(admin.ModelAdmin):
     def fill(self, reward: Reward) -> str:
         if reward.pk is None:
             return ""
-        name, words = ("codes", _("Add codes")) if reward.kind == RewardKind.CREDIT else ("stock", _("Set stock"))
-        return format_html('<a href="{}">{}</a>', reverse(f"admin:points_reward_{name}", args=[reward.pk]), words)
+        name, words = (
+            ("codes", _("Add codes")) if reward.kind == RewardKind.CREDIT else ("stock", _("Set stock"))
+        )
+        return format_html(
+            '<a href="{}">{}</a>', reverse(f"admin:points_reward_{name}", args=[reward.pk]), words
+        )
 
     def save_model(self, request: HttpRequest, obj: Reward, form: Any, change: bool) -> None:
-        viewer = request.viewer  # type: ignore[attr-defined]
+        viewer = request.viewer
         save_reward(viewer, obj)
         if form.cleaned_data.get("file"):
             try:
@@ -165,14 +185,18 @@ class RewardAdmin(admin.ModelAdmin):
         """Add codes to the pool. None is ever shown here again."""
         reward = get_object_or_404(Reward, pk=pk, kind=RewardKind.CREDIT)
         drawing = "count" in request.POST
-        upload = UploadForm(request.POST, request.FILES) if request.method == "POST" and not drawing else UploadForm()
+        upload = (
+            UploadForm(request.POST, request.FILES)
+            if request.method == "POST" and not drawing
+            else UploadForm()
+        )
         draw = GenerateForm(request.POST) if drawing else GenerateForm()
 
         def act(form: Any) -> str:
             if drawing:
-                done = generate_codes(request.viewer, reward, **form.cleaned_data)  # type: ignore[attr-defined]
+                done = generate_codes(request.viewer, reward, **form.cleaned_data)
                 return _("Codes drawn: %(count)d.") % {"count": done}
-            added, known = upload_codes(request.viewer, reward, form.cleaned_data["text"])  # type: ignore[attr-defined]
+            added, known = upload_codes(request.viewer, reward, form.cleaned_data["text"])
             return _("Codes added: %(added)d. Known already: %(known)d.") % {"added": added, "known": known}
 
         return self._page(request, reward, _("Add codes"), [upload, draw], draw if drawing else upload, act)
@@ -183,12 +207,14 @@ class RewardAdmin(admin.ModelAdmin):
         form = StockForm(request.POST if request.method == "POST" else None, initial={"units": reward.stock})
 
         def act(form: Any) -> str:
-            set_stock(request.viewer, reward, **form.cleaned_data)  # type: ignore[attr-defined]
+            set_stock(request.viewer, reward, **form.cleaned_data)
             return _("Saved.")
 
         return self._page(request, reward, _("Set stock"), [form], form, act)
 
-    def _page(self, request: HttpRequest, reward: Reward, title: str, shown: list[Any], form: Any, act: Any) -> HttpResponse:
+    def _page(
+        self, request: HttpRequest, reward: Reward, title: str, shown: list[Any], form: Any, act: Any
+    ) -> HttpResponse:
         """Show forms; run `act` on the one that was sent and say what came of it."""
         if not self.has_change_permission(request, reward):
             return self.admin_site.login(request)
@@ -201,4 +227,6 @@ class RewardAdmin(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request), "title": title, "reward": reward, "forms": shown, "opts": self.opts,
         }  # fmt: skip
-        return TemplateResponse(request, "points/admin/fill.html", context, status=400 if form.is_bound else 200)
+        return TemplateResponse(
+            request, "points/admin/fill.html", context, status=400 if form.is_bound else 200
+        )

@@ -43,7 +43,9 @@ class PlainIntegerField(serializers.IntegerField):
 class WishSerializer(serializers.Serializer[Any]):
     points = PlainIntegerField(min_value=1)
     reason = serializers.CharField(max_length=REASON_LIMIT, help_text="A sentence; the member reads it.")
-    category = serializers.SlugField(required=False, allow_blank=True, help_text="Slug of a kind of reason that is offered.")
+    category = serializers.SlugField(
+        required=False, allow_blank=True, help_text="Slug of a kind of reason that is offered."
+    )
 
 
 class ThanksSerializer(serializers.Serializer[Any]):
@@ -64,7 +66,9 @@ class GiftSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     url = serializers.CharField()
     profile = serializers.IntegerField(source="receiver_id")
-    thanked_lately = ThanksSerializer(allow_null=True, help_text="The gift before this one, when it is not long ago.")
+    thanked_lately = ThanksSerializer(
+        allow_null=True, help_text="The gift before this one, when it is not long ago."
+    )
     left_today = serializers.IntegerField(help_text="Points you may still give today.")
 
 
@@ -81,7 +85,9 @@ class ProfileGifts(ApiView):
         given = self.read(WishSerializer)
         wish = Wish(given["points"], _category(given.get("category", "")), given["reason"])
         lately = thanked_lately([profile.pk]).get(profile.pk)
-        return Response(_data(give_points(self.viewer, profile, wish=wish), wish, self.viewer, lately), status=201)
+        return Response(
+            _data(give_points(self.viewer, profile, wish=wish), wish, self.viewer, lately), status=201
+        )
 
 
 def _category(slug: str) -> GiftCategory | None:

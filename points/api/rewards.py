@@ -167,7 +167,11 @@ def _facts(redemption: Redemption, code: str | None = None) -> dict[str, Any]:
 
 def _sealed_code(redemption: Redemption | None) -> Code | None:
     """Return the code its owner can see: that of a redemption which was not refunded."""
-    return getattr(redemption, "code", None) if redemption is not None and redemption.refunded_at is None else None
+    return (
+        getattr(redemption, "code", None)
+        if redemption is not None and redemption.refunded_at is None
+        else None
+    )
 
 
 def _code_of(redemption: Redemption) -> str | None:

@@ -22,7 +22,8 @@ class NextRewardSerializer(serializers.Serializer[Any]):
 @extend_schema_serializer(
     examples=[
         OpenApiExample(
-            "points", value={"balance": 40, "next_reward": {"slug": "mug", "title": "Mug", "price": 60, "missing": 20}}
+            "points",
+            value={"balance": 40, "next_reward": {"slug": "mug", "title": "Mug", "price": 60, "missing": 20}},
         )
     ]
 )
@@ -52,8 +53,12 @@ class TransactionSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
     url = serializers.URLField(allow_null=True)
-    code = serializers.CharField(allow_null=True, help_text="Always null in lists: POST to `code_url` to see it.")
-    code_url = serializers.URLField(allow_null=True, help_text="Where a POST shows the code of a redeemed credit.")
+    code = serializers.CharField(
+        allow_null=True, help_text="Always null in lists: POST to `code_url` to see it."
+    )
+    code_url = serializers.URLField(
+        allow_null=True, help_text="Where a POST shows the code of a redeemed credit."
+    )
 
 
 @extend_schema_serializer(
@@ -98,15 +103,26 @@ class RedemptionSerializer(serializers.Serializer[Any]):
     price = serializers.IntegerField()
     state = serializers.ChoiceField(choices=["reserved", "fulfilled", "refunded"])
     created_at = serializers.DateTimeField()
-    code = serializers.CharField(allow_null=True, help_text="In the answers to redeeming and to `code_url`; null in lists.")
-    code_url = serializers.URLField(allow_null=True, help_text="Where a POST shows the code of a redeemed credit.")
-    store_url = serializers.CharField(allow_null=True, help_text="Where the code is used, with the code in it.")
-    order_url = serializers.URLField(allow_null=True, help_text="Where the address is to be PUT, for what is posted.")
+    code = serializers.CharField(
+        allow_null=True, help_text="In the answers to redeeming and to `code_url`; null in lists."
+    )
+    code_url = serializers.URLField(
+        allow_null=True, help_text="Where a POST shows the code of a redeemed credit."
+    )
+    store_url = serializers.CharField(
+        allow_null=True, help_text="Where the code is used, with the code in it."
+    )
+    order_url = serializers.URLField(
+        allow_null=True, help_text="Where the address is to be PUT, for what is posted."
+    )
 
 
 class RedeemSerializer(serializers.Serializer[Any]):
     price = serializers.IntegerField(
-        required=False, min_value=1, max_value=2**31 - 1, help_text="What you agreed to; refused when another is asked by now."
+        required=False,
+        min_value=1,
+        max_value=2**31 - 1,
+        help_text="What you agreed to; refused when another is asked by now.",
     )
 
 
@@ -126,7 +142,13 @@ class AddressSerializer(serializers.Serializer[Any]):
     examples=[
         OpenApiExample(
             "order",
-            value={"redemption": 3, "state": "ordered", "placed_at": "2026-05-04T10:00:00Z", "sent_at": None, "tracking": ""},
+            value={
+                "redemption": 3,
+                "state": "ordered",
+                "placed_at": "2026-05-04T10:00:00Z",
+                "sent_at": None,
+                "tracking": "",
+            },
         )
     ]
 )
@@ -134,7 +156,9 @@ class OrderSerializer(serializers.Serializer[Any]):
     """An order. The address is not told again."""
 
     redemption = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=["waiting", "ordered", "sent"], help_text="waiting: for the address.")
+    state = serializers.ChoiceField(
+        choices=["waiting", "ordered", "sent"], help_text="waiting: for the address."
+    )
     placed_at = serializers.DateTimeField(allow_null=True)
     sent_at = serializers.DateTimeField(allow_null=True)
     tracking = serializers.CharField(allow_blank=True)

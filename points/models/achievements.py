@@ -48,21 +48,35 @@ class Achievement(models.Model):
     """A definition, made in admin. `trigger` is a key of `points.triggers`; `threshold` is how often it takes."""
 
     slug = models.SlugField(
-        _("slug"), max_length=60, unique=True, help_text=_("Rewards can be kept for its holders by this name.")
+        _("slug"),
+        max_length=60,
+        unique=True,
+        help_text=_("Rewards can be kept for its holders by this name."),
     )
     title = models.CharField(_("title"), max_length=80)
-    description = models.CharField(_("description"), max_length=300, help_text=_("What the person did, in a sentence."))
-    icon = models.CharField(_("icon"), max_length=20, choices=[(name, name) for name in ICONS], default="trophy")
+    description = models.CharField(
+        _("description"), max_length=300, help_text=_("What the person did, in a sentence.")
+    )
+    icon = models.CharField(
+        _("icon"), max_length=20, choices=[(name, name) for name in ICONS], default="trophy"
+    )
     points = models.PositiveIntegerField(_("points"), default=0, validators=[MaxValueValidator(MOST_POINTS)])
-    group = models.ForeignKey(AchievementGroup, on_delete=models.PROTECT, related_name="achievements", verbose_name=_("group"))
+    group = models.ForeignKey(
+        AchievementGroup, on_delete=models.PROTECT, related_name="achievements", verbose_name=_("group")
+    )
     level = models.PositiveSmallIntegerField(
-        _("level"), default=1, validators=[MinValueValidator(1)], help_text=_("Its place in the group, from 1.")
+        _("level"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("Its place in the group, from 1."),
     )
     trigger = models.CharField(_("earned by"), max_length=40, default="manual")
     threshold = models.PositiveIntegerField(
         _("how many"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_THRESHOLD)]
     )
-    is_secret = models.BooleanField(_("secret"), default=False, help_text=_("Shown to nobody before they have it."))
+    is_secret = models.BooleanField(
+        _("secret"), default=False, help_text=_("Shown to nobody before they have it.")
+    )
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     published_by_id = models.BigIntegerField(_("published by"), null=True, editable=False)
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
@@ -77,7 +91,11 @@ class Achievement(models.Model):
             models.UniqueConstraint(fields=["group", "level"], name="achievement_one_a_level"),
             models.CheckConstraint(condition=Q(threshold__gte=1), name="achievement_threshold_from_one"),
         ]
-        indexes = [models.Index(fields=["trigger"], condition=Q(published_at__isnull=False), name="achievement_by_trigger")]
+        indexes = [
+            models.Index(
+                fields=["trigger"], condition=Q(published_at__isnull=False), name="achievement_by_trigger"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -97,10 +115,14 @@ class Award(models.Model):
     """A person has an achievement, once. Its points are booked under the cause `award:<id>`."""
 
     profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+", verbose_name=_("member"))
-    achievement = models.ForeignKey(Achievement, on_delete=models.PROTECT, related_name="awards", verbose_name=_("achievement"))
+    achievement = models.ForeignKey(
+        Achievement, on_delete=models.PROTECT, related_name="awards", verbose_name=_("achievement")
+    )
     awarded_at = models.DateTimeField(_("awarded"), default=timezone.now)
     # Plain numbers, not foreign keys: the row must survive whatever happens to the profile.
-    awarded_by_id = models.BigIntegerField(_("awarded by"), null=True, help_text=_("Id of the profile; empty: earned by itself."))
+    awarded_by_id = models.BigIntegerField(
+        _("awarded by"), null=True, help_text=_("Id of the profile; empty: earned by itself.")
+    )
     revoked_at = models.DateTimeField(_("revoked"), null=True)
     revoked_by_id = models.BigIntegerField(_("revoked by"), null=True)
     hidden_at = models.DateTimeField(_("hidden by its owner"), null=True)
@@ -112,8 +134,12 @@ class Award(models.Model):
         verbose_name_plural = _("awards")
         constraints = [models.UniqueConstraint(fields=["profile", "achievement"], name="award_once")]
         indexes = [
-            models.Index(fields=["achievement", "-id"], condition=Q(revoked_at=None), name="award_by_achievement"),
-            models.Index(fields=["profile", "-awarded_at"], condition=Q(revoked_at=None), name="award_by_profile"),
+            models.Index(
+                fields=["achievement", "-id"], condition=Q(revoked_at=None), name="award_by_achievement"
+            ),
+            models.Index(
+                fields=["profile", "-awarded_at"], condition=Q(revoked_at=None), name="award_by_profile"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,7 +154,9 @@ class Award(models.Model):
 class AwardRun(models.Model):
     """A walk through everybody, by id, to award those who qualify already; goes on where it was cut short."""
 
-    achievement = models.ForeignKey(Achievement, on_delete=models.CASCADE, related_name="runs", verbose_name=_("achievement"))
+    achievement = models.ForeignKey(
+        Achievement, on_delete=models.CASCADE, related_name="runs", verbose_name=_("achievement")
+    )
     started_by_id = models.BigIntegerField(_("started by"), null=True)
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     touched_at = models.DateTimeField(_("last step"), default=timezone.now)
@@ -142,7 +170,9 @@ class AwardRun(models.Model):
         verbose_name = _("award run")
         verbose_name_plural = _("award runs")
         constraints = [
-            models.UniqueConstraint(fields=["achievement"], condition=Q(finished_at=None), name="award_run_one_at_a_time")
+            models.UniqueConstraint(
+                fields=["achievement"], condition=Q(finished_at=None), name="award_run_one_at_a_time"
+            )
         ]
 
     def __str__(self) -> str:

@@ -35,8 +35,12 @@ class Gift(models.Model):
     receiver = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+", verbose_name=_("to"))
     points = models.PositiveIntegerField(_("points"))
     # Programs may leave it out; people always choose one.
-    category = models.ForeignKey(GiftCategory, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("category"))
-    transaction = models.OneToOneField(Transaction, on_delete=models.PROTECT, related_name="gift", verbose_name=_("transaction"))
+    category = models.ForeignKey(
+        GiftCategory, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
+    )
+    transaction = models.OneToOneField(
+        Transaction, on_delete=models.PROTECT, related_name="gift", verbose_name=_("transaction")
+    )
     created_at = models.DateTimeField(_("time"), default=timezone.now)
 
     class Meta:

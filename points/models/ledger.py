@@ -35,9 +35,15 @@ class Account(models.Model):
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=AccountKind.choices)
-    name = models.SlugField(_("name"), max_length=40, null=True, unique=True, help_text=_("Of the house's own accounts."))
+    name = models.SlugField(
+        _("name"), max_length=40, null=True, unique=True, help_text=_("Of the house's own accounts.")
+    )
     profile = models.OneToOneField(
-        "profiles.Profile", null=True, on_delete=models.PROTECT, related_name="wallet", verbose_name=_("member")
+        "profiles.Profile",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="wallet",
+        verbose_name=_("member"),
     )
     balance = models.BigIntegerField(_("balance"), default=0)
 
@@ -60,18 +66,36 @@ class Transaction(models.Model):
     """One booking: `amount` moves between a wallet and the account its kind stands opposite. Never changed, never deleted."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
-    cause = models.CharField(_("cause"), max_length=160, unique=True, help_text=_("Booked once, whoever asks how often."))
+    cause = models.CharField(
+        _("cause"), max_length=160, unique=True, help_text=_("Booked once, whoever asks how often.")
+    )
     wallet = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="transactions")
-    amount = models.BigIntegerField(_("points"), help_text=_("What the wallet gained, or lost when negative."))
-    withheld = models.PositiveIntegerField(_("withheld"), default=0, help_text=_("Points that a day's cap kept back."))
+    amount = models.BigIntegerField(
+        _("points"), help_text=_("What the wallet gained, or lost when negative.")
+    )
+    withheld = models.PositiveIntegerField(
+        _("withheld"), default=0, help_text=_("Points that a day's cap kept back.")
+    )
     # A plain number, not a foreign key: the row must survive whatever happens to the profile.
-    actor_id = models.BigIntegerField(_("actor"), null=True, help_text=_("Id of the profile that acted; empty: Hearth itself."))
-    source_key = models.CharField(_("source"), max_length=80, blank=True, help_text=_("Kind and id, such as post:998."))
+    actor_id = models.BigIntegerField(
+        _("actor"), null=True, help_text=_("Id of the profile that acted; empty: Hearth itself.")
+    )
+    source_key = models.CharField(
+        _("source"), max_length=80, blank=True, help_text=_("Kind and id, such as post:998.")
+    )
     reverses = models.OneToOneField(
-        "self", null=True, on_delete=models.PROTECT, related_name="reversed_by", help_text=_("The one it undoes; each once.")
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="reversed_by",
+        help_text=_("The one it undoes; each once."),
     )
     origin = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="+", help_text=_("First of a chain of reversals.")
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("First of a chain of reversals."),
     )
     created_at = models.DateTimeField(_("time"))
 
@@ -79,17 +103,26 @@ class Transaction(models.Model):
         verbose_name = _("transaction")
         verbose_name_plural = _("transactions")
         constraints = [
-            models.CheckConstraint(condition=Q(withheld=0) | Q(amount=0), name="transaction_is_paid_or_withheld"),
-            models.CheckConstraint(condition=~Q(amount=0) | Q(withheld__gt=0), name="transaction_moves_something"),
-            models.CheckConstraint(condition=~Q(kind="redemption") | Q(amount__lt=0), name="transaction_redemption_spends"),
             models.CheckConstraint(
-                condition=Q(reverses=None, origin=None) | Q(reverses__lt=F("id")), name="transaction_undoes_older"
+                condition=Q(withheld=0) | Q(amount=0), name="transaction_is_paid_or_withheld"
+            ),
+            models.CheckConstraint(
+                condition=~Q(amount=0) | Q(withheld__gt=0), name="transaction_moves_something"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="redemption") | Q(amount__lt=0), name="transaction_redemption_spends"
+            ),
+            models.CheckConstraint(
+                condition=Q(reverses=None, origin=None) | Q(reverses__lt=F("id")),
+                name="transaction_undoes_older",
             ),
         ]
         indexes = [
             models.Index(fields=["wallet", "-id"], name="transaction_by_wallet"),
             models.Index(fields=["wallet", "kind", "created_at"], name="transaction_of_a_day"),
-            models.Index(fields=["origin", "-id"], condition=Q(origin__isnull=False), name="transaction_by_origin"),
+            models.Index(
+                fields=["origin", "-id"], condition=Q(origin__isnull=False), name="transaction_by_origin"
+            ),
             models.Index(fields=["source_key"], condition=~Q(source_key=""), name="transaction_by_source"),
             models.Index(fields=["created_at"], name="transaction_by_time"),
         ]
@@ -108,7 +141,9 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
-        constraints = [models.UniqueConstraint(fields=["transaction", "account"], name="entry_once_per_account")]
+        constraints = [
+            models.UniqueConstraint(fields=["transaction", "account"], name="entry_once_per_account")
+        ]
         indexes = [models.Index(fields=["account", "-id"], name="entry_by_account")]
 
     def __str__(self) -> str:
@@ -118,8 +153,12 @@ class Entry(models.Model):
 class TransactionDetail(models.Model):
     """The words of a transaction, erasable: the ledger holds ids and numbers only."""
 
-    transaction = models.OneToOneField(Transaction, primary_key=True, on_delete=models.PROTECT, related_name="detail")
-    title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("What the source was called at the time."))
+    transaction = models.OneToOneField(
+        Transaction, primary_key=True, on_delete=models.PROTECT, related_name="detail"
+    )
+    title = models.CharField(
+        _("title"), max_length=200, blank=True, help_text=_("What the source was called at the time.")
+    )
     url = models.CharField(_("address"), max_length=500, blank=True)
     reason = models.TextField(_("reason"), blank=True)
 

@@ -25,8 +25,12 @@ class RedemptionQuerySet(models.QuerySet["Redemption"]):
 class Redemption(models.Model):
     """Reserved when the points are spent, fulfilled when it is handed over, refunded when it cannot be."""
 
-    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="redemptions", verbose_name=_("member"))
-    reward = models.ForeignKey(Reward, on_delete=models.PROTECT, related_name="redemptions", verbose_name=_("reward"))
+    profile = models.ForeignKey(
+        Profile, on_delete=models.PROTECT, related_name="redemptions", verbose_name=_("member")
+    )
+    reward = models.ForeignKey(
+        Reward, on_delete=models.PROTECT, related_name="redemptions", verbose_name=_("reward")
+    )
     transaction = models.OneToOneField(Transaction, on_delete=models.PROTECT, related_name="redemption")
     title = models.CharField(_("title"), max_length=120, help_text=_("What the reward was called then."))
     price = models.PositiveIntegerField(_("price"))
@@ -43,12 +47,16 @@ class Redemption(models.Model):
         verbose_name = _("redemption")
         verbose_name_plural = _("redemptions")
         constraints = [
-            models.CheckConstraint(condition=Q(refunded_at=None) | Q(fulfilled_at=None), name="redemption_kept_or_refunded")
+            models.CheckConstraint(
+                condition=Q(refunded_at=None) | Q(fulfilled_at=None), name="redemption_kept_or_refunded"
+            )
         ]
         indexes = [
             models.Index(fields=["profile", "reward"], condition=Q(refunded_at=None), name="redemption_kept"),
             models.Index(fields=["profile", "-id"], name="redemption_by_member"),
-            models.Index(fields=["-id"], condition=Q(fulfilled_at=None, refunded_at=None), name="redemption_open"),
+            models.Index(
+                fields=["-id"], condition=Q(fulfilled_at=None, refunded_at=None), name="redemption_open"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -40,14 +40,22 @@ class Reward(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=RewardKind.choices, default=RewardKind.PRODUCT)
     title = models.CharField(_("title"), max_length=120)
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
-    summary = models.CharField(_("summary"), max_length=200, blank=True, help_text=_("One line below the title."))
+    summary = models.CharField(
+        _("summary"), max_length=200, blank=True, help_text=_("One line below the title.")
+    )
     price = models.PositiveIntegerField(_("price"), help_text=_("In points, at least 1."))
     picture = models.CharField(max_length=200, blank=True, editable=False, help_text=_("Storage name."))
     drawing = models.CharField(_("drawing"), max_length=12, choices=Drawing.choices, default=Drawing.GIFT)
     stock = models.PositiveIntegerField(
-        _("stock"), null=True, blank=True, editable=False, help_text=_("Units left; empty: as many as are asked for.")
+        _("stock"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Units left; empty: as many as are asked for."),
     )
-    stocked = models.PositiveIntegerField(default=0, editable=False, help_text=_("Units ever put in, less those taken out."))
+    stocked = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Units ever put in, less those taken out.")
+    )
     low_stock = models.PositiveIntegerField(_("warn below"), default=5, help_text=_("Units or codes left."))
     member_limit = models.PositiveSmallIntegerField(
         _("limit per member"), null=True, blank=True, default=1, help_text=_("Empty: no limit.")
@@ -56,9 +64,14 @@ class Reward(models.Model):
     closes_at = models.DateTimeField(_("until"), null=True, blank=True)
     audience = models.CharField(_("audience"), max_length=12, choices=Audience.choices, default=Audience.ALL)
     audience_value = models.CharField(
-        _("level or achievement"), max_length=80, blank=True, help_text=_("The level's number, or the achievement's slug.")
+        _("level or achievement"),
+        max_length=80,
+        blank=True,
+        help_text=_("The level's number, or the achievement's slug."),
     )
-    chosen = models.ManyToManyField("profiles.Profile", related_name="+", blank=True, verbose_name=_("chosen people"))
+    chosen = models.ManyToManyField(
+        "profiles.Profile", related_name="+", blank=True, verbose_name=_("chosen people")
+    )
     needs_address = models.BooleanField(_("needs an address"), default=False)
     store_url = models.CharField(
         _("store address"),
@@ -67,10 +80,17 @@ class Reward(models.Model):
         help_text=_("Where a code is used, such as https://shop.example.com/discount/{code}."),
     )
     terms = models.CharField(
-        _("terms"), max_length=200, blank=True, help_text=_("Shown once it is theirs: One use, until December.")
+        _("terms"),
+        max_length=200,
+        blank=True,
+        help_text=_("Shown once it is theirs: One use, until December."),
     )
     cost = models.DecimalField(
-        _("cost"), max_digits=8, decimal_places=2, default=0, help_text=_("What one costs us, in the currency of your reports.")
+        _("cost"),
+        max_digits=8,
+        decimal_places=2,
+        default=0,
+        help_text=_("What one costs us, in the currency of your reports."),
     )
     position = models.PositiveIntegerField(_("position"), default=0)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
@@ -86,8 +106,12 @@ class Reward(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(price__gte=1), name="reward_costs_points"),
             models.CheckConstraint(condition=Q(cost__gte=0), name="reward_costs_us_nothing_or_more"),
-            models.CheckConstraint(condition=Q(stock=None) | Q(kind="product"), name="reward_credit_counts_codes"),
-            models.CheckConstraint(condition=Q(needs_address=False) | Q(kind="product"), name="reward_credit_is_not_posted"),
+            models.CheckConstraint(
+                condition=Q(stock=None) | Q(kind="product"), name="reward_credit_counts_codes"
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_address=False) | Q(kind="product"), name="reward_credit_is_not_posted"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +123,9 @@ class Code(models.Model):
 
     reward = models.ForeignKey(Reward, on_delete=models.PROTECT, related_name="codes")
     sealed = models.TextField(editable=False)
-    fingerprint = models.CharField(max_length=64, editable=False, help_text=_("Keyed digest, so that a code is not added twice."))
+    fingerprint = models.CharField(
+        max_length=64, editable=False, help_text=_("Keyed digest, so that a code is not added twice.")
+    )
     redemption = models.OneToOneField(
         "points.Redemption", null=True, editable=False, on_delete=models.PROTECT, related_name="code"
     )

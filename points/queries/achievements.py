@@ -49,20 +49,32 @@ def cards_for(viewer: Profile | None, achievements: Sequence[Achievement] | None
     rows = list(all_for(viewer)[:SHOWN]) if achievements is None else achievements
     mine, reached = {}, {}
     if viewer is not None:
-        mine = {award.achievement_id: award for award in Award.objects.in_force().filter(profile=viewer, achievement__in=rows)}
+        mine = {
+            award.achievement_id: award
+            for award in Award.objects.in_force().filter(profile=viewer, achievement__in=rows)
+        }
         open_keys = sorted({one.trigger for one in rows if one.pk not in mine})
         reached = {key: triggers.count(key, [viewer.pk]).get(viewer.pk, 0) for key in open_keys}
     shares = _shares()
     # Whoever has it is somebody: the shares are some minutes old.
     return [
-        Card(one, mine.get(one.pk), min(reached.get(one.trigger, 0), one.threshold), shares.get(one.pk, int(one.pk in mine)))
+        Card(
+            one,
+            mine.get(one.pk),
+            min(reached.get(one.trigger, 0), one.threshold),
+            shares.get(one.pk, int(one.pk in mine)),
+        )
         for one in rows
     ]
 
 
 def all_for(viewer: Profile | None) -> Any:
     """Return the achievements `viewer` may see, in the order of their groups and levels."""
-    return Achievement.objects.visible_to(viewer).select_related("group").order_by("group__position", "group_id", "level", "id")
+    return (
+        Achievement.objects.visible_to(viewer)
+        .select_related("group")
+        .order_by("group__position", "group_id", "level", "id")
+    )
 
 
 def by_group(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
@@ -85,10 +97,18 @@ def awards_shown(profile: Profile, viewer: Profile | None) -> list[Award]:
 def achievements_of(profile_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """Return what the API says of the awards of many people: one query, hidden ones left out."""
     found: dict[int, list[dict[str, Any]]] = {}
-    awards = Award.objects.visible_to(None).filter(profile__in=profile_ids).select_related("achievement__group")
+    awards = (
+        Award.objects.visible_to(None).filter(profile__in=profile_ids).select_related("achievement__group")
+    )
     for award in awards.order_by("profile", "-awarded_at", "-pk"):
         one = award.achievement
-        facts = {"slug": one.slug, "title": one.title, "description": one.description, "icon": one.icon, "points": one.points}
+        facts = {
+            "slug": one.slug,
+            "title": one.title,
+            "description": one.description,
+            "icon": one.icon,
+            "points": one.points,
+        }
         facts |= {"group": one.group.name, "level": one.level, "earned_at": award.awarded_at}
         found.setdefault(award.profile_id, []).append(facts)
     return found
@@ -97,7 +117,9 @@ def achievements_of(profile_ids: Sequence[int]) -> dict[int, list[dict[str, Any]
 def how_to_earn(achievement: Achievement) -> str:
     """Say in a sentence what to do for it."""
     trigger = triggers.find(achievement.trigger)
-    return trigger.how(achievement.threshold) if trigger is not None else _("Nobody can earn it at the moment.")
+    return (
+        trigger.how(achievement.threshold) if trigger is not None else _("Nobody can earn it at the moment.")
+    )
 
 
 def _shares() -> dict[int, int]:

@@ -29,7 +29,9 @@ def thanked_lately(profile_ids: Collection[int]) -> dict[int, Gift]:
     """Return the newest gift of the last weeks by receiver, with its giver and words: one query for everybody."""
     recent = Gift.objects.filter(receiver__in=profile_ids, created_at__gte=timezone.now() - LATELY)
     newest = recent.order_by("receiver_id", "-created_at").distinct("receiver_id")
-    return {gift.receiver_id: gift for gift in newest.select_related("giver", "category", "transaction__detail")}
+    return {
+        gift.receiver_id: gift for gift in newest.select_related("giver", "category", "transaction__detail")
+    }
 
 
 def offered_categories() -> QuerySet[GiftCategory]:

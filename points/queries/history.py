@@ -36,7 +36,11 @@ class Row:
 
 def transactions_of(profile: Profile) -> QuerySet[Transaction]:
     """Return the transactions of a wallet, newest first, with their words."""
-    found = Transaction.objects.filter(wallet__profile=profile).select_related("detail", "origin__detail").order_by("-id")
+    found = (
+        Transaction.objects.filter(wallet__profile=profile)
+        .select_related("detail", "origin__detail")
+        .order_by("-id")
+    )
     return found.select_related("redemption__reward", "redemption__order")
 
 
@@ -54,7 +58,9 @@ def in_words(transactions: list[Transaction]) -> list[Row]:
     """Return transactions as rows; two queries more, however many there are."""
     givers = {one.actor_id for one in transactions if one.kind == Kind.GIFT and one.actor_id}
     names = dict(Profile.objects.filter(pk__in=givers).values_list("pk", "name")) if givers else {}
-    with_code = set(Code.objects.filter(redemption__transaction__in=transactions).values_list("redemption_id", flat=True))
+    with_code = set(
+        Code.objects.filter(redemption__transaction__in=transactions).values_list("redemption_id", flat=True)
+    )
     return [_row(one, names, with_code) for one in transactions]
 
 

@@ -50,7 +50,11 @@ def _worth(kind: str) -> tuple[str, str]:
     rule: Earning | None = EARNINGS.get(kind)
     if rule is None:
         return OTHERWISE[kind]()
-    limit = ngettext("%(count)d a day", "%(count)d a day", rule.per_day) % {"count": rule.per_day} if rule.per_day else _("none")
+    limit = (
+        ngettext("%(count)d a day", "%(count)d a day", rule.per_day) % {"count": rule.per_day}
+        if rule.per_day
+        else _("none")
+    )
     return str(rule.points), limit
 
 

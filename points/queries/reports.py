@@ -82,7 +82,12 @@ def by_reward(since: datetime) -> list[dict[str, Any]]:
         money=Sum("cost", filter=kept),
     )  # fmt: skip
     return [
-        {**row, "title": row["reward__title"], "points": row["points"] or 0, "money": row["money"] or Decimal(0)}
+        {
+            **row,
+            "title": row["reward__title"],
+            "points": row["points"] or 0,
+            "money": row["money"] or Decimal(0),
+        }
         for row in counted.order_by("-points", "reward_id")[:ROWS]
     ]
 

@@ -48,7 +48,9 @@ def visible_rewards(viewer: Profile | None) -> QuerySet[Reward]:
     rewards = Reward.objects.published().annotate(
         has_code=Exists(Code.objects.filter(reward=OuterRef("pk"), redemption=None)),
         is_chosen=Exists(Reward.chosen.through.objects.filter(reward_id=OuterRef("pk"), profile=viewer)),
-        is_held=Exists(Award.objects.in_force().filter(profile=viewer, achievement__slug=OuterRef("audience_value"))),
+        is_held=Exists(
+            Award.objects.in_force().filter(profile=viewer, achievement__slug=OuterRef("audience_value"))
+        ),
     )
     return rewards.filter(~Q(audience=Audience.CHOSEN) | Q(is_chosen=True))
 
@@ -66,13 +68,19 @@ def cards_of(profile: Profile, balance: int, rewards: list[Reward]) -> list[Card
     # One row a reward, however often it was redeemed: the newest.
     newest = kept.order_by("reward_id", "-id").distinct("reward_id").select_related("order", "code")
     redeemed = {one.reward_id: one for one in newest}
-    return [_card(profile, reward, balance, had.get(reward.pk, 0), redeemed.get(reward.pk)) for reward in rewards]
+    return [
+        _card(profile, reward, balance, had.get(reward.pk, 0), redeemed.get(reward.pk)) for reward in rewards
+    ]
 
 
 def next_card(cards: list[Card]) -> Card | None:
     """Return the reward the person is saving for: the cheapest that is only short of points, or the cheapest in reach."""
     short = [card for card in cards if card.state == "short"]
-    return min(short or [card for card in cards if card.state == "lit"], key=lambda card: card.reward.price, default=None)
+    return min(
+        short or [card for card in cards if card.state == "lit"],
+        key=lambda card: card.reward.price,
+        default=None,
+    )
 
 
 def is_available(card: Card) -> bool:
@@ -82,10 +90,16 @@ def is_available(card: Card) -> bool:
 
 def _card(profile: Profile, reward: Reward, balance: int, had: int, redeemed: Redemption | None) -> Card:
     card = Card(
-        reward, "lit", redemption=redeemed, left_over=balance - reward.price, drawing=f"points/drawings/{reward.drawing}.html"
+        reward,
+        "lit",
+        redemption=redeemed,
+        left_over=balance - reward.price,
+        drawing=f"points/drawings/{reward.drawing}.html",
     )
     card.picture_url = f"{settings.MEDIA_URL}{reward.picture}" if reward.picture else ""
-    if redeemed is not None and (card.needs_order or (reward.member_limit is not None and had >= reward.member_limit)):
+    if redeemed is not None and (
+        card.needs_order or (reward.member_limit is not None and had >= reward.member_limit)
+    ):
         card.state = "done"
     elif why := _why_off(profile, reward):
         card.state, card.why = "off", why

@@ -18,7 +18,11 @@ def units_left(reward: Reward) -> int | None:
 
 def watched_rewards() -> QuerySet[Reward]:
     """Return the offered rewards that may run out: products with few units, and everything that has codes."""
-    return Reward.objects.published().filter(Q(kind=RewardKind.CREDIT) | Q(stock__lt=F("low_stock"))).order_by("pk")[:WATCHED]
+    return (
+        Reward.objects.published()
+        .filter(Q(kind=RewardKind.CREDIT) | Q(stock__lt=F("low_stock")))
+        .order_by("pk")[:WATCHED]
+    )
 
 
 def filling_of(reward: Reward) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from points.actions.awards import show_award
 from points.models import Award
 from points.queries.achievements import Card, awards_shown, by_group, cards_for, secret_count
+from profiles.http import HttpRequest
 from profiles.levels import LEVELS
 from profiles.models import Profile
 from profiles.views import signed_in
@@ -25,7 +26,7 @@ SHOWS = {
 @require_safe
 def achievement_list(request: HttpRequest) -> HttpResponse:
     """Show every achievement, what is lit for the viewer, and the way to the others."""
-    viewer: Profile | None = request.viewer  # type: ignore[attr-defined]
+    viewer: Profile | None = request.viewer
     cards = cards_for(viewer)
     show = request.GET.get("show", "") if viewer is not None else ""
     show = show if show in SHOWS else "all"
@@ -44,15 +45,18 @@ def achievement_list(request: HttpRequest) -> HttpResponse:
 
 def achievements_tab(request: HttpRequest, profile: Profile) -> dict[str, object]:
     """Return what the tab of a profile shows."""
-    viewer: Profile | None = request.viewer  # type: ignore[attr-defined]
-    return {"awards": awards_shown(profile, viewer), "own_awards": viewer is not None and viewer.pk == profile.pk}
+    viewer: Profile | None = request.viewer
+    return {
+        "awards": awards_shown(profile, viewer),
+        "own_awards": viewer is not None and viewer.pk == profile.pk,
+    }
 
 
 @require_POST
 @signed_in
 def award_show(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one of one's own awards on the profile, or hide it."""
-    viewer: Profile = request.viewer  # type: ignore[attr-defined]
+    viewer: Profile = request.viewer
     award = get_object_or_404(Award.objects.in_force().select_related("achievement"), pk=pk, profile=viewer)
     shown = request.POST.get("shown") == "on"
     show_award(viewer, award, shown=shown)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from community.lib.sheets import safe_cell
 from points.charts import chart_of
 from points.patterns import SHOWN, patterns
 from points.queries.reports import by_giver, by_reward, first_monday, weekly
+from profiles.http import HttpRequest
 from profiles.models import Profile
 from profiles.permissions import require_moderator
 from profiles.views import signed_in
@@ -29,7 +30,7 @@ Table = tuple[list[str], Iterable[Iterable[object]]]
 @signed_in
 def points_report(request: HttpRequest) -> HttpResponse:
     """Show what was issued, redeemed and is owed, by week, reward and giver, and what looks odd."""
-    require_moderator(request.viewer)  # type: ignore[attr-defined]
+    require_moderator(request.viewer)
     weeks = _weeks(request)
     since, rows = first_monday(weeks), weekly(weeks)
     rewards = by_reward(since)
@@ -47,7 +48,7 @@ def points_report(request: HttpRequest) -> HttpResponse:
 @signed_in
 def points_sheet(request: HttpRequest, table: str) -> HttpResponse:
     """Give one of the tables as CSV."""
-    require_moderator(request.viewer)  # type: ignore[attr-defined]
+    require_moderator(request.viewer)
     if table not in SHEETS:
         raise Http404
     weeks = _weeks(request)
@@ -79,7 +80,10 @@ def _odd(since: datetime) -> list[dict[str, Any]]:
     return [
         {
             "pattern": pattern,
-            "rows": [{"people": [people[pk] for pk in one.profile_ids if pk in people], "detail": one.detail} for one in rows],
+            "rows": [
+                {"people": [people[pk] for pk in one.profile_ids if pk in people], "detail": one.detail}
+                for one in rows
+            ],
         }
         for pattern, rows in found
     ]
@@ -87,7 +91,10 @@ def _odd(since: datetime) -> list[dict[str, Any]]:
 
 def _weeks_sheet(weeks: int) -> Table:
     head = [_("Week from"), _("Issued"), _("Taken back"), _("Redeemed"), _("Outstanding")]
-    return head, [[one.monday.isoformat(), one.issued, one.taken_back, one.redeemed, one.outstanding] for one in weekly(weeks)]
+    return head, [
+        [one.monday.isoformat(), one.issued, one.taken_back, one.redeemed, one.outstanding]
+        for one in weekly(weeks)
+    ]
 
 
 def _rewards_sheet(weeks: int) -> Table:
@@ -98,7 +105,9 @@ def _rewards_sheet(weeks: int) -> Table:
 
 def _givers_sheet(weeks: int) -> Table:
     head = [_("Giver"), _("Gifts"), _("Points"), _("People")]
-    return head, [[one["name"], one["gifts"], one["total"], one["people"]] for one in by_giver(first_monday(weeks))]
+    return head, [
+        [one["name"], one["gifts"], one["total"], one["people"]] for one in by_giver(first_monday(weeks))
+    ]
 
 
 def _odd_sheet(weeks: int) -> Table:

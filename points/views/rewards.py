@@ -6,7 +6,7 @@ import secrets
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from points.policy import EARNINGS
 from points.queries.history import history
 from points.queries.ledger import balance_of
 from points.queries.rewards import cards_for, next_card, store_link, visible_rewards
+from profiles.http import HttpRequest
 from profiles.models import Profile
 from profiles.views import signed_in
 
@@ -32,10 +33,15 @@ ID_DIGITS = 18
 
 def points_tab(request: HttpRequest, profile: Profile) -> dict[str, object]:
     """Return what the tab shows: rewards to their owner only, the history to moderators too."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     before = _number(request.GET.get("before", ""))
     rows, older = history(profile, before=before)
-    context: dict[str, object] = {"rows": rows, "older": older, "mine": viewer.pk == profile.pk, "paged": before is not None}
+    context: dict[str, object] = {
+        "rows": rows,
+        "older": older,
+        "mine": viewer.pk == profile.pk,
+        "paged": before is not None,
+    }
     if viewer.pk != profile.pk:
         return context | {"balance": balance_of(profile.pk)}
     balance, cards = cards_for(profile)
@@ -53,22 +59,29 @@ def points_tab(request: HttpRequest, profile: Profile) -> dict[str, object]:
 @signed_in
 def my_points(request: HttpRequest) -> HttpResponse:
     """Lead to one's own tab."""
-    return redirect(_tab(request.viewer))  # type: ignore[attr-defined]
+    return redirect(_tab(request.viewer))
 
 
 @require_POST
 @signed_in
 def reward_redeem(request: HttpRequest, slug: str) -> HttpResponse:
     """Spend points on a reward, then show what is next: the address, or the code."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     reward = get_object_or_404(visible_rewards(viewer), slug=slug)
     try:
-        redemption = redeem(viewer, reward, key=request.POST.get("key", "")[:100], price=_number(request.POST.get("price", "")))
+        redemption = redeem(
+            viewer,
+            reward,
+            key=request.POST.get("key", "")[:100],
+            price=_number(request.POST.get("price", "")),
+        )
     except Conflict as refusal:
         messages.error(request, refusal.sentence)
         return redirect(_tab(viewer))
     balance = balance_of(viewer.pk)
-    left = ngettext("You have %(count)d point left.", "You have %(count)d points left.", balance) % {"count": balance}
+    left = ngettext("You have %(count)d point left.", "You have %(count)d points left.", balance) % {
+        "count": balance
+    }
     messages.success(request, f"{_('Redeemed: %(title)s.') % {'title': redemption.title}} {left}")
     if reward.needs_address:
         return redirect(f"{_tab(viewer, order=redemption.pk)}#reward-{slug}")
@@ -79,7 +92,7 @@ def reward_redeem(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def redemption_order(request: HttpRequest, pk: int) -> HttpResponse:
     """Say where a redeemed product goes."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     mine = Redemption.objects.visible_to(viewer).select_related("reward")
     redemption = get_object_or_404(mine, pk=pk, reward__needs_address=True)
     form = AddressForm(request.POST if request.method == "POST" else None)
@@ -100,8 +113,10 @@ def redemption_order(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def redemption_code(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a code to its owner: by POST, kept by no cache, noted in the log."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    redemption = get_object_or_404(Redemption.objects.visible_to(viewer).select_related("reward"), pk=pk, code__isnull=False)
+    viewer = request.viewer
+    redemption = get_object_or_404(
+        Redemption.objects.visible_to(viewer).select_related("reward"), pk=pk, code__isnull=False
+    )
     code = reveal_code(viewer, redemption)
     context = {
         "area": "people",
@@ -110,7 +125,9 @@ def redemption_code(request: HttpRequest, pk: int) -> HttpResponse:
         "store": store_link(redemption.reward, code),
         "back": _tab(viewer),
     }
-    response = render(request, "points/fragments/code.html" if is_htmx(request) else "points/code.html", context)
+    response = render(
+        request, "points/fragments/code.html" if is_htmx(request) else "points/code.html", context
+    )
     response["Cache-Control"] = "no-store, private"
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -80,7 +80,13 @@ def give_profile(user: User) -> Profile:
     found = Profile.objects.filter(user=user).first()
     if found is None:
         kept = kept_handles() if user.role == Role.MEMBER else frozenset()
-        found = make_profile(user.get_full_name()[:NAME_LIMIT] or _("New member"), kept=kept, user=user, role=user.role)
-        told = {"member": found.name, "member_id": found.pk, "url": f"{settings.SITE_URL}{found.get_absolute_url()}"}
+        found = make_profile(
+            user.get_full_name()[:NAME_LIMIT] or _("New member"), kept=kept, user=user, role=user.role
+        )
+        told = {
+            "member": found.name,
+            "member_id": found.pk,
+            "url": f"{settings.SITE_URL}{found.get_absolute_url()}",
+        }
         announce(MEMBER_JOINED, told, source_key=f"member.joined:{found.pk}")
     return found

@@ -58,7 +58,12 @@ def set_crest(actor: Profile | None, team: Team, file: BinaryIO) -> Team:
         old = Team.objects.select_for_update().values_list("crest", flat=True).get(pk=team.pk)
         team.crest = name
         team.save(update_fields=["crest"])
-        record("team.crest_changed", actor_id=actor.pk if actor else None, target=f"team:{team.pk}", title=team.name)
+        record(
+            "team.crest_changed",
+            actor_id=actor.pk if actor else None,
+            target=f"team:{team.pk}",
+            title=team.name,
+        )
         pagecache.bump(pagecache.SITE)
         if old:
             forget_file(old)

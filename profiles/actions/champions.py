@@ -25,7 +25,9 @@ def nominate(actor: Profile | None, cohort: Cohort, profile: Profile, *, why: st
         raise ValidationError({"profile": [refusal]})
     with transaction.atomic():
         nomination, made = Nomination.objects.get_or_create(
-            cohort=cohort, profile=profile, defaults={"nominated_by": actor, "why": clean_line(why, WHY_LIMIT)}
+            cohort=cohort,
+            profile=profile,
+            defaults={"nominated_by": actor, "why": clean_line(why, WHY_LIMIT)},
         )
         if made:
             _note("champion.nominated", actor, nomination)
@@ -36,7 +38,11 @@ def why_not(profile: Profile) -> str | None:
     """Return why somebody cannot be nominated, or None."""
     if profile.user_id is None or profile.deactivated_at is not None:
         return _("Nobody signs in with this profile, so nobody can say yes.")
-    return None if profile.role == Role.MEMBER else _("Only members become champions; this person is more already.")
+    return (
+        None
+        if profile.role == Role.MEMBER
+        else _("Only members become champions; this person is more already.")
+    )
 
 
 def invite(actor: Profile | None, nomination: Nomination) -> bool:
@@ -97,4 +103,6 @@ def end(actor: Profile | None, nomination: Nomination) -> None:
 
 def _note(action: str, actor: Profile | None, nomination: Nomination) -> None:
     facts = {"cohort": nomination.cohort_id}
-    record(action, actor_id=actor.pk if actor else None, target=f"profile:{nomination.profile_id}", after=facts)
+    record(
+        action, actor_id=actor.pk if actor else None, target=f"profile:{nomination.profile_id}", after=facts
+    )

@@ -25,7 +25,9 @@ def remember_address(profile: Profile, email: str) -> bool:
     email = email.strip().lower()
     validate_email(email)
     if profile.user_id is not None or profile.import_key is None:
-        raise ValidationError(_("Only an imported author nobody has claimed can have an address to claim it by."))
+        raise ValidationError(
+            _("Only an imported author nobody has claimed can have an address to claim it by.")
+        )
     digests = fingerprints(email)
     known = ImportedAddress.objects.filter(digest__in=digests).first()
     if known is not None:
@@ -47,7 +49,9 @@ def claim_imported(user: User) -> Profile | None:
     """
     proved = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     digests = [digest for email in proved for digest in fingerprints(email.lower())]
-    found = ImportedAddress.objects.filter(digest__in=digests, profile__user=None, profile__deactivated_at=None)
+    found = ImportedAddress.objects.filter(
+        digest__in=digests, profile__user=None, profile__deactivated_at=None
+    )
     if not digests or not found.exists():
         return None
     with transaction.atomic():
@@ -64,7 +68,10 @@ def claim_imported(user: User) -> Profile | None:
         claim.delete()
         raise_role(author)
         record(
-            "profile.claimed", actor_id=author.pk, target=f"profile:{author.pk}", before={"profile": empty.pk if empty else None}
+            "profile.claimed",
+            actor_id=author.pk,
+            target=f"profile:{author.pk}",
+            before={"profile": empty.pk if empty else None},
         )
         pagecache.bump(pagecache.SITE)
     return author

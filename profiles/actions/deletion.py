@@ -70,7 +70,9 @@ def delete_due_accounts(now: datetime | None = None) -> int:
 def _delete(deletion_id: int) -> bool:
     """Close the account, let every app forget the person, then forget them here. What was cut short begins anew."""
     with transaction.atomic():
-        rows = AccountDeletion.objects.select_for_update(of=("self",), skip_locked=True).select_related("profile__user")
+        rows = AccountDeletion.objects.select_for_update(of=("self",), skip_locked=True).select_related(
+            "profile__user"
+        )
         deletion = rows.filter(pk=deletion_id).first()
         if deletion is None:
             return False
@@ -83,7 +85,12 @@ def _delete(deletion_id: int) -> bool:
         if not AccountDeletion.objects.select_for_update().filter(pk=deletion_id).exists():
             return False
         forget(profile)
-        record("account.deleted", actor_id=profile.pk, target=f"profile:{profile.pk}", after={"keep_posts": keep_posts})
+        record(
+            "account.deleted",
+            actor_id=profile.pk,
+            target=f"profile:{profile.pk}",
+            after={"keep_posts": keep_posts},
+        )
     return True
 
 
@@ -135,5 +142,9 @@ def _write_to(user: User, due_at: datetime) -> None:
         "You asked us to delete your account at %(site)s. We do so on %(day)s.\n\nUntil then you can change your mind:\n\n"
         "%(address)s\n\nIf this was not you, sign in, keep the account and change your password."
     )
-    facts = {"site": settings.SITE_NAME, "day": f"{due_at:%d %B %Y}", "address": f"{settings.SITE_URL}/settings/data/"}
+    facts = {
+        "site": settings.SITE_NAME,
+        "day": f"{due_at:%d %B %Y}",
+        "address": f"{settings.SITE_URL}/settings/data/",
+    }
     send_letter(user, _("Your account will be deleted"), text % facts)

@@ -101,14 +101,18 @@ def claim_due(*, bulk: bool | None = None, limit: int = BATCH) -> list[Parcel]:
             return []
         ids, names = [lead.pk for lead in leads], [lead.message_id or message_id(lead) for lead in leads]
         with connection.cursor() as cursor:
-            cursor.execute(CLAIM_LEADS, [token, now + timedelta(seconds=settings.MAIL_CLAIM_SECONDS), ids, names])
+            cursor.execute(
+                CLAIM_LEADS, [token, now + timedelta(seconds=settings.MAIL_CLAIM_SECONDS), ids, names]
+            )
             cursor.execute(CLAIM_PARTS, [ids])
     return _parcels(leads)
 
 
 def send_parcels(parcels: Sequence[Parcel]) -> Iterable[str]:
     """Make and send claimed mails over one connection; yields the state each ended in. Raises ServerDown."""
-    ends = time.monotonic() + settings.MAIL_CLAIM_SECONDS * 0.75  # near the end of the claim another worker may take them
+    ends = (
+        time.monotonic() + settings.MAIL_CLAIM_SECONDS * 0.75
+    )  # near the end of the claim another worker may take them
     addresses, made = _made(parcels)
     waiting, refused, taken, in_a_row = list(parcels), [], 0, 0
     trouble: ServerDown | None = None
@@ -168,9 +172,15 @@ def _one_a_group(found: Iterable[Delivery]) -> list[Delivery]:
 
 def _parcels(leads: Sequence[Delivery]) -> list[Parcel]:
     ids = [lead.pk for lead in leads]
-    whole = {row.pk: row for row in Delivery.objects.filter(pk__in=ids).select_related("profile__user", "actor")}
+    whole = {
+        row.pk: row for row in Delivery.objects.filter(pk__in=ids).select_related("profile__user", "actor")
+    }
     parts: dict[int, list[Delivery]] = defaultdict(list)
-    for part in Delivery.objects.filter(sent_with__in=ids, state=DeliveryState.CLAIMED).select_related("actor").order_by("id"):
+    for part in (
+        Delivery.objects.filter(sent_with__in=ids, state=DeliveryState.CLAIMED)
+        .select_related("actor")
+        .order_by("id")
+    ):
         parts[part.sent_with_id or 0].append(part)
     return [Parcel(whole[pk], [whole[pk], *parts[pk]], whole[pk].profile) for pk in ids if pk in whole]
 
@@ -212,7 +222,11 @@ def _sift(parcels: Sequence[Parcel]) -> tuple[dict[int, str], dict[int, Made]]:
     addresses = {users[user_id]: email for user_id, email in verified.values_list("user_id", "email")}
     profile_ids = [parcel.profile.pk for parcel in parcels]
     chosen = {row.profile_id: row for row in MailSettings.objects.filter(profile__in=profile_ids)}
-    unwanted = set(NotificationPreference.objects.filter(profile__in=profile_ids, email=False).values_list("profile", "kind"))
+    unwanted = set(
+        NotificationPreference.objects.filter(profile__in=profile_ids, email=False).values_list(
+            "profile", "kind"
+        )
+    )
     reasons = {}
     for parcel in parcels:
         reason = _why_not(parcel, addresses, chosen.get(parcel.profile.pk), unwanted)
@@ -284,7 +298,13 @@ def _note_deferred(parcel: Parcel, error: Exception) -> None:
 
 
 def _note_failed(parcel: Parcel, reason: SkipReason, detail: str) -> None:
-    values = {"state": DeliveryState.FAILED, "reason": reason, "detail": detail, "claim": "", "next_attempt_at": None}
+    values = {
+        "state": DeliveryState.FAILED,
+        "reason": reason,
+        "detail": detail,
+        "claim": "",
+        "next_attempt_at": None,
+    }
     _all_mine(parcel).update(**values)
 
 
@@ -300,7 +320,13 @@ def _note_refused(refused: Sequence[tuple[Parcel, Exception]], taken: int) -> No
     for parcel, error in refused:
         detail = detail_of(error)
         _note_failed(parcel, SkipReason.REFUSED, detail)
-        note_return(parcel.profile, ReturnKind.HARD, key=f"refused:{parcel.lead.pk}", delivery=parcel.lead, detail=detail)
+        note_return(
+            parcel.profile,
+            ReturnKind.HARD,
+            key=f"refused:{parcel.lead.pk}",
+            delivery=parcel.lead,
+            detail=detail,
+        )
 
 
 def _refuses_most(refused: int, taken: int) -> bool:

@@ -95,8 +95,14 @@ def build_export(export_id: int) -> bool:
         default_storage.delete(name)
         return False
     if export.profile.user is not None:
-        text = _("Everything we keep about you is ready to download for a week:\n\n%(address)s\n\nOnly you can open it.")
-        send_letter(export.profile.user, _("Your data is ready"), text % {"address": f"{settings.SITE_URL}/settings/data/"})
+        text = _(
+            "Everything we keep about you is ready to download for a week:\n\n%(address)s\n\nOnly you can open it."
+        )
+        send_letter(
+            export.profile.user,
+            _("Your data is ready"),
+            text % {"address": f"{settings.SITE_URL}/settings/data/"},
+        )
     return True
 
 

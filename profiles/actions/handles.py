@@ -25,11 +25,16 @@ def make_profile(name: str, *, kept: frozenset[str] = frozenset(), **fields: Any
     loses takes the next handle.
     """
     for handle in _candidates(handle_base(name)):
-        if "".join(skeleton(handle)) in kept or Profile.objects.alias(plain=Lower("handle")).filter(plain=handle).exists():
+        if (
+            "".join(skeleton(handle)) in kept
+            or Profile.objects.alias(plain=Lower("handle")).filter(plain=handle).exists()
+        ):
             continue
         try:
             with transaction.atomic():
-                return Profile.objects.create(name=name, handle=handle, tone=random.randint(1, TONES), **fields)
+                return Profile.objects.create(
+                    name=name, handle=handle, tone=random.randint(1, TONES), **fields
+                )
         except IntegrityError as error:
             if "profile_handle_once" not in str(error):
                 raise

@@ -59,7 +59,13 @@ def invite_teammate(
             if avatar is not None:
                 set_avatar(profile, profile, avatar)
         membership = join_team(None, team, profile, title=title or company_role, started_on=started_on)
-        record("team.invited", actor_id=actor.pk, target=f"team:{team.pk}", after={"profile": profile.pk}, title=team.name)
+        record(
+            "team.invited",
+            actor_id=actor.pk,
+            target=f"team:{team.pk}",
+            after={"profile": profile.pk},
+            title=team.name,
+        )
         user = User.objects.get(pk=profile.user_id)
         transaction.on_commit(lambda: _write_to(user, actor.name, team, is_new), robust=True)
     return membership
@@ -68,18 +74,32 @@ def invite_teammate(
 def _owner_of(email: str) -> Profile | None:
     """Return whose proved address it is. One that somebody only claims to have invites nobody."""
     typed = email.strip().lower()
-    owner = EmailAddress.objects.filter(email__iexact=typed).select_related("user__profile").order_by("-verified").first()
+    owner = (
+        EmailAddress.objects.filter(email__iexact=typed)
+        .select_related("user__profile")
+        .order_by("-verified")
+        .first()
+    )
     if owner is None:
         return None
     if not owner.verified or not owner.user.is_active:
         raise ValidationError(
-            {"email": [_("There is an account with this address that cannot join: it is closed or not verified.")]}
+            {
+                "email": [
+                    _("There is an account with this address that cannot join: it is closed or not verified.")
+                ]
+            }
         )
     return owner.user.profile  # type: ignore[no-any-return]
 
 
 def _write_to(user: User, inviter: str, team: Team, is_new: bool) -> None:
-    facts = {"name": inviter, "team": team.name, "site": settings.SITE_NAME, "address": f"{settings.SITE_URL}/"}
+    facts = {
+        "name": inviter,
+        "team": team.name,
+        "site": settings.SITE_NAME,
+        "address": f"{settings.SITE_URL}/",
+    }
     text = _("%(name)s put you on the team %(team)s at %(site)s. Sign in as you always do:\n\n%(address)s")
     if is_new:
         facts["address"] = _way_in(user)

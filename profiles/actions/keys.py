@@ -68,7 +68,9 @@ def _check(label: str, scopes: Sequence[str], expires_at: datetime | None) -> No
     if not clean_line(label, LABEL_LIMIT):
         raise ValidationError({"label": [_("Say what the key is for.")]})
     if unknown := [scope for scope in scopes if scope not in SCOPES]:
-        raise ValidationError({"scopes": [_("There is no scope “%(scope)s”.") % {"scope": str(unknown[0])[:20]}]})
+        raise ValidationError(
+            {"scopes": [_("There is no scope “%(scope)s”.") % {"scope": str(unknown[0])[:20]}]}
+        )
     if expires_at is not None and expires_at <= timezone.now():
         raise ValidationError({"expires_at": [_("That time has passed.")]})
 
@@ -81,7 +83,12 @@ def revoke_api_key(actor: User, key: ApiKey) -> None:
         if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
             return
         profile = getattr(actor, "profile", None)
-        record("api_key.revoked", actor_id=profile.pk if profile else None, target=f"api_key:{key.pk}", title=key.label)
+        record(
+            "api_key.revoked",
+            actor_id=profile.pk if profile else None,
+            target=f"api_key:{key.pk}",
+            title=key.label,
+        )
 
 
 def revoke_all_keys(owner: User, *, reason: str) -> int:

@@ -85,7 +85,9 @@ def notify(
     if not ids - {actor.pk if actor else None}:
         return 0
     given = {"ids": sorted(ids), "kind": kind, "group": group_key}
-    return notify_found(NAMED, given, [kind], source_key=source_key, title=title, url=url, actor=actor, facts=facts)
+    return notify_found(
+        NAMED, given, [kind], source_key=source_key, title=title, url=url, actor=actor, facts=facts
+    )
 
 
 def notify_found(
@@ -146,7 +148,11 @@ def read_sources(profile: Profile, things: Iterable[str]) -> int:
     """
     if not (keys := unread_of(profile).about(things)):
         return 0
-    return _change(profile, Notification.objects.filter(profile=profile, source_key__in=keys).unread(), read_at=timezone.now())
+    return _change(
+        profile,
+        Notification.objects.filter(profile=profile, source_key__in=keys).unread(),
+        read_at=timezone.now(),
+    )
 
 
 def read_place(profile: Profile, path: str) -> int:
@@ -194,4 +200,6 @@ def rename_told(url: str, url_now: str, title: str, title_now: str) -> None:
         rows = model._default_manager.filter(url__startswith=url, title__contains=title)
         rows.update(title=Left(Replace(F("title"), Value(title), Value(title_now)), TITLE_LIMIT))
         if url != url_now:
-            model._default_manager.filter(url__startswith=url).update(url=Replace(F("url"), Value(url), Value(url_now)))
+            model._default_manager.filter(url__startswith=url).update(
+                url=Replace(F("url"), Value(url), Value(url_now))
+            )

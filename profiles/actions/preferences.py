@@ -15,7 +15,9 @@ from profiles.notifications import find_kind
 from profiles.queries import mail_settings_of, wishes_of
 
 
-def set_preference(profile: Profile, kind: str, *, in_app: bool | None = None, email: bool | None = None) -> None:
+def set_preference(
+    profile: Profile, kind: str, *, in_app: bool | None = None, email: bool | None = None
+) -> None:
     """Choose whether a kind is told in the house and by mail; None leaves it. Raises ValidationError, PermissionDenied."""
     about = find_kind(kind)
     if about is None:
@@ -24,10 +26,14 @@ def set_preference(profile: Profile, kind: str, *, in_app: bool | None = None, e
         raise PermissionDenied(_("Decisions about you are always told to you."))
     chosen = {name: value for name, value in (("in_app", in_app), ("email", email)) if value is not None}
     defaults = {"in_app": about.in_app, "email": about.email, **chosen}
-    NotificationPreference.objects.update_or_create(profile=profile, kind=kind, defaults=chosen, create_defaults=defaults)
+    NotificationPreference.objects.update_or_create(
+        profile=profile, kind=kind, defaults=chosen, create_defaults=defaults
+    )
 
 
-def choose_mail(profile: Profile, *, kinds: Mapping[str, tuple[bool, bool]], hour: int, time_zone: str) -> None:
+def choose_mail(
+    profile: Profile, *, kinds: Mapping[str, tuple[bool, bool]], hour: int, time_zone: str
+) -> None:
     """Choose everything at once: of each kind whether in the house and by mail, and when the digest comes.
 
     Only what differs from what holds now is written. Raises ValidationError by field.

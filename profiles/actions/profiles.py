@@ -41,7 +41,12 @@ def update_profile(actor: Profile | None, profile: Profile, **fields: Any) -> Pr
         if SHOWN_IN_BYLINES & changes.keys():
             pagecache.bump(pagecache.SITE)
         if actor is not None and actor.pk != profile.pk:
-            record("profile.edited", actor_id=actor.pk, target=f"profile:{profile.pk}", after={"fields": sorted(changes)})
+            record(
+                "profile.edited",
+                actor_id=actor.pk,
+                target=f"profile:{profile.pk}",
+                after={"fields": sorted(changes)},
+            )
     return profile
 
 
@@ -65,7 +70,11 @@ def _checked(actor: Profile | None, profile: Profile, fields: dict[str, Any]) ->
         clean: Callable[[Any], Any] = CLEANERS[name]
         try:
             changes[name] = clean(value)
-            if name in IMITABLE and changes[name] != getattr(profile, name) and not (is_exempt(profile) or is_moderator(actor)):
+            if (
+                name in IMITABLE
+                and changes[name] != getattr(profile, name)
+                and not (is_exempt(profile) or is_moderator(actor))
+            ):
                 IMITABLE[name](changes[name], but=profile)
         except ValidationError as error:
             refusals[name] = error.messages

@@ -34,7 +34,9 @@ def resend(actor: Profile | None, delivery: Delivery, *, reason: str = "") -> No
         before = {"state": row.state, "reason": row.reason}
         row.state, row.reason, row.detail, row.claim, row.attempts = DeliveryState.QUEUED, "", "", "", 0
         row.sent_with, row.next_attempt_at = None, timezone.now()
-        row.save(update_fields=["state", "reason", "detail", "claim", "attempts", "sent_with", "next_attempt_at"])
+        row.save(
+            update_fields=["state", "reason", "detail", "claim", "attempts", "sent_with", "next_attempt_at"]
+        )
         record("mail.resent", actor_id=actor.pk, target=f"delivery:{row.pk}", before=before, reason=reason)
         bulk = row.kind in bulk_kinds()
         enqueue(send_bulk_mail if bulk else send_mail, queue="bulk" if bulk else "mail")

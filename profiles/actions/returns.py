@@ -24,7 +24,9 @@ STOPPED = "mail-stopped"  # the kind of notification
 ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
 
 
-def note_return(profile: Profile, kind: ReturnKind, *, key: str, delivery: Delivery | None = None, detail: str = "") -> bool:
+def note_return(
+    profile: Profile, kind: ReturnKind, *, key: str, delivery: Delivery | None = None, detail: str = ""
+) -> bool:
     """Note that a mail came back, once however often it is told; at the limit stop all mail. Returns whether it is new."""
     name = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     said = ADDRESS.sub("…", " ".join(detail.replace("\x00", " ").split()))[:300]
@@ -49,6 +51,8 @@ def _count(profile: Profile, row: MailReturn) -> None:
     complained = row.kind == ReturnKind.COMPLAINT
     stop_mail(profile, StopReason.COMPLAINED if complained else StopReason.BOUNCED)
     title = (
-        _("We stopped e-mailing you: one was marked as spam.") if complained else _("We stopped e-mailing you: mail came back.")
+        _("We stopped e-mailing you: one was marked as spam.")
+        if complained
+        else _("We stopped e-mailing you: mail came back.")
     )
     notify([profile], STOPPED, source_key=f"mail-return:{row.pk}", title=title, url="/settings/mail/")

@@ -55,7 +55,9 @@ def lock_accounts(user_id: int) -> tuple[User, bool]:
     Returns the account, and whether there is another admin.
     """
     locked = list(
-        User.objects.select_for_update(of=("self",)).filter(Q(pk=user_id) | Q(role=Role.ADMIN, is_active=True)).order_by("pk")
+        User.objects.select_for_update(of=("self",))
+        .filter(Q(pk=user_id) | Q(role=Role.ADMIN, is_active=True))
+        .order_by("pk")
     )
     return next(user for user in locked if user.pk == user_id), any(
         user.role == Role.ADMIN for user in locked if user.pk != user_id

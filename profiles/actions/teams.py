@@ -68,7 +68,12 @@ def leave_team(actor: Profile | None, membership: TeamMembership) -> None:
 
 
 def change_membership(
-    actor: Profile | None, membership: TeamMembership, *, title: str, started_on: date | None, is_lead: bool | None = None
+    actor: Profile | None,
+    membership: TeamMembership,
+    *,
+    title: str,
+    started_on: date | None,
+    is_lead: bool | None = None,
 ) -> TeamMembership:
     """Change what a person does on a team and since when: its leads and admins do. Who leads is for admins to say.
 

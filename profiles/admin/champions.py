@@ -8,12 +8,12 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, ngettext
 
 from community.lib.adminpages import BULK_LIMIT, ReadOnlyAdmin
 from community.lib.refusals import REFUSALS, error_message
 from profiles.actions import champions
+from profiles.http import HttpRequest
 from profiles.models import Cohort, Nomination, Profile
 
 
@@ -25,7 +25,11 @@ class CohortAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         said_yes = Count("nominations", filter=Q(nominations__accepted_at__isnull=False))
-        return super().get_queryset(request).annotate(nominated_count=Count("nominations"), accepted_count=said_yes)
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(nominated_count=Count("nominations"), accepted_count=said_yes)
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only an empty cohort goes: its champions have it in their badge."""
@@ -59,7 +63,11 @@ class NominationAdmin(ReadOnlyAdmin):
 
     list_display = ["profile", "cohort", "nominated_by", "why", "invited_at", "accepted_at", "declined_at"]
     list_select_related = ["profile", "cohort", "nominated_by"]
-    list_filter = ["cohort", ("accepted_at", admin.EmptyFieldListFilter), ("invited_at", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "cohort",
+        ("accepted_at", admin.EmptyFieldListFilter),
+        ("invited_at", admin.EmptyFieldListFilter),
+    ]
     search_fields = ["profile__name", "profile__handle"]
     autocomplete_fields = ["cohort", "profile"]
     fields = ["cohort", "profile", "why"]
@@ -71,7 +79,7 @@ class NominationAdmin(ReadOnlyAdmin):
 
     def save_model(self, request: HttpRequest, obj: Nomination, form: Any, change: bool) -> None:
         """Let the action make the row."""
-        obj.pk = champions.nominate(request.viewer, obj.cohort, obj.profile, why=obj.why).pk  # type: ignore[attr-defined]
+        obj.pk = champions.nominate(request.viewer, obj.cohort, obj.profile, why=obj.why).pk
 
     @admin.action(description=gettext_lazy("Invite: ask whether they want to"), permissions=["change"])
     def invite(self, request: HttpRequest, rows: QuerySet) -> None:
@@ -85,7 +93,7 @@ class NominationAdmin(ReadOnlyAdmin):
         done = 0
         for row in rows.select_related("profile")[:BULK_LIMIT]:
             try:
-                done += act(request.viewer, row) is not False  # type: ignore[attr-defined]
+                done += act(request.viewer, row) is not False
             except REFUSALS as refusal:
                 self.message_user(request, f"{row.profile}: {error_message(refusal)}", messages.ERROR)
         self.message_user(request, ngettext("%(count)d done.", "%(count)d done.", done) % {"count": done})

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from community.lib.refusals import REFUSALS, error_message
 from profiles.actions.invitations import invite_teammate
 from profiles.forms import country_choices
+from profiles.http import HttpRequest
 from profiles.models import Team
 from profiles.permissions import require_moderator
 
@@ -28,21 +29,27 @@ class InvitationForm(forms.Form):
     company_role = forms.CharField(label=gettext_lazy("Role at the company"), max_length=120, required=False)
     title = forms.CharField(label=gettext_lazy("Role on the team"), max_length=120, required=False)
     started_on = forms.DateField(
-        label=gettext_lazy("Start date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Start date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     location = forms.CharField(label=gettext_lazy("Location"), max_length=120, required=False)
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices, required=False)
-    avatar = forms.FileField(label=gettext_lazy("Picture"), required=False, help_text=gettext_lazy("The middle of it is shown."))
+    avatar = forms.FileField(
+        label=gettext_lazy("Picture"), required=False, help_text=gettext_lazy("The middle of it is shown.")
+    )
 
 
 def invite_page(request: HttpRequest, site: AdminSite, team_id: int) -> HttpResponse:
     """Show the form, or invite whom it names and go back to the team."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     require_moderator(viewer)
     team = get_object_or_404(Team, pk=team_id)
     form = InvitationForm(request.POST or None, request.FILES or None)
     if form.is_bound and form.is_valid() and _invited(form, viewer, team):
-        said = _("%(name)s is invited, and gets a mail with the way in.") % {"name": form.cleaned_data["first_name"]}
+        said = _("%(name)s is invited, and gets a mail with the way in.") % {
+            "name": form.cleaned_data["first_name"]
+        }
         messages.success(request, said)
         return redirect("admin:profiles_team_changelist")
     context = {

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from community.lib.adminpages import ReadOnlyAdmin, ReasonForm, bulk_action
 from profiles.actions.resend import resend, start_again, start_all_again
+from profiles.http import HttpRequest
 from profiles.models import Delivery, MailReturn, MailSettings, Profile
 from profiles.notifications import all_kinds, find_kind
 
@@ -37,7 +38,17 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    list_display = ["title", "profile", "kind_label", "state", "reason", "detail", "attempts", "created_at", "sent_at"]
+    list_display = [
+        "title",
+        "profile",
+        "kind_label",
+        "state",
+        "reason",
+        "detail",
+        "attempts",
+        "created_at",
+        "sent_at",
+    ]
     list_select_related = ["profile"]
     list_filter = ["state", "reason", KindFilter]
     search_fields = ["profile__handle", "message_id", "provider_id"]
@@ -48,7 +59,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
     ]  # fmt: skip
     actions = [bulk_action("send_again", gettext_lazy("Send again"), resend)]
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
         """Look whole words up in indexes: `LIKE` would read millions of rows."""
         word = search_term.strip()
         if not word:
@@ -83,7 +96,15 @@ class RestartForm(ReasonForm):
 class MailSettingsAdmin(ReadOnlyAdmin):
     """Whose mail is stopped or paused, and when their digest comes."""
 
-    list_display = ["profile", "digest_hour", "time_zone", "bounce_score", "mail_stopped_at", "mail_stopped_reason", "paused_at"]
+    list_display = [
+        "profile",
+        "digest_hour",
+        "time_zone",
+        "bounce_score",
+        "mail_stopped_at",
+        "mail_stopped_reason",
+        "paused_at",
+    ]
     list_select_related = ["profile"]
     list_filter = [("mail_stopped_at", admin.EmptyFieldListFilter), ("paused_at", admin.EmptyFieldListFilter)]
     search_fields = ["=profile__handle"]
@@ -103,12 +124,14 @@ class MailSettingsAdmin(ReadOnlyAdmin):
         form = RestartForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:
-                count = start_all_again(request.viewer, **form.cleaned_data)  # type: ignore[attr-defined]
+                count = start_all_again(request.viewer, **form.cleaned_data)
             except ValidationError as refusal:
                 form.add_error(None, refusal)
             else:
                 said = ngettext(
-                    "E-mail started again for %(count)d address.", "E-mail started again for %(count)d addresses.", count
+                    "E-mail started again for %(count)d address.",
+                    "E-mail started again for %(count)d addresses.",
+                    count,
                 )
                 self.message_user(request, said % {"count": count})
                 return redirect("admin:profiles_mailsettings_changelist")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from community.lib.adminpages import BULK_LIMIT, ReadOnlyAdmin
 from community.lib.refusals import REFUSALS, error_message
 from profiles.actions.keys import revoke_api_key
 from profiles.actions.roles import set_role
+from profiles.http import HttpRequest
 from profiles.models import AccountDeletion, ApiKey, DataExport, Profile, Role, User
 
 
@@ -89,10 +89,12 @@ class UserAdmin(ReadOnlyAdmin):
         for user in rows.select_related("profile")[:BULK_LIMIT]:
             profile = getattr(user, "profile", None)
             if profile is None:
-                self.message_user(request, _("%(row)s has no profile yet.") % {"row": user.email}, messages.ERROR)
+                self.message_user(
+                    request, _("%(row)s has no profile yet.") % {"row": user.email}, messages.ERROR
+                )
                 continue
             try:
-                set_role(request.viewer, profile, role)  # type: ignore[attr-defined]
+                set_role(request.viewer, profile, role)
                 done += 1
             except REFUSALS as refusal:
                 self.message_user(request, f"{user.email}: {error_message(refusal)}", messages.ERROR)
@@ -112,7 +114,9 @@ class UserAdmin(ReadOnlyAdmin):
     def profile_link(self, user: User) -> str:
         profile = getattr(user, "profile", None)
         return (
-            format_html('<a href="{}">{}</a>', reverse("admin:profiles_profile_change", args=[profile.pk]), profile)
+            format_html(
+                '<a href="{}">{}</a>', reverse("admin:profiles_profile_change", args=[profile.pk]), profile
+            )
             if profile
             else ""
         )
@@ -120,7 +124,16 @@ class UserAdmin(ReadOnlyAdmin):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnlyAdmin):
-    list_display = ["label", "prefix", "owner", "scopes", "created_at", "last_used_at", "expires_at", "revoked_at"]
+    list_display = [
+        "label",
+        "prefix",
+        "owner",
+        "scopes",
+        "created_at",
+        "last_used_at",
+        "expires_at",
+        "revoked_at",
+    ]
     list_select_related = ["user"]
     list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
     search_fields = ["label", "prefix", "=user__email"]

@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
-from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from community.lib.refusals import REFUSALS, error_message
 from profiles.actions.avatars import set_crest
 from profiles.actions.teams import change_membership, delete_team, join_team, leave_team
 from profiles.admin.invitations import invite_page
+from profiles.http import HttpRequest
 from profiles.models import Team, TeamMembership
 
 
@@ -34,7 +34,9 @@ class MembershipInline(admin.TabularInline):
 
 
 class TeamForm(ModelForm):
-    file = forms.FileField(label=gettext_lazy("Crest"), required=False, help_text=gettext_lazy("The middle of it is shown."))
+    file = forms.FileField(
+        label=gettext_lazy("Crest"), required=False, help_text=gettext_lazy("The middle of it is shown.")
+    )
 
     class Meta:
         model = Team
@@ -59,7 +61,9 @@ class TeamAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("new teammate"))
     def invite(self, team: Team) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("admin:profiles_team_invite", args=[team.pk]), _("Invite"))
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:profiles_team_invite", args=[team.pk]), _("Invite")
+        )
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, list[str]]:
         return {} if obj else {"slug": ["name"]}
@@ -74,11 +78,15 @@ class TeamAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("crest"))
     def crest_now(self, team: Team) -> str:
-        return format_html('<img src="{}" alt="" width="96" height="96">', team.crest_url) if team.crest_url else _("None yet")
+        return (
+            format_html('<img src="{}" alt="" width="96" height="96">', team.crest_url)
+            if team.crest_url
+            else _("None yet")
+        )
 
     def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        viewer = request.viewer  # type: ignore[attr-defined]
+        viewer = request.viewer
         if form.cleaned_data.get("file"):
             try:
                 set_crest(viewer, obj, form.cleaned_data["file"])
@@ -86,13 +94,19 @@ class TeamAdmin(admin.ModelAdmin):
                 self.message_user(request, error_message(refusal), messages.ERROR)
         if form.changed_data or not change:
             action, fields = "team.changed" if change else "team.made", {"fields": form.changed_data}
-            record(action, actor_id=viewer.pk if viewer else None, target=f"team:{obj.pk}", after=fields, title=obj.name)
+            record(
+                action,
+                actor_id=viewer.pk if viewer else None,
+                target=f"team:{obj.pk}",
+                after=fields,
+                title=obj.name,
+            )
         pagecache.bump(pagecache.SITE)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet, change: bool) -> None:
         """Turn rows of the page into the actions they mean."""
         formset.save(commit=False)
-        viewer, team = request.viewer, form.instance  # type: ignore[attr-defined]
+        viewer, team = request.viewer, form.instance
         for gone in formset.deleted_objects:
             self._try(request, leave_team, viewer, gone)
         for new in formset.new_objects:
@@ -103,7 +117,14 @@ class TeamAdmin(admin.ModelAdmin):
                 before = TeamMembership.objects.get(pk=row.pk)
                 self._try(request, leave_team, viewer, before)
                 self._try(
-                    request, join_team, viewer, team, row.profile, title=row.title, is_lead=row.is_lead, started_on=row.started_on
+                    request,
+                    join_team,
+                    viewer,
+                    team,
+                    row.profile,
+                    title=row.title,
+                    is_lead=row.is_lead,
+                    started_on=row.started_on,
                 )
             else:
                 self._change(request, row)
@@ -111,7 +132,7 @@ class TeamAdmin(admin.ModelAdmin):
     def _change(self, request: HttpRequest, row: TeamMembership) -> None:
         stored = TeamMembership.objects.select_related("team").get(pk=row.pk)
         wanted = {"title": row.title, "started_on": row.started_on, "is_lead": row.is_lead}
-        self._try(request, change_membership, request.viewer, stored, **wanted)  # type: ignore[attr-defined]
+        self._try(request, change_membership, request.viewer, stored, **wanted)
 
     def _try(self, request: HttpRequest, act: Any, *args: Any, **given: Any) -> None:
         try:
@@ -120,7 +141,7 @@ class TeamAdmin(admin.ModelAdmin):
             self.message_user(request, error_message(refusal), messages.ERROR)
 
     def delete_model(self, request: HttpRequest, obj: Team) -> None:
-        delete_team(request.viewer, obj)  # type: ignore[attr-defined]
+        delete_team(request.viewer, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         for team in queryset:

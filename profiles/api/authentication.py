@@ -26,7 +26,9 @@ class KeyAuthentication(authentication.BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         header = request.META.get("HTTP_AUTHORIZATION", "")
         scheme, _space, key = header.strip().partition(" ")
-        if not scheme or scheme.lower() == "basic":  # a proxy's own door in front of us is none of our business
+        if (
+            not scheme or scheme.lower() == "basic"
+        ):  # a proxy's own door in front of us is none of our business
             return None
         if scheme.lower() != "bearer" or not KEY.fullmatch(key.strip()):
             raise exceptions.AuthenticationFailed(MALFORMED)
@@ -37,15 +39,19 @@ class KeyAuthentication(authentication.BaseAuthentication):
         user = found.user
         if hasattr(user, "profile"):
             user.profile.user = user
-            request._request.viewer = user.profile  # type: ignore[attr-defined]
+            request._request.viewer = user.profile
         return user, found
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
 
     def _find(self, key: str) -> ApiKey | None:
-        keys = ApiKey.objects.select_related("user__profile__team").filter(digest=digest(key), revoked_at=None)
-        return keys.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), user__is_active=True).first()
+        keys = ApiKey.objects.select_related("user__profile__team").filter(
+            digest=digest(key), revoked_at=None
+        )
+        return keys.filter(
+            Q(expires_at=None) | Q(expires_at__gt=timezone.now()), user__is_active=True
+        ).first()
 
     def _touch(self, key: ApiKey) -> None:
         now, used = timezone.now(), key.last_used_at
@@ -63,5 +69,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
         try:
             super().enforce_csrf(request)
         except exceptions.PermissionDenied as refusal:
-            sentence = _("The request lacks a valid CSRF token. Reload the page, or send a key instead of a session.")
+            sentence = _(
+                "The request lacks a valid CSRF token. Reload the page, or send a key instead of a session."
+            )
             raise exceptions.PermissionDenied(sentence, code="csrf_failed") from refusal

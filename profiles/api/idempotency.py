@@ -47,7 +47,9 @@ def idempotent(create: View) -> View:
         if key is None:
             return create(self, request, *args, **kwargs)
         if not KEY.fullmatch(key):
-            raise BadRequest(_("An Idempotency-Key is 1 to 255 visible ASCII characters."), code="invalid_idempotency_key")
+            raise BadRequest(
+                _("An Idempotency-Key is 1 to 255 visible ASCII characters."), code="invalid_idempotency_key"
+            )
         route, digest = f"{request.method} {request.path}"[:200], body_digest(request)
         with transaction.atomic():
             record = _claim(viewer_of(request).pk, key, route, digest)
@@ -55,7 +57,10 @@ def idempotent(create: View) -> View:
                 answer = json.loads(unseal(record.answer))
                 return Response(answer, status=record.status, headers={"Idempotent-Replayed": "true"})
             response = create(self, request, *args, **kwargs)
-            record.status, record.answer = response.status_code, seal(JSONRenderer().render(response.data).decode())
+            record.status, record.answer = (
+                response.status_code,
+                seal(JSONRenderer().render(response.data).decode()),
+            )
             record.save(update_fields=["status", "answer"])
         return response
 
@@ -88,14 +93,20 @@ def _claim(profile_id: int, key: str, route: str, digest: str) -> IdempotencyRec
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
         try:
-            record, made = records.get_or_create(profile_id=profile_id, key=key, defaults={"route": route, "body_digest": digest})
+            record, made = records.get_or_create(
+                profile_id=profile_id, key=key, defaults={"route": route, "body_digest": digest}
+            )
         except OperationalError as error:
             if sqlstate(error) != LOCK_NOT_AVAILABLE:
                 raise
             raise Conflict(
-                _("The first request with this key is still at work. Try again."), code="idempotency_in_progress"
+                _("The first request with this key is still at work. Try again."),
+                code="idempotency_in_progress",
             ) from error
         cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
     if not made and (record.route, record.body_digest) != (route, digest):
-        raise Conflict(_("This Idempotency-Key was used for something else. Choose a new one."), code="idempotency_key_reused")
+        raise Conflict(
+            _("This Idempotency-Key was used for something else. Choose a new one."),
+            code="idempotency_key_reused",
+        )
     return record

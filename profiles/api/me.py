@@ -25,8 +25,12 @@ class MeFormSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField(required=False)
     handle = serializers.CharField(required=False)
-    bio = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, help_text="Markdown.")
-    links = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False, help_text="Addresses by kind.")
+    bio = serializers.CharField(
+        required=False, allow_blank=True, trim_whitespace=False, help_text="Markdown."
+    )
+    links = serializers.DictField(
+        child=serializers.CharField(allow_blank=True), required=False, help_text="Addresses by kind."
+    )
     location = serializers.CharField(required=False, allow_blank=True)
     country = serializers.CharField(required=False, allow_blank=True, help_text="Two letters.")
     pronouns = serializers.CharField(required=False, allow_blank=True)
@@ -35,7 +39,9 @@ class MeFormSerializer(serializers.Serializer[Any]):
     pineapple_on_pizza = serializers.ChoiceField(required=False, choices=Pineapple.choices)
     interests = serializers.CharField(required=False, allow_blank=True)
     products = serializers.CharField(required=False, allow_blank=True)
-    shows_interests = serializers.BooleanField(required=False, help_text="Whether others see interests and products.")
+    shows_interests = serializers.BooleanField(
+        required=False, help_text="Whether others see interests and products."
+    )
     tone = serializers.IntegerField(required=False, help_text="Colour of the initials, 1 to 6.")
 
 

@@ -34,7 +34,9 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
         return absolute(row.url)
 
 
-@extend_schema_serializer(examples=[OpenApiExample("some", value={"ids": [12, 13]}), OpenApiExample("all", value={"ids": "all"})])
+@extend_schema_serializer(
+    examples=[OpenApiExample("some", value={"ids": [12, 13]}), OpenApiExample("all", value={"ids": "all"})]
+)
 class ReadSerializer(serializers.Serializer[Any]):
     ids = serializers.JSONField(help_text="A list of ids, or `all`.")
 

@@ -134,7 +134,10 @@ class MeSerializer(ProfileSerializer):
 
 
 def profiles_data(
-    profiles: Sequence[Profile], *, viewer: Profile | None, serializer: type[ProfileSerializer] = ProfileSerializer
+    profiles: Sequence[Profile],
+    *,
+    viewer: Profile | None,
+    serializer: type[ProfileSerializer] = ProfileSerializer,
 ) -> list[Any]:
     """Return profiles as the API shows them to `viewer`: one query for everybody's achievements."""
     hold_links(viewer, profiles)

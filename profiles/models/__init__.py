@@ -4,7 +4,14 @@ from profiles.models.account import AccountDeletion, DataExport, ImportedAddress
 from profiles.models.bounce import MailReturn, ReturnKind
 from profiles.models.champion import Cohort, Nomination
 from profiles.models.keys import ApiKey, IdempotencyRecord
-from profiles.models.mail import Delivery, DeliveryQuerySet, DeliveryState, MailSettings, SkipReason, StopReason
+from profiles.models.mail import (
+    Delivery,
+    DeliveryQuerySet,
+    DeliveryState,
+    MailSettings,
+    SkipReason,
+    StopReason,
+)
 from profiles.models.notification import Notification, NotificationPreference
 from profiles.models.profile import Profile, ProfileQuerySet
 from profiles.models.team import Team, TeamMembership

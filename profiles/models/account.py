@@ -11,7 +11,9 @@ class AccountDeletion(models.Model):
     """An account that will be deleted when its time comes, unless its owner changes their mind."""
 
     profile = models.OneToOneField("profiles.Profile", on_delete=models.CASCADE, related_name="deletion")
-    keep_posts = models.BooleanField(default=True, help_text=_("Posts stay, under “Former member”; otherwise they are removed."))
+    keep_posts = models.BooleanField(
+        default=True, help_text=_("Posts stay, under “Former member”; otherwise they are removed.")
+    )
     requested_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(db_index=True)
 
@@ -46,7 +48,9 @@ class DataExport(models.Model):
 class ImportedAddress(models.Model):
     """Whose mailbox an imported author had: a keyed digest, so that only who has the address can claim the profile."""
 
-    profile = models.OneToOneField("profiles.Profile", on_delete=models.CASCADE, related_name="imported_address")
+    profile = models.OneToOneField(
+        "profiles.Profile", on_delete=models.CASCADE, related_name="imported_address"
+    )
     digest = models.CharField(max_length=64, unique=True)
 
     def __str__(self) -> str:

@@ -15,8 +15,12 @@ class MailReturn(models.Model):
     """One mail that came back from one person, or that they complained of. Holds no address."""
 
     profile = models.ForeignKey("profiles.Profile", on_delete=models.CASCADE, related_name="mail_returns")
-    delivery = models.ForeignKey("profiles.Delivery", null=True, blank=True, on_delete=models.SET_NULL, related_name="returns")
-    key = models.CharField(max_length=64, unique=True, help_text=_("Digest of the provider’s name for the event."))
+    delivery = models.ForeignKey(
+        "profiles.Delivery", null=True, blank=True, on_delete=models.SET_NULL, related_name="returns"
+    )
+    key = models.CharField(
+        max_length=64, unique=True, help_text=_("Digest of the provider’s name for the event.")
+    )
     kind = models.CharField(max_length=9, choices=ReturnKind.choices)
     detail = models.CharField(max_length=300, blank=True, help_text=_("What the other mail server said."))
     happened_at = models.DateTimeField(default=timezone.now)

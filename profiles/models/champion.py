@@ -27,7 +27,9 @@ class Nomination(models.Model):
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="nominations")
     profile = models.ForeignKey("profiles.Profile", on_delete=models.CASCADE, related_name="nominations")
-    nominated_by = models.ForeignKey("profiles.Profile", null=True, on_delete=models.SET_NULL, related_name="+")
+    nominated_by = models.ForeignKey(
+        "profiles.Profile", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     why = models.CharField(max_length=300, blank=True, help_text=_("Read by the team only."))
     created_at = models.DateTimeField(default=timezone.now)
     invited_at = models.DateTimeField(null=True, blank=True)

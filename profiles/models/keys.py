@@ -14,7 +14,9 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=12)
     digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of the key, in hex."))
     scopes = ArrayField(
-        models.CharField(max_length=12), default=list, help_text=_("Of read, write, moderate; empty: all its owner may.")
+        models.CharField(max_length=12),
+        default=list,
+        help_text=_("Of read, write, moderate; empty: all its owner may."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -37,7 +39,9 @@ class IdempotencyRecord(models.Model):
     key = models.CharField(max_length=255)
     route = models.CharField(max_length=200)
     body_digest = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True, help_text=_("Null while the first request is at work."))
+    status = models.PositiveSmallIntegerField(
+        null=True, help_text=_("Null while the first request is at work.")
+    )
     answer = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 

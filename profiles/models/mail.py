@@ -22,11 +22,17 @@ class StopReason(models.TextChoices):
 class MailSettings(models.Model):
     """One row a person, made when it is first needed; without one the defaults hold."""
 
-    profile = models.OneToOneField("profiles.Profile", primary_key=True, on_delete=models.CASCADE, related_name="mail_settings")
-    digest_hour = models.PositiveSmallIntegerField(default=DIGEST_HOUR, help_text=_("Of the local day, 0 to 23."))
+    profile = models.OneToOneField(
+        "profiles.Profile", primary_key=True, on_delete=models.CASCADE, related_name="mail_settings"
+    )
+    digest_hour = models.PositiveSmallIntegerField(
+        default=DIGEST_HOUR, help_text=_("Of the local day, 0 to 23.")
+    )
     time_zone = models.CharField(max_length=64, blank=True, help_text=_("IANA name; empty: the site’s."))
     paused_at = models.DateTimeField(null=True, blank=True, help_text=_("The person wants no mail at all."))
-    mail_stopped_at = models.DateTimeField(null=True, blank=True, help_text=_("Bounces or a complaint stopped all mail."))
+    mail_stopped_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Bounces or a complaint stopped all mail.")
+    )
     mail_stopped_reason = models.CharField(max_length=12, blank=True, choices=StopReason.choices)
     bounce_score = models.PositiveSmallIntegerField(default=0)
     bounced_at = models.DateTimeField(null=True, blank=True, help_text=_("The newest bounce."))
@@ -88,17 +94,23 @@ class Delivery(models.Model):
     profile = models.ForeignKey("profiles.Profile", on_delete=models.CASCADE, related_name="deliveries")
     kind = models.CharField(max_length=KIND_LIMIT)
     source_key = models.CharField(max_length=SOURCE_LIMIT)
-    group_key = models.CharField(max_length=SOURCE_LIMIT, blank=True, help_text=_("Mails of one group wait and go together."))
+    group_key = models.CharField(
+        max_length=SOURCE_LIMIT, blank=True, help_text=_("Mails of one group wait and go together.")
+    )
     title = models.CharField(max_length=TITLE_LIMIT)
     url = models.CharField(max_length=URL_LIMIT)
-    actor = models.ForeignKey("profiles.Profile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey(
+        "profiles.Profile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     facts = models.JSONField(default=dict, blank=True, help_text=_("Ids and times the mail is made from."))
     state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     reason = models.CharField(max_length=12, blank=True, choices=SkipReason.choices)
     detail = models.CharField(max_length=300, blank=True, help_text=_("What the mail server said."))
     attempts = models.PositiveSmallIntegerField(default=0)
     claim = models.CharField(max_length=32, blank=True, help_text=_("Of the worker that has it."))
-    sent_with = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts")
+    sent_with = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
+    )
     message_id = models.CharField(max_length=240, blank=True, help_text=_("The same in every try."))
     provider_id = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -110,11 +122,19 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = _("mail")
         verbose_name_plural = _("mail log")
-        constraints = [models.UniqueConstraint(fields=["profile", "kind", "source_key"], name="delivery_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "kind", "source_key"], name="delivery_once")
+        ]
         indexes = [
-            models.Index(fields=["next_attempt_at", "id"], condition=Q(next_attempt_at__isnull=False), name="delivery_due"),
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                condition=Q(next_attempt_at__isnull=False),
+                name="delivery_due",
+            ),
             models.Index(fields=["profile", "-id"], name="delivery_log"),
-            models.Index(fields=["profile", "group_key", "-id"], condition=~Q(group_key=""), name="delivery_group"),
+            models.Index(
+                fields=["profile", "group_key", "-id"], condition=~Q(group_key=""), name="delivery_group"
+            ),
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="delivery_message_id"),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="delivery_provider_id"),
         ]

@@ -27,7 +27,9 @@ class Notification(models.Model):
     source_key = models.CharField(max_length=SOURCE_LIMIT, help_text=_("What it is about: post:998."))
     title = models.CharField(max_length=TITLE_LIMIT)
     url = models.CharField(max_length=URL_LIMIT)
-    actor = models.ForeignKey("profiles.Profile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey(
+        "profiles.Profile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     dismissed_at = models.DateTimeField(null=True, blank=True)
@@ -37,11 +39,17 @@ class Notification(models.Model):
     class Meta:
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
-        constraints = [models.UniqueConstraint(fields=["profile", "kind", "source_key"], name="notification_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "kind", "source_key"], name="notification_once")
+        ]
         indexes = [
-            models.Index(fields=["profile", "-id"], condition=Q(dismissed_at=None), name="notification_shown"),
             models.Index(
-                fields=["profile", "source_key"], condition=Q(read_at=None, dismissed_at=None), name="notification_unread"
+                fields=["profile", "-id"], condition=Q(dismissed_at=None), name="notification_shown"
+            ),
+            models.Index(
+                fields=["profile", "source_key"],
+                condition=Q(read_at=None, dismissed_at=None),
+                name="notification_unread",
             ),
         ]
 
@@ -60,7 +68,9 @@ class NotificationPreference(models.Model):
     class Meta:
         verbose_name = _("notification preference")
         verbose_name_plural = _("notification preferences")
-        constraints = [models.UniqueConstraint(fields=["profile", "kind"], name="notification_preference_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "kind"], name="notification_preference_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.profile_id} on {self.kind}"

@@ -16,7 +16,13 @@ from community.lib.markdown_urls import shown_host
 from profiles.models.user import Role
 
 TONES = 6
-LINK_LABELS = {"website": _("Website"), "github": "GitHub", "mastodon": "Mastodon", "linkedin": "LinkedIn", "x": "X"}
+LINK_LABELS = {
+    "website": _("Website"),
+    "github": "GitHub",
+    "mastodon": "Mastodon",
+    "linkedin": "LinkedIn",
+    "x": "X",
+}
 
 
 class Pineapple(models.TextChoices):
@@ -52,9 +58,14 @@ class Profile(models.Model):
     name = models.CharField(max_length=160)
     handle = models.SlugField(max_length=40, help_text=_("Unique; people mention each other by it."))
     role = models.CharField(
-        max_length=12, choices=Role.choices, default=Role.MEMBER, help_text=_("Public copy of the user's role.")
+        max_length=12,
+        choices=Role.choices,
+        default=Role.MEMBER,
+        help_text=_("Public copy of the user's role."),
     )
-    team = models.ForeignKey("profiles.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    team = models.ForeignKey(
+        "profiles.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     avatar = models.CharField(max_length=200, blank=True, help_text=_("Storage name of the square picture."))
     tone = models.PositiveSmallIntegerField(default=1, help_text=_("Colour of the initials, 1 to 6."))
     bio = models.TextField(blank=True)
@@ -74,9 +85,15 @@ class Profile(models.Model):
         help_text=_("Whom the limits for new members leave alone."),
     )
     interests = models.CharField(
-        max_length=300, blank=True, default="", db_default="", help_text=_("What the person likes to talk about.")
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What the person likes to talk about."),
     )
-    products = models.CharField(max_length=300, blank=True, default="", db_default="", help_text=_("What they use."))
+    products = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text=_("What they use.")
+    )
     shows_interests = models.BooleanField(
         default=False, db_default=False, help_text=_("Interests and products are private until shown.")
     )
@@ -85,7 +102,9 @@ class Profile(models.Model):
     thread_count = models.PositiveIntegerField(default=0)
     reply_count = models.PositiveIntegerField(default=0)
     solution_count = models.PositiveIntegerField(default=0)
-    read_all_before = models.DateTimeField(default=timezone.now, help_text=_("Threads older than this are not marked unread."))
+    read_all_before = models.DateTimeField(
+        default=timezone.now, help_text=_("Threads older than this are not marked unread.")
+    )
     is_bot = models.BooleanField(default=False)
     import_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -129,7 +148,11 @@ class Profile(models.Model):
     def shown_links(self) -> list[tuple[str, str, str]]:
         """Label, URL and host of each link, in our order. Only web addresses, whatever an import brought."""
         known = [(LINK_LABELS[kind], str(self.links.get(kind) or "")) for kind in LINK_LABELS]
-        shown = ((str(label), url, shown_host(url)) for label, url in known if url.startswith(("https://", "http://")))
+        shown = (
+            (str(label), url, shown_host(url))
+            for label, url in known
+            if url.startswith(("https://", "http://"))
+        )
         return [(label, url, host) for label, url, host in shown if host]
 
     @property

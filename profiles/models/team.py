@@ -12,7 +12,11 @@ class Team(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     tagline = models.CharField(max_length=160, blank=True)
     crest = models.CharField(
-        max_length=200, blank=True, default="", db_default="", help_text=_("Storage name of the team's picture.")
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Storage name of the team's picture."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

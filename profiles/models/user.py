@@ -35,7 +35,9 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Create an admin (Django's createsuperuser calls this)."""
-        return self.create_user(email, password, **{**fields, "role": Role.ADMIN, "is_staff": True, "is_superuser": True})
+        return self.create_user(
+            email, password, **{**fields, "role": Role.ADMIN, "is_staff": True, "is_superuser": True}
+        )
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").lower())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from profiles.actions.champions import answer
+from profiles.http import HttpRequest
 from profiles.models import Nomination, Profile
 from profiles.views.doors import signed_in
 
@@ -17,7 +18,7 @@ from profiles.views.doors import signed_in
 @signed_in
 def champion_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Read one's own invitation, and say yes or no to it."""
-    viewer: Profile = request.viewer  # type: ignore[attr-defined]
+    viewer: Profile = request.viewer
     mine = Nomination.objects.filter(profile=viewer, invited_at__isnull=False).select_related("cohort")
     nomination = get_object_or_404(mine, pk=pk)
     if request.method == "POST":

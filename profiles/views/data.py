@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from profiles.actions.deletion import GRACE, cancel_deletion, request_deletion
 from profiles.actions.exports import open_export, request_export, token_of
 from profiles.forms import DeletionForm
+from profiles.http import HttpRequest
 from profiles.models import AccountDeletion, DataExport, Profile
 from profiles.views.doors import signed_in, signed_in_lately
 from profiles.views.settings import accepted, settings_page
@@ -22,10 +23,12 @@ EXPORTS_SHOWN = 5
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-@reauthentication_required(allow_get=True, enabled=lambda request: _is_serious(request) and not signed_in_lately(request))
+@reauthentication_required(
+    allow_get=True, enabled=lambda request: _is_serious(request) and not signed_in_lately(request)
+)
 def data_settings(request: HttpRequest) -> HttpResponse:
     """Ask for a zip (`do` is download), for the account's end (delete), or to stay after all (keep)."""
-    viewer: Profile = request.viewer  # type: ignore[attr-defined]
+    viewer: Profile = request.viewer
     wanted = request.POST.get("do")
     form = DeletionForm(request.POST if wanted == "delete" else None)
     if wanted == "download":
@@ -36,14 +39,22 @@ def data_settings(request: HttpRequest) -> HttpResponse:
         cancel_deletion(viewer)
         messages.success(request, _("Your account stays."))
         return redirect("settings-data")
-    if form.is_bound and form.is_valid() and accepted(form, lambda: request_deletion(viewer, **form.values())):
-        messages.success(request, _("Your account will be deleted. Until then you can change your mind here."))
+    if (
+        form.is_bound
+        and form.is_valid()
+        and accepted(form, lambda: request_deletion(viewer, **form.values()))
+    ):
+        messages.success(
+            request, _("Your account will be deleted. Until then you can change your mind here.")
+        )
         return redirect("settings-data")
     exports = list(DataExport.objects.filter(profile=viewer).order_by("-requested_at")[:EXPORTS_SHOWN])
     for export in exports:
         export.token = token_of(export)  # type: ignore[attr-defined]
     deletion = AccountDeletion.objects.filter(profile=viewer).first()
-    return settings_page(request, "data", form=form, exports=exports, deletion=deletion, grace_days=GRACE.days)
+    return settings_page(
+        request, "data", form=form, exports=exports, deletion=deletion, grace_days=GRACE.days
+    )
 
 
 def _is_serious(request: HttpRequest) -> bool:
@@ -56,7 +67,7 @@ def _is_serious(request: HttpRequest) -> bool:
 @reauthentication_required(allow_get=False, enabled=lambda request: not signed_in_lately(request))
 def data_download(request: HttpRequest, token: str) -> HttpResponseBase:
     """Send one's own zip; another's, an old or an unknown one is not there."""
-    _export, file = open_export(request.viewer, token)  # type: ignore[attr-defined]
+    _export, file = open_export(request.viewer, token)
     response = FileResponse(file, as_attachment=True, filename="my-data.zip", content_type="application/zip")
     response["X-Content-Type-Options"] = "nosniff"
     return response

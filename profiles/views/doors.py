@@ -9,10 +9,12 @@ from typing import Any
 
 from allauth.account import app_settings as account_settings
 from allauth.account.internal.flows.login import get_authentication_records
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
+
+from profiles.http import HttpRequest
 
 View = Callable[..., HttpResponse]
 
@@ -23,7 +25,7 @@ def signed_in(view: View) -> View:
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.viewer is None:  # type: ignore[attr-defined]
+        if request.viewer is None:
             return redirect(f"/accounts/login/?{urlencode({'next': request.get_full_path()})}")
         return view(request, *args, **kwargs)
 

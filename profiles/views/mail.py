@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.lib.keypages import page_by_id
 from profiles.actions.preferences import choose_mail, pause_mail, restart_mail
+from profiles.http import HttpRequest
 from profiles.mail_forms import MailForm
 from profiles.models import Delivery, DeliveryState, Profile, ReturnKind, SkipReason
 from profiles.notifications import find_kind
@@ -32,7 +33,7 @@ SHOWN_STATES: dict[str, list[str]] = {
 @signed_in
 def mail_settings(request: HttpRequest) -> HttpResponse:
     """Every kind with its two roads, and the time of the digest."""
-    viewer: Profile = request.viewer  # type: ignore[attr-defined]
+    viewer: Profile = request.viewer
     chosen, wishes = mail_settings_of(viewer), wishes_of(viewer)
     form = MailForm(request.POST if request.method == "POST" else None, chosen=chosen, wishes=wishes)
     if form.is_bound and form.is_valid() and accepted(form, lambda: _choose(viewer, form)):
@@ -47,7 +48,7 @@ def mail_settings(request: HttpRequest) -> HttpResponse:
 def mail_pause(request: HttpRequest) -> HttpResponse:
     """Send no mail at all (`do` is pause), or send again (anything else)."""
     wanted = request.POST.get("do") == "pause"
-    pause_mail(request.viewer, paused=wanted)  # type: ignore[attr-defined]
+    pause_mail(request.viewer, paused=wanted)
     messages.success(request, _("You get no e-mails now.") if wanted else _("You get e-mails again."))
     return redirect("settings-mail")
 
@@ -56,7 +57,7 @@ def mail_pause(request: HttpRequest) -> HttpResponse:
 @signed_in
 def mail_restart(request: HttpRequest) -> HttpResponse:
     """Send to an address again that sent mail back or complained."""
-    restart_mail(request.viewer)  # type: ignore[attr-defined]
+    restart_mail(request.viewer)
     messages.success(request, _("We send to your address again."))
     return redirect("settings-mail")
 
@@ -66,11 +67,11 @@ def mail_restart(request: HttpRequest) -> HttpResponse:
 def mail_log(request: HttpRequest) -> HttpResponse:
     """Every mail to me: sent, left out and why, failed; `?show=` narrows it."""
     show = request.GET.get("show", "") if request.GET.get("show") in SHOWN_STATES else ""
-    rows = deliveries_of(request.viewer)  # type: ignore[attr-defined]
+    rows = deliveries_of(request.viewer)
     page = page_by_id(rows.filter(state__in=SHOWN_STATES[show]) if show else rows, request.GET.dict())
     context = {
         "page": page,
-        "lines": [(row, _label_of(row), _why(row)) for row in veiled(page.rows, request.viewer)],  # type: ignore[attr-defined]
+        "lines": [(row, _label_of(row), _why(row)) for row in veiled(page.rows, request.viewer)],
         "show": show,
         "query": f"show={show}" if show else "",
     }

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community.lib.keypages import page_by_id
 from profiles.actions.notifications import dismiss_notifications, read_notifications, undismiss_notification
+from profiles.http import HttpRequest
 from profiles.models import Notification
 from profiles.notifications import find_kind
 from profiles.queries import mail_settings_of, notifications_of
@@ -25,15 +26,15 @@ from profiles.views.doors import signed_in
 def notification_list(request: HttpRequest) -> HttpResponse:
     """What I was told; `?show=unread` leaves out what I have read."""
     show = "unread" if request.GET.get("show") == "unread" else ""
-    rows = notifications_of(request.viewer)  # type: ignore[attr-defined]
+    rows = notifications_of(request.viewer)
     page = page_by_id(rows.filter(read_at=None) if show else rows, request.GET.dict())
     context = {
         "area": "notifications",
         "page": page,
-        "lines": [(row, label_of(row)) for row in veiled(page.rows, request.viewer)],  # type: ignore[attr-defined]
+        "lines": [(row, label_of(row)) for row in veiled(page.rows, request.viewer)],
         "show": show,
         "query": f"show={show}" if show else "",
-        "chosen": mail_settings_of(request.viewer),  # type: ignore[attr-defined]
+        "chosen": mail_settings_of(request.viewer),
     }
     return render(request, "profiles/notifications.html", context)
 
@@ -59,7 +60,9 @@ def notifications_dismiss(request: HttpRequest) -> HttpResponse:
     """Take one (`id`) or all that are read out of my list; one comes back by the toast's Undo."""
     chosen = _for_chosen(request, dismiss_notifications)
     if chosen is not None:
-        messages.success(request, _("Taken away."), extra_tags=f"undo:/community/notifications/{chosen}/undismiss/")
+        messages.success(
+            request, _("Taken away."), extra_tags=f"undo:/community/notifications/{chosen}/undismiss/"
+        )
     return redirect("notification-list")
 
 
@@ -67,7 +70,7 @@ def notifications_dismiss(request: HttpRequest) -> HttpResponse:
 @signed_in
 def notification_undismiss(request: HttpRequest, pk: int) -> HttpResponse:
     """Put one back."""
-    undismiss_notification(request.viewer, pk)  # type: ignore[attr-defined]
+    undismiss_notification(request.viewer, pk)
     return redirect("notification-list")
 
 
@@ -82,5 +85,5 @@ def _for_chosen(request: HttpRequest, act: Callable[..., Any]) -> int | None:
     chosen = request.POST.get("id", "")
     if chosen and not (chosen.isascii() and chosen.isdecimal() and len(chosen) <= 18):
         return None
-    act(request.viewer, [int(chosen)] if chosen else None)  # type: ignore[attr-defined]
+    act(request.viewer, [int(chosen)] if chosen else None)
     return int(chosen) if chosen else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,6 +12,7 @@ from community.lib.htmx import is_htmx
 from profiles.actions.profiles import require_editor, update_profile
 from profiles.forms import ProfileForm
 from profiles.header import parts_for
+from profiles.http import HttpRequest
 from profiles.link_holding import hold_links, links_held
 from profiles.models import Profile
 from profiles.queries import cohort_of, is_worth_indexing, profile_page, teammates_of
@@ -24,7 +25,7 @@ from profiles.views.settings import accepted
 @require_safe
 def profile_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A person in public."""
-    viewer: Profile | None = request.viewer  # type: ignore[attr-defined]
+    viewer: Profile | None = request.viewer
     profile = get_object_or_404(profile_page(viewer), pk=pk)
     tab, tabs = open_tab(request.GET.get("tab", ""), viewer, profile)
     is_me = viewer is not None and viewer.pk == pk
@@ -39,7 +40,11 @@ def profile_detail(request: HttpRequest, pk: int) -> HttpResponse:
     hold_links(viewer, [profile])
     if tab is not None:
         context |= tab.context(request, profile)
-    context |= {"header_parts": parts_for(request, profile), "teams": teammates_of(profile), "cohort": cohort_of(profile)}
+    context |= {
+        "header_parts": parts_for(request, profile),
+        "teams": teammates_of(profile),
+        "cohort": cohort_of(profile),
+    }
     context |= {"links_wait": is_me and bool(profile.links) and links_held(profile)}
     context["structured"] = of_profile(profile) if viewer is None and context["indexed"] else ""
     response = render(request, "profiles/profile.html", context)
@@ -52,11 +57,15 @@ def profile_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def profile_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a profile says: a form in place of its header, or on a page of its own."""
-    viewer: Profile = request.viewer  # type: ignore[attr-defined]
+    viewer: Profile = request.viewer
     profile = get_object_or_404(Profile.objects.visible_to(viewer), pk=pk)
     require_editor(viewer, profile)
     form = ProfileForm(request.POST if request.method == "POST" else None, profile=profile, viewer=viewer)
-    if form.is_bound and form.is_valid() and accepted(form, lambda: update_profile(viewer, profile, **form.values())):
+    if (
+        form.is_bound
+        and form.is_valid()
+        and accepted(form, lambda: update_profile(viewer, profile, **form.values()))
+    ):
         messages.success(request, _("The profile is saved."))
         return redirect(profile)
     context = {"area": "people", "profile": profile, "form": form}

@@ -10,7 +10,7 @@ from allauth.usersessions.internal.flows.sessions import end_sessions
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +20,7 @@ from profiles.actions.avatars import remove_avatar, set_avatar
 from profiles.actions.keys import create_api_key, revoke_api_key
 from profiles.actions.profiles import update_profile
 from profiles.forms import ApiKeyForm, AvatarForm, ProfileForm
+from profiles.http import HttpRequest
 from profiles.models import ApiKey, Profile
 from profiles.queries import keys_of, sessions_of
 from profiles.second_factor import has_second_factor
@@ -30,9 +31,13 @@ from profiles.views.doors import signed_in, signed_in_lately
 @signed_in
 def profile_settings(request: HttpRequest) -> HttpResponse:
     """Change what others see of you."""
-    viewer: Profile = request.viewer  # type: ignore[attr-defined]
+    viewer: Profile = request.viewer
     form = ProfileForm(request.POST if request.method == "POST" else None, profile=viewer, viewer=viewer)
-    if form.is_bound and form.is_valid() and accepted(form, lambda: update_profile(viewer, viewer, **form.values())):
+    if (
+        form.is_bound
+        and form.is_valid()
+        and accepted(form, lambda: update_profile(viewer, viewer, **form.values()))
+    ):
         messages.success(request, _("Your profile is saved."))
         return redirect("settings-profile")
     return settings_page(request, "profile", form=form, avatar_form=AvatarForm())
@@ -42,7 +47,7 @@ def profile_settings(request: HttpRequest) -> HttpResponse:
 @signed_in
 def avatar_change(request: HttpRequest) -> HttpResponse:
     """Show a new picture, or (`remove`) the initials again."""
-    viewer: Profile = request.viewer  # type: ignore[attr-defined]
+    viewer: Profile = request.viewer
     if "remove" in request.POST:
         remove_avatar(viewer, viewer)
         messages.success(request, _("Your initials are shown again."))
@@ -51,7 +56,9 @@ def avatar_change(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and accepted(form, lambda: set_avatar(viewer, viewer, form.cleaned_data["file"])):
         messages.success(request, _("Your picture is saved."))
         return redirect("settings-profile")
-    return settings_page(request, "profile", form=ProfileForm(profile=viewer, viewer=viewer), avatar_form=form, status=400)
+    return settings_page(
+        request, "profile", form=ProfileForm(profile=viewer, viewer=viewer), avatar_form=form, status=400
+    )
 
 
 @require_safe
@@ -74,7 +81,9 @@ def session_settings(request: HttpRequest) -> HttpResponse:
     end_sessions(request, ended)
     count = len(ended)
     messages.success(
-        request, ngettext("Signed out in %(count)d place.", "Signed out in %(count)d places.", count) % {"count": count}
+        request,
+        ngettext("Signed out in %(count)d place.", "Signed out in %(count)d places.", count)
+        % {"count": count},
     )
     return redirect("settings-sessions")
 
@@ -84,9 +93,13 @@ def session_settings(request: HttpRequest) -> HttpResponse:
 @reauthentication_required(allow_get=True, enabled=lambda request: not signed_in_lately(request))
 def api_keys(request: HttpRequest) -> HttpResponse:
     """Make and revoke keys; a new one is shown once, in the answer to the POST that made it."""
-    user = request.viewer.user  # type: ignore[attr-defined]
+    user = request.viewer.user
     form, made = ApiKeyForm(request.POST if request.method == "POST" else None), []
-    if form.is_bound and form.is_valid() and accepted(form, lambda: made.append(create_api_key(user, **form.values()))):
+    if (
+        form.is_bound
+        and form.is_valid()
+        and accepted(form, lambda: made.append(create_api_key(user, **form.values())))
+    ):
         form = ApiKeyForm()
     return settings_page(request, "keys", form=form, keys=keys_of(user), made=made[0][1] if made else "")
 
@@ -95,7 +108,7 @@ def api_keys(request: HttpRequest) -> HttpResponse:
 @signed_in
 def api_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End a key at once."""
-    user = request.viewer.user  # type: ignore[attr-defined]
+    user = request.viewer.user
     revoke_api_key(user, get_object_or_404(ApiKey, pk=pk, user=user))
     messages.success(request, _("The key is revoked."))
     return redirect("settings-keys")
@@ -108,7 +121,9 @@ def accepted(form: Form, act: Callable[[], object]) -> bool:
     except PermissionDenied as refusal:
         form.add_error(None, str(refusal))
     except ValidationError as error:
-        for name, sentences in (error.message_dict if hasattr(error, "error_dict") else {"": error.messages}).items():
+        for name, sentences in (
+            error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        ).items():
             form.add_error(name if name in form.fields else None, sentences)
     return form.is_valid()
 
@@ -118,4 +133,9 @@ def settings_page(
 ) -> HttpResponse:
     if form is not None and form.is_bound:
         status = 400
-    return render(request, f"settings/{part}.html", {"area": "settings", "part": part, "form": form, **context}, status=status)
+    return render(
+        request,
+        f"settings/{part}.html",
+        {"area": "settings", "part": part, "form": form, **context},
+        status=status,
+    )

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from community.lib.embedding import is_allowed
 from profiles.actions.avatars import set_crest
 from profiles.actions.teams import change_membership, change_team
 from profiles.forms import CrestForm, MembershipForm, TeamForm
+from profiles.http import HttpRequest
 from profiles.models import Profile, Team
 from profiles.permissions import may_edit_team
 from profiles.pineapple import verdict_of
@@ -51,20 +52,24 @@ def people_list(request: HttpRequest) -> HttpResponse:
 def team_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One team and who is on it."""
     team = get_object_or_404(Team, slug=slug)
-    may_edit = may_edit_team(request.viewer, team)  # type: ignore[attr-defined]
+    may_edit = may_edit_team(request.viewer, team)
     return render(request, "profiles/team.html", {"area": "people", "may_edit": may_edit, **_shown(team)})
 
 
 @require_safe
 def team_jobs(request: HttpRequest, slug: str) -> HttpResponse:
     """Whom one would work with: for job listings."""
-    return render(request, "profiles/jobs.html", {"area": "people", **_shown(get_object_or_404(Team, slug=slug))})
+    return render(
+        request, "profiles/jobs.html", {"area": "people", **_shown(get_object_or_404(Team, slug=slug))}
+    )
 
 
 @require_safe
 def team_fragment(request: HttpRequest, slug: str) -> HttpResponse:
     """The same as a piece of HTML without style or script, for pages of the sites in EMBED_ORIGINS."""
-    response = render(request, "profiles/fragments/jobs_embed.html", _shown(get_object_or_404(Team, slug=slug)))
+    response = render(
+        request, "profiles/fragments/jobs_embed.html", _shown(get_object_or_404(Team, slug=slug))
+    )
     origin = request.headers.get("Origin", "")
     if origin and is_allowed(origin):
         response["Access-Control-Allow-Origin"] = origin
@@ -76,7 +81,11 @@ def team_fragment(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _shown(team: Team) -> dict[str, Any]:
     members = members_of(team)
-    return {"team": team, "members": members, "verdict": verdict_of(one.profile.pineapple_on_pizza for one in members)}
+    return {
+        "team": team,
+        "members": members,
+        "verdict": verdict_of(one.profile.pineapple_on_pizza for one in members),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +93,7 @@ def _shown(team: Team) -> dict[str, Any]:
 def team_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change the tagline (`do` is words), the crest (crest), or what somebody does on the team (their membership's number)."""
     team = get_object_or_404(Team, slug=slug)
-    viewer: Profile = request.viewer  # type: ignore[attr-defined]
+    viewer: Profile = request.viewer
     if not may_edit_team(viewer, team):
         raise PermissionDenied(_("Only the team’s leads and admins can change this."))
     do = request.POST.get("do", "")
@@ -101,13 +110,17 @@ def team_edit(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("team-edit", slug=slug)
     context = {"area": "people", "team": team, "words": words, "crest": crest, "rows": rows}
-    return render(request, "profiles/team_edit.html", context, status=400 if request.method == "POST" else 200)
+    return render(
+        request, "profiles/team_edit.html", context, status=400 if request.method == "POST" else 200
+    )
 
 
 def _row(request: HttpRequest, membership: Any, do: str) -> tuple[Any, MembershipForm]:
     chosen = do == str(membership.pk)
     initial = {"title": membership.title, "started_on": membership.started_on}
-    return membership, MembershipForm(request.POST if chosen else None, initial=initial, prefix=f"m{membership.pk}")
+    return membership, MembershipForm(
+        request.POST if chosen else None, initial=initial, prefix=f"m{membership.pk}"
+    )
 
 
 def _changing(viewer: Profile, membership: Any, form: Form) -> Callable[[], object]:

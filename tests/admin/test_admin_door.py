@@ -27,7 +27,13 @@ ADMINS_ONLY = ["profiles/user", "profiles/apikey"]
 
 
 def _bulk(browser, thread, action, **fields):
-    data = {ACTION_CHECKBOX_NAME: [thread.pk], "action": action, "confirm": "yes", "reason": "out of date", **fields}
+    data = {
+        ACTION_CHECKBOX_NAME: [thread.pk],
+        "action": action,
+        "confirm": "yes",
+        "reason": "out of date",
+        **fields,
+    }
     return browser.post("/admin/forums/thread/", data, follow=True)
 
 
@@ -62,7 +68,9 @@ def test_a_moderator_archives_and_restores_in_bulk_with_a_reason(mo, thread, top
     _bulk(browser, thread, "archive")
     assert Thread.objects.get().archived_at is not None
     assert thread.subject not in as_(None).get("/questions/").content.decode()
-    assert LogEntry.objects.filter(action="thread.archived", target=f"thread:{thread.pk}", actor_id=mo.pk).exists()
+    assert LogEntry.objects.filter(
+        action="thread.archived", target=f"thread:{thread.pk}", actor_id=mo.pk
+    ).exists()
     _bulk(browser, thread, "restore")
     assert Thread.objects.get().archived_at is None
 
@@ -101,7 +109,8 @@ def test_a_page_is_edited_with_history(mo, as_):
     inlines = {"revisions-TOTAL_FORMS": 0, "revisions-INITIAL_FORMS": 0}
     before = page.revisions.count()
     as_(mo).post(
-        f"/admin/pages/page/{page.pk}/change/", {"title": "Points", "slug": "points", "body": "**New** words.", **inlines}
+        f"/admin/pages/page/{page.pk}/change/",
+        {"title": "Points", "slug": "points", "body": "**New** words.", **inlines},
     )
     page.refresh_from_db()
     assert "<strong>New</strong>" in page.body_html

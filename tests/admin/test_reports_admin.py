@@ -44,7 +44,10 @@ def test_appeals_and_sanctions_are_decided_by_those_who_may(as_, mo, tess, bob):
 def test_nobody_reads_what_is_about_themselves(as_, mo, root, alice):
     case = report(alice, find_thing("profile", root.pk, alice), reason="kind").case
     assert as_(mo).get(f"/admin/moderation/case/{case.pk}/change/").status_code == 200
-    assert as_(root).get(f"/admin/moderation/case/{case.pk}/change/", follow=True).request["PATH_INFO"] == "/admin/"
+    assert (
+        as_(root).get(f"/admin/moderation/case/{case.pk}/change/", follow=True).request["PATH_INFO"]
+        == "/admin/"
+    )
     bulk(as_(root), "case", case, "keep")
     case.refresh_from_db()
     assert case.decided_at is None

@@ -38,12 +38,20 @@ def kettles(db):
 
 @pytest.fixture
 def board(kettles):
-    return Topic.objects.create(group=kettles.group, name="Chat", slug="chat", solutions_enabled=False, position=1)
+    return Topic.objects.create(
+        group=kettles.group, name="Chat", slug="chat", solutions_enabled=False, position=1
+    )
 
 
 @pytest.fixture
 def thread(kettles, alice):
-    return ask(alice, topic=kettles, subject="Kettle does not boil", body="I pressed the **button**.", tags=["heating"])
+    return ask(
+        alice,
+        topic=kettles,
+        subject="Kettle does not boil",
+        body="I pressed the **button**.",
+        tags=["heating"],
+    )
 
 
 @pytest.fixture

@@ -17,7 +17,9 @@ ME = "/api/v1/me/"
 
 def with_key(profile, *scopes, **options):
     client = APIClient(enforce_csrf_checks=True)
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {create_api_key(profile.user, label='Tool', scopes=scopes, **options)[1]}")
+    client.credentials(
+        HTTP_AUTHORIZATION=f"Bearer {create_api_key(profile.user, label='Tool', scopes=scopes, **options)[1]}"
+    )
     return client
 
 
@@ -63,7 +65,13 @@ def test_a_session_needs_the_csrf_token(alice, thread):
 
 def test_no_answer_holds_an_address(as_, guest, alice, bob, thread, reply):
     for client in (guest, as_(alice)):
-        for url in ("threads/", f"threads/{thread.pk}/posts/", "profiles/", f"profiles/{bob.pk}/", f"posts/{reply.pk}/"):
+        for url in (
+            "threads/",
+            f"threads/{thread.pk}/posts/",
+            "profiles/",
+            f"profiles/{bob.pk}/",
+            f"posts/{reply.pk}/",
+        ):
             assert "@" not in client.get(f"/api/v1/{url}").content.decode()
     assert as_(alice).get(ME).json()["email"] == alice.user.email
 
@@ -93,7 +101,9 @@ def test_writes_have_their_own_limit(as_, alice, thread, low_rates):
 
 
 def test_limits_hold_while_the_cache_is_away(guest, kettles, low_rates, settings):
-    settings.CACHES = {"default": {"BACKEND": "community.lib.cache.FailOpenRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
+    settings.CACHES = {
+        "default": {"BACKEND": "community.lib.cache.FailOpenRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
     assert [guest.get("/api/v1/tags/").status_code for _ in range(4)] == [200, 200, 200, 429]
 
 

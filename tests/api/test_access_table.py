@@ -36,7 +36,10 @@ TABLE = {
     ("log-undo", "post"): (None, (401, 403, 403, 403, 404, 404, 404)),
     ("log-list", "get"): (None, (401, 403, 403, 403, 403, 200, 200)),
     ("thread-show", "get"): (None, OPEN),
-    ("thread-show", "patch"): ({"subject": "Kettle stays cold", "reason": "Clearer"}, (401, 200, 403, 403, 200, 200, 200)),
+    ("thread-show", "patch"): (
+        {"subject": "Kettle stays cold", "reason": "Clearer"},
+        (401, 200, 403, 403, 200, 200, 200),
+    ),
     ("thread-show", "delete"): (None, (401, 403, 403, 403, 403, 204, 204)),
     ("thread-posts", "get"): (None, OPEN),
     ("thread-posts", "post"): ({"body": "Hello"}, POSTS),
@@ -50,7 +53,10 @@ TABLE = {
     ("thread-merge", "post"): ({"into": 999999}, (401, 403, 403, 403, 400, 400, 400)),
     ("thread-merge", "delete"): (None, TOOLS),
     ("post-show", "get"): (None, OPEN),
-    ("post-show", "patch"): ({"body": "Switch it off.", "reason": "Clearer"}, (401, 403, 200, 403, 403, 200, 200)),
+    ("post-show", "patch"): (
+        {"body": "Switch it off.", "reason": "Clearer"},
+        (401, 403, 200, 403, 403, 200, 200),
+    ),
     ("post-show", "delete"): (None, (401, 403, 204, 403, 403, 204, 204)),
     ("post-vote", "put"): (None, (401, 200, 403, 200, 200, 200, 200)),
     ("post-vote", "delete"): (None, (401, 200, 403, 200, 200, 200, 200)),
@@ -146,7 +152,11 @@ def test_each_role_gets_what_the_table_says(thread, reply, people):
 
 
 def address(name, known):
-    for kwargs in ({}, *({key: value} for key, value in known.items()), {"post_id": known["post_id"], "number": 1}):
+    for kwargs in (
+        {},
+        *({key: value} for key, value in known.items()),
+        {"post_id": known["post_id"], "number": 1},
+    ):
         try:
             return reverse(f"api:{name}", kwargs=kwargs)
         except NoReverseMatch:

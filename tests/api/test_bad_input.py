@@ -82,7 +82,14 @@ def test_a_request_that_is_too_large_is_refused(as_, alice, kettles):
 
 
 @pytest.mark.parametrize(
-    "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "x"]
+    "content_type",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/xml",
+        "x",
+    ],
 )
 def test_other_media_types_are_refused(as_, alice, kettles, content_type):
     answer = post(as_(alice), b"subject=x", content_type)
@@ -113,7 +120,8 @@ def test_a_session_cookie_nobody_gave_out_is_a_guest(guest, db):
 
 
 @pytest.mark.parametrize(
-    "header", ["Bearer", "Bearer \x00", "Bearer é", "Bearer a b", "Basic eDp5", "Bearer " + "x" * 9000, "Bearer none"]
+    "header",
+    ["Bearer", "Bearer \x00", "Bearer é", "Bearer a b", "Basic eDp5", "Bearer " + "x" * 9000, "Bearer none"],
 )
 def test_a_key_nobody_gave_out_is_refused(guest, db, header):
     answer = guest.get(THREADS, HTTP_AUTHORIZATION=header)

@@ -45,7 +45,12 @@ def operations():
 def redemption(alice):
     """Alice has a kettle coming, and points for another."""
     kettle = Reward.objects.create(
-        title="Kettle", slug="kettles", price=10, published_at=timezone.now(), needs_address=True, member_limit=None
+        title="Kettle",
+        slug="kettles",
+        price=10,
+        published_at=timezone.now(),
+        needs_address=True,
+        member_limit=None,
     )
     book(alice.pk, Kind.GIFT, 100, cause="gift:fuzz")
     return redeem(alice, kettle)
@@ -53,14 +58,22 @@ def redemption(alice):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("who", [None, "alice", "mo"])
-def test_no_generated_request_breaks_anything(request, no_limits, one_connection, operations, thread, reply, redemption, who):
+def test_no_generated_request_breaks_anything(
+    request, no_limits, one_connection, operations, thread, reply, redemption, who
+):
     from schemathesis.checks import not_a_server_error
     from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
     checks = [not_a_server_error, status_code_conformance, response_schema_conformance]
     profile = request.getfixturevalue(who) if who else None
     headers = {"Authorization": f"Bearer {create_api_key(profile.user, label='Fuzz')[1]}"} if profile else {}
-    real = {"thread_id": thread.pk, "post_id": reply.pk, "profile_id": thread.author_id, "slug": "kettles", "key": "ask"}
+    real = {
+        "thread_id": thread.pk,
+        "post_id": reply.pk,
+        "profile_id": thread.author_id,
+        "slug": "kettles",
+        "key": "ask",
+    }
     real["redemption_id"] = redemption.pk
 
     def send(case):

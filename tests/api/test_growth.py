@@ -23,7 +23,13 @@ def queries(client, url):
 
 def more(alice, bob, thread, reply, ten):
     for n in ten:
-        other = ask(alice, topic=thread.topic, subject=f"Question number {n}", body=f"Text @{bob.handle}", tags=[f"tag{n}"])
+        other = ask(
+            alice,
+            topic=thread.topic,
+            subject=f"Question number {n}",
+            body=f"Text @{bob.handle}",
+            tags=[f"tag{n}"],
+        )
         post_reply(bob, other, body=f"Reply {n}")
         post_reply(bob, thread, body=f"Reply @{alice.handle} {n}")
         edit_post(bob, reply, body=f"Switch it on, @{alice.handle}, {n}")

@@ -29,7 +29,10 @@ def test_the_same_key_and_body_answer_as_the_first_time(as_, alice, kettles):
 
 def test_the_same_reply_under_two_keys_is_not_a_replay(as_, bob, thread):
     client, url = as_(bob), f"/api/v1/threads/{thread.pk}/posts/"
-    assert send(client, {"body": "One"}, "a", url).json()["id"] != send(client, {"body": "Two"}, "b", url).json()["id"]
+    assert (
+        send(client, {"body": "One"}, "a", url).json()["id"]
+        != send(client, {"body": "Two"}, "b", url).json()["id"]
+    )
 
 
 def test_the_same_key_with_another_body_or_address_is_a_conflict(as_, alice, thread):

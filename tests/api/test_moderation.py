@@ -32,8 +32,15 @@ def test_all_or_nothing(as_, mo, thread):
 
 
 def test_others_have_no_tools(as_, guest, alice, charlie, thread, reply):
-    for url, body in ((tools(thread), {"locked": True}), (f"/api/v1/posts/{reply.pk}/moderation/", {"hidden": True})):
-        assert [client.patch(url, body).status_code for client in (guest, as_(alice), as_(charlie))] == [401, 403, 403]
+    for url, body in (
+        (tools(thread), {"locked": True}),
+        (f"/api/v1/posts/{reply.pk}/moderation/", {"hidden": True}),
+    ):
+        assert [client.patch(url, body).status_code for client in (guest, as_(alice), as_(charlie))] == [
+            401,
+            403,
+            403,
+        ]
 
 
 def test_a_champion_hides_a_reply_and_shows_it_again(as_, guest, cleo, thread, reply):
@@ -51,10 +58,15 @@ def test_the_first_post_is_hidden_with_its_thread(as_, mo, thread):
 
 def test_a_key_moderates_only_with_that_scope(guest, mo, thread, reply):
     def with_key(*scopes):
-        guest.credentials(HTTP_AUTHORIZATION=f"Bearer {create_api_key(mo.user, label='Tool', scopes=scopes)[1]}")
+        guest.credentials(
+            HTTP_AUTHORIZATION=f"Bearer {create_api_key(mo.user, label='Tool', scopes=scopes)[1]}"
+        )
         return guest
 
     assert with_key("read", "write").patch(tools(thread), {"locked": True}).json()["code"] == "scope_missing"
-    assert with_key("write").patch(f"/api/v1/posts/{reply.pk}/", {"body": "Changed"}).json()["code"] == "scope_missing"
+    assert (
+        with_key("write").patch(f"/api/v1/posts/{reply.pk}/", {"body": "Changed"}).json()["code"]
+        == "scope_missing"
+    )
     assert with_key("moderate").patch(tools(thread), {"locked": True}).status_code == 200
     assert with_key().patch(tools(thread), {"locked": False}).status_code == 200

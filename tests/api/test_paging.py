@@ -86,7 +86,14 @@ def test_a_limit_that_is_no_number_is_refused(guest, db, limit):
 def test_a_page_has_at_most_a_hundred_rows(guest, alice, thread, limit):
     now = timezone.now()
     Post.objects.bulk_create(
-        Post(thread=thread, number=n, author=alice, body="x", body_html="<p>x</p>", created_at=now + timedelta(seconds=n))
+        Post(
+            thread=thread,
+            number=n,
+            author=alice,
+            body="x",
+            body_html="<p>x</p>",
+            created_at=now + timedelta(seconds=n),
+        )
         for n in range(2, 112)
     )
     assert len(guest.get(f"{THREADS}{thread.pk}/posts/?limit={limit}").json()["results"]) == 100
@@ -94,7 +101,16 @@ def test_a_page_has_at_most_a_hundred_rows(guest, alice, thread, limit):
 
 def test_a_tampered_cursor_is_refused(guest, seven):
     good = guest.get(f"{THREADS}?limit=3").json()["next"].split("cursor=")[1].split("&")[0]
-    for bad in (good[:-1] + ("A" if good[-1] != "A" else "B"), good[1:], "x", "x" * 5000, "%ED%A0%80", "💥", ":", "a:b:c"):
+    for bad in (
+        good[:-1] + ("A" if good[-1] != "A" else "B"),
+        good[1:],
+        "x",
+        "x" * 5000,
+        "%ED%A0%80",
+        "💥",
+        ":",
+        "a:b:c",
+    ):
         answer = guest.get(f"{THREADS}?limit=3&cursor={bad}")
         assert answer.status_code == 400, bad
         assert answer.json()["code"] == "invalid_cursor"

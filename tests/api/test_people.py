@@ -37,7 +37,9 @@ def test_people_are_found_by_name_or_handle(guest, alice, bob):
 
     assert {alice.pk, bob.pk} <= set(ids(""))
     assert ids(f"handle={bob.handle.upper()}") == [bob.pk]
-    assert alice.pk in ids(f"q={alice.name.split()[0].lower()}") and bob.pk not in ids(f"q={alice.name.split()[0].lower()}")
+    assert alice.pk in ids(f"q={alice.name.split()[0].lower()}") and bob.pk not in ids(
+        f"q={alice.name.split()[0].lower()}"
+    )
     assert ids("q=%25") == []
 
 
@@ -63,7 +65,11 @@ def test_people_say_who_they_are(as_, guest, alice):
     assert answer.status_code == 200
     found = guest.get(f"/api/v1/profiles/{alice.pk}/").json()
     assert "<strong>ask</strong>" in found["bio_html"]
-    assert (found["country"], found["pineapple_on_pizza"], found["links"]) == ("NL", "yes", {"website": "https://alice.example"})
+    assert (found["country"], found["pineapple_on_pizza"], found["links"]) == (
+        "NL",
+        "yes",
+        {"website": "https://alice.example"},
+    )
     assert as_(alice).get("/api/v1/me/").json()["role"] == "member"
 
 

@@ -64,7 +64,9 @@ def test_a_mention_is_read_back_as_it_was_typed(as_, charlie, bob, thread):
 
 
 def test_an_edit_keeps_what_the_post_said(as_, guest, bob, reply):
-    answer = as_(bob).patch(f"/api/v1/posts/{reply.pk}/", {"body": "Switch it on, twice.", "reason": "Clearer"})
+    answer = as_(bob).patch(
+        f"/api/v1/posts/{reply.pk}/", {"body": "Switch it on, twice.", "reason": "Clearer"}
+    )
     assert answer.status_code == 200
     assert answer.json()["body"] == "Switch it on, twice." and answer.json()["edited_at"]
     rows = guest.get(f"/api/v1/posts/{reply.pk}/revisions/").json()["results"]
@@ -76,7 +78,9 @@ def test_an_edit_keeps_what_the_post_said(as_, guest, bob, reply):
 @pytest.mark.parametrize("method", ["patch", "delete"])
 def test_only_its_author_and_moderators_change_a_post(as_, guest, charlie, cleo, mo, reply, method):
     url, body = f"/api/v1/posts/{reply.pk}/", {"body": "Changed", "reason": "Clearer"}
-    codes = [getattr(client, method)(url, body).status_code for client in (guest, as_(charlie), as_(cleo), as_(mo))]
+    codes = [
+        getattr(client, method)(url, body).status_code for client in (guest, as_(charlie), as_(cleo), as_(mo))
+    ]
     assert codes == [401, 403, 403, 200 if method == "patch" else 204]
 
 
@@ -90,9 +94,16 @@ def test_a_deleted_reply_is_gone_for_members(as_, guest, bob, mo, thread, reply)
 def test_a_hidden_reply_is_there_for_its_author_and_moderators(as_, guest, bob, charlie, mo, thread, reply):
     hide_post(mo, reply)
     url = f"/api/v1/posts/{reply.pk}/"
-    assert [client.get(url).status_code for client in (guest, as_(charlie), as_(bob), as_(mo))] == [404, 404, 200, 200]
+    assert [client.get(url).status_code for client in (guest, as_(charlie), as_(bob), as_(mo))] == [
+        404,
+        404,
+        200,
+        200,
+    ]
     assert guest.get(f"{url}revisions/").status_code == 404
-    assert [row["id"] for row in as_(charlie).get(posts_of(thread)).json()["results"]] == [thread.posts.get(number=1).pk]
+    assert [row["id"] for row in as_(charlie).get(posts_of(thread)).json()["results"]] == [
+        thread.posts.get(number=1).pk
+    ]
     assert as_(bob).get(url).json()["hidden"] is True
 
 
@@ -107,6 +118,9 @@ def test_votes_count_once_and_can_be_taken_back(as_, guest, bob, charlie, reply)
 def test_the_preview_shows_what_would_be_posted(as_, guest, charlie):
     answer = as_(charlie).post("/api/v1/preview/", {"body": "**Hello** <script>"})
     assert answer.status_code == 200
-    assert "<strong>Hello</strong>" in answer.json()["body_html"] and "<script>" not in answer.json()["body_html"]
+    assert (
+        "<strong>Hello</strong>" in answer.json()["body_html"]
+        and "<script>" not in answer.json()["body_html"]
+    )
     assert guest.post("/api/v1/preview/", {"body": "Hello"}).status_code == 401
     assert list(as_(charlie).post("/api/v1/preview/", {"body": "x" * 30_001}).json()) == ["body"]

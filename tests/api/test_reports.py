@@ -44,11 +44,21 @@ def test_a_moderator_reads_claims_and_decides(as_, mo, tess, alice, bob, case, r
     (row,) = as_(mo).get(f"{V1}/moderation/reports/").json()["results"]
     assert (row["about"], row["notes"], row["author"]["id"]) == (f"post:{reply.pk}", ["Not kind."], bob.pk)
     assert alice.name not in json.dumps(row)
-    assert as_(mo).patch(f"{V1}/moderation/reports/{case.pk}/", {"claimed": True}).json()["claimed_by"]["id"] == mo.pk
+    assert (
+        as_(mo).patch(f"{V1}/moderation/reports/{case.pk}/", {"claimed": True}).json()["claimed_by"]["id"]
+        == mo.pk
+    )
     assert as_(tess).patch(f"{V1}/moderation/reports/{case.pk}/", {"claimed": True}).status_code == 409
-    done = as_(mo).patch(f"{V1}/moderation/reports/{case.pk}/", {"outcome": "hidden", "reason": "It hurts."}).json()
+    done = (
+        as_(mo)
+        .patch(f"{V1}/moderation/reports/{case.pk}/", {"outcome": "hidden", "reason": "It hurts."})
+        .json()
+    )
     assert (done["outcome"], done["decision"]) == ("hidden", "It hurts.")
-    assert as_(mo).patch(f"{V1}/moderation/reports/{case.pk}/", {"outcome": "kept", "reason": "No."}).status_code == 409
+    assert (
+        as_(mo).patch(f"{V1}/moderation/reports/{case.pk}/", {"outcome": "kept", "reason": "No."}).status_code
+        == 409
+    )
     assert as_(mo).get(f"{V1}/moderation/reports/?state=decided").json()["results"][0]["id"] == case.pk
     reply.refresh_from_db()
     assert reply.hidden_by == mo
@@ -61,7 +71,11 @@ def test_a_step_is_given_lifted_and_appealed(as_, mo, tess, bob, alice, case):
     }  # fmt: skip
     made = as_(mo).post(f"{V1}/moderation/sanctions/", body, format="json")
     assert made.status_code == 201
-    assert (made.json()["report"], made.json()["in_force"], made.json()["profile"]["id"]) == (case.pk, True, bob.pk)
+    assert (made.json()["report"], made.json()["in_force"], made.json()["profile"]["id"]) == (
+        case.pk,
+        True,
+        bob.pk,
+    )
     given = Sanction.objects.get()
     written = appeal(given, text="It was a joke.")
     assert as_(mo).get(f"{V1}/moderation/appeals/").json()["results"] == []
@@ -73,11 +87,20 @@ def test_a_step_is_given_lifted_and_appealed(as_, mo, tess, bob, alice, case):
     assert Appeal.objects.get().decided_by == tess
     lifted = as_(mo).patch(f"{V1}/moderation/sanctions/{given.pk}/", {"lifted": True, "reason": "Enough."})
     assert (lifted.status_code, lifted.json()["in_force"]) == (200, False)
-    assert as_(mo).patch(f"{V1}/moderation/sanctions/{given.pk}/", {"lifted": False, "reason": "x"}).status_code == 400
+    assert (
+        as_(mo).patch(f"{V1}/moderation/sanctions/{given.pk}/", {"lifted": False, "reason": "x"}).status_code
+        == 400
+    )
 
 
 def test_the_reported_post_is_hidden_only_when_asked(as_, mo, bob, case, reply):
-    asked = {"profile": bob.pk, "kind": "correction", "reason": "kind", "explanation": "You went after her.", "report": case.pk}
+    asked = {
+        "profile": bob.pk,
+        "kind": "correction",
+        "reason": "kind",
+        "explanation": "You went after her.",
+        "report": case.pk,
+    }
     made = as_(mo).post(f"{V1}/moderation/sanctions/", {**asked, "hide": True}, format="json")
     reply.refresh_from_db()
     assert (made.status_code, made.json()["hides_reported"], reply.hidden_by) == (201, True, mo)

@@ -39,7 +39,9 @@ def schemas(node):
 
 def test_the_document_says_which_reads_take_no_key(spec):
     api = next(one for one in get_resolver().url_patterns if getattr(one, "namespace", None) == "api")
-    places = {one.name: "/api/v1/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(one.pattern)) for one in patterns(api)}
+    places = {
+        one.name: "/api/v1/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(one.pattern)) for one in patterns(api)
+    }
     for (name, method), (_body, expected) in TABLE.items():
         operation = spec["paths"].get(places[name], {}).get(method)
         if operation is not None:

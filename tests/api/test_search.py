@@ -64,7 +64,9 @@ def test_similar_threads_bring_their_solution(guest, thread, reply, alice):
     assert one["solution_excerpt"] == "Switch it on."
 
 
-@pytest.mark.parametrize("query", ["q=%00", "q=a&cursor=x", "q=a&type=y", "q=a&author=99999999999999999999", "q=a&after=z"])
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=a&cursor=x", "q=a&type=y", "q=a&author=99999999999999999999", "q=a&after=z"]
+)
 def test_what_makes_no_sense_is_refused(guest, thread, query):
     assert guest.get(f"{V1}/search/?{query}").status_code == 400
 
@@ -82,10 +84,19 @@ def test_odd_words_are_answered(guest, thread, typed):
     assert guest.get(f"{V1}/threads/similar/", {"q": typed, "body": typed}).status_code == 200
 
 
-def test_ten_more_rows_no_more_queries(guest, thread, reply, alice, bob, kettles, django_assert_max_num_queries):
+def test_ten_more_rows_no_more_queries(
+    guest, thread, reply, alice, bob, kettles, django_assert_max_num_queries
+):
     for number in range(10):
-        post_reply(bob, ask(alice, topic=kettles, subject=f"Kettle {number}", body="Cold."), body="Kettle, warm it.")
-    for query, most in (("q=kettle", 7), ("q=kettle&type=post", 7), ("q=bob&type=profile", 3), ("q=heat&type=tag", 2)):
+        post_reply(
+            bob, ask(alice, topic=kettles, subject=f"Kettle {number}", body="Cold."), body="Kettle, warm it."
+        )
+    for query, most in (
+        ("q=kettle", 7),
+        ("q=kettle&type=post", 7),
+        ("q=bob&type=profile", 3),
+        ("q=heat&type=tag", 2),
+    ):
         with django_assert_max_num_queries(most):
             guest.get(f"{V1}/search/?{query}")
     with django_assert_max_num_queries(6):

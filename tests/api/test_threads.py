@@ -42,7 +42,11 @@ def test_a_member_asks(as_, alice, kettles):
     assert answer.status_code == 201
     found = answer.json()
     assert set(found) >= FIELDS
-    assert found["topic"] == "kettles" and found["tags"] == ["lids"] and found["docs_page"] == "https://docs.example.com/lids"
+    assert (
+        found["topic"] == "kettles"
+        and found["tags"] == ["lids"]
+        and found["docs_page"] == "https://docs.example.com/lids"
+    )
     assert found["author"] == {
         "id": alice.pk, "name": alice.name, "url": found["author"]["url"], "avatar": None, "level": 1, "team": None, "bot": False,
     }  # fmt: skip
@@ -70,7 +74,9 @@ def test_a_guest_cannot_ask(guest, kettles):
     ],
 )
 def test_what_cannot_be_posted_is_said_by_field(as_, alice, kettles, change, field):
-    answer = as_(alice).post(THREADS, {"subject": "Where is the lid?", "topic": "kettles", "body": "I lost it.", **change})
+    answer = as_(alice).post(
+        THREADS, {"subject": "Where is the lid?", "topic": "kettles", "body": "I lost it.", **change}
+    )
     assert answer.status_code == 400
     assert list(answer.json()) == [field]
     assert all(isinstance(sentence, str) for sentence in answer.json()[field])
@@ -78,7 +84,14 @@ def test_what_cannot_be_posted_is_said_by_field(as_, alice, kettles, change, fie
 
 def test_unknown_fields_are_ignored(as_, alice, kettles):
     answer = as_(alice).post(
-        THREADS, {"subject": "Where is the lid?", "topic": "kettles", "body": "I lost it.", "author": 99, "pinned": True}
+        THREADS,
+        {
+            "subject": "Where is the lid?",
+            "topic": "kettles",
+            "body": "I lost it.",
+            "author": 99,
+            "pinned": True,
+        },
     )
     assert answer.status_code == 201
     assert answer.json()["author"]["id"] == alice.pk and answer.json()["pinned"] is False
@@ -91,15 +104,30 @@ def test_everybody_reads_a_thread(guest, thread):
     assert guest.get(found["posts_url"]).status_code == 200
 
 
-def test_the_list_filters_by_topic_tag_author_state_and_docs_page(guest, as_, thread, reply, alice, bob, kettles, board):
-    other = ask(bob, topic=board, subject="Hello there", body="Hi", tags=["greeting"], docs_page="https://docs.example.com/hi")
+def test_the_list_filters_by_topic_tag_author_state_and_docs_page(
+    guest, as_, thread, reply, alice, bob, kettles, board
+):
+    other = ask(
+        bob,
+        topic=board,
+        subject="Hello there",
+        body="Hi",
+        tags=["greeting"],
+        docs_page="https://docs.example.com/hi",
+    )
     TagAlias.objects.create(name="warming", tag=thread.tags.get())
 
     def ids(query):
         return [row["id"] for row in guest.get(f"{THREADS}?{query}").json()["results"]]
 
     assert ids("") == [other.pk, thread.pk]
-    assert ids("topic=kettles") == ids("tag=heating") == ids("tag=warming") == ids(f"author={alice.pk}") == [thread.pk]
+    assert (
+        ids("topic=kettles")
+        == ids("tag=heating")
+        == ids("tag=warming")
+        == ids(f"author={alice.pk}")
+        == [thread.pk]
+    )
     assert ids("state=unsolved") == [thread.pk] and ids("state=unanswered") == ids("state=solved") == []
     assert ids("docs_page=https://docs.example.com/hi") == [other.pk]
     for sort in ("latest", "active", "popular"):
@@ -148,9 +176,14 @@ def test_the_asker_cannot_delete_what_was_answered(as_, alice, thread, reply):
     assert answer.json()["code"] == "permission_denied"
 
 
-def test_a_hidden_thread_is_there_for_its_asker_and_moderators_only(as_, guest, alice, charlie, cleo, mo, thread):
+def test_a_hidden_thread_is_there_for_its_asker_and_moderators_only(
+    as_, guest, alice, charlie, cleo, mo, thread
+):
     hide_thread(mo, thread)
-    codes = [client.get(f"{THREADS}{thread.pk}/").status_code for client in (guest, as_(charlie), as_(alice), as_(mo))]
+    codes = [
+        client.get(f"{THREADS}{thread.pk}/").status_code
+        for client in (guest, as_(charlie), as_(alice), as_(mo))
+    ]
     assert codes == [404, 404, 200, 200]
     assert guest.get(f"{THREADS}{thread.pk}/posts/").status_code == 404
 
@@ -196,7 +229,9 @@ def test_the_bell_of_a_thread_turns_on_and_off_and_again(as_, guest, charlie, th
 
 def test_discussions_are_threads_asked_or_replied_in(guest, alice, bob, charlie, thread, reply):
     def ids(profile):
-        return [row["id"] for row in guest.get(f"/api/v1/profiles/{profile.pk}/discussions/").json()["results"]]
+        return [
+            row["id"] for row in guest.get(f"/api/v1/profiles/{profile.pk}/discussions/").json()["results"]
+        ]
 
     assert ids(alice) == ids(bob) == [thread.pk]
     assert ids(charlie) == []

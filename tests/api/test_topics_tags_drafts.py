@@ -28,7 +28,9 @@ def test_the_bell_of_a_topic(as_, guest, alice, mo, kettles):
 
 
 def test_tags_are_found_by_their_beginning(guest, thread):
-    assert guest.get("/api/v1/tags/").json()["results"] == [{"name": "heating", "description": "", "thread_count": 1}]
+    assert guest.get("/api/v1/tags/").json()["results"] == [
+        {"name": "heating", "description": "", "thread_count": 1}
+    ]
     assert len(guest.get("/api/v1/tags/?q=HEA").json()["results"]) == 1
     assert guest.get("/api/v1/tags/?q=x").json()["results"] == []
 
@@ -36,11 +38,16 @@ def test_tags_are_found_by_their_beginning(guest, thread):
 def test_a_draft_is_kept_changed_and_discarded(as_, alice, thread):
     client, url = as_(alice), f"/api/v1/drafts/thread:{thread.pk}/"
     assert client.put(url, {"body": "I think"}).json()["body"] == "I think"
-    assert client.put("/api/v1/drafts/ask/", {"subject": "Why", "topic": "kettles", "tags": ["a", "b"]}).json()["tags"] == [
+    assert client.put(
+        "/api/v1/drafts/ask/", {"subject": "Why", "topic": "kettles", "tags": ["a", "b"]}
+    ).json()["tags"] == [
         "a",
         "b",
     ]
-    assert [row["key"] for row in client.get("/api/v1/drafts/").json()["results"]] == ["ask", f"thread:{thread.pk}"]
+    assert [row["key"] for row in client.get("/api/v1/drafts/").json()["results"]] == [
+        "ask",
+        f"thread:{thread.pk}",
+    ]
     assert client.get(url).json()["body"] == "I think"
     assert client.delete(url).status_code == client.delete(url).status_code == 204
     assert client.get(url).status_code == 404

@@ -33,7 +33,9 @@ def test_a_picture_comes_back_as_markdown(as_, alice, kettles):
     assert upload.url in shown and 'alt="my kettle 1"' in shown
 
 
-@pytest.mark.parametrize("data", [b"no picture", b"\x89PNG\r\n\x1a\n", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b""])
+@pytest.mark.parametrize(
+    "data", [b"no picture", b"\x89PNG\r\n\x1a\n", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b""]
+)
 def test_what_is_no_picture_is_refused(as_, alice, data):
     answer = send(as_(alice), SimpleUploadedFile("x.png", data, content_type="image/png"))
     assert answer.status_code == 400
@@ -47,7 +49,9 @@ def test_a_file_is_needed_and_a_member(as_, guest, alice):
 
 
 def test_a_form_that_is_too_large_is_refused_by_its_length(as_, alice):
-    answer = as_(alice).generic("POST", UPLOADS, b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(2**40))
+    answer = as_(alice).generic(
+        "POST", UPLOADS, b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(2**40)
+    )
     assert answer.status_code == 413
     assert answer.json()["code"] == "too_big"
 

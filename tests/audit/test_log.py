@@ -16,7 +16,10 @@ from community.audit.queries import broken_entries, entries_about
 
 @pytest.fixture
 def entries(db):
-    return [record("thread.archived", actor_id=7, target=f"thread:{number}", reason="Out of date.") for number in range(5)]
+    return [
+        record("thread.archived", actor_id=7, target=f"thread:{number}", reason="Out of date.")
+        for number in range(5)
+    ]
 
 
 def _why(entry):
@@ -24,7 +27,14 @@ def _why(entry):
 
 
 def test_an_entry_says_who_did_what_to_what_and_why(db):
-    entry = record("thread.moved", actor_id=7, target="thread:3", before={"topic": 1}, after={"topic": 2}, reason="Wrong place.")
+    entry = record(
+        "thread.moved",
+        actor_id=7,
+        target="thread:3",
+        before={"topic": 1},
+        after={"topic": 2},
+        reason="Wrong place.",
+    )
     kept = entries_about("thread:3").get()
     assert (kept.pk, kept.actor_id, kept.action, kept.before, kept.after) == (
         entry.pk,
@@ -61,7 +71,11 @@ def test_a_cause_is_recorded_once(db):
 def test_the_database_refuses_to_change_the_log(entries, as_owner, statement):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert LogEntry.objects.filter(actor_id=7).count() == 5
 
@@ -115,7 +129,12 @@ def test_words_about_people_never_stand_in_the_entry_itself(db):
         "profile.changed",
         actor_id=7,
         target="profile:7",
-        before={"name": "Ada", "address": "ada@example.com", "bio": "I like trains.", "links": {"site": "Ada L"}},
+        before={
+            "name": "Ada",
+            "address": "ada@example.com",
+            "bio": "I like trains.",
+            "links": {"site": "Ada L"},
+        },
         after={
             "role": "moderator",
             "at": dt.datetime(2026, 11, 21, tzinfo=dt.UTC),
@@ -132,7 +151,11 @@ def test_words_about_people_never_stand_in_the_entry_itself(db):
     assert entry.after["role"] == "moderator"
     assert entry.after["at"] == "2026-11-21T00:00:00+00:00"
     assert entry.after["tags"] == ["a", "b"]
-    assert (entry.detail.before["name"], entry.detail.after["name"], entry.detail.reason) == ("Ada", "ада", "She asked.")
+    assert (entry.detail.before["name"], entry.detail.after["name"], entry.detail.reason) == (
+        "Ada",
+        "ада",
+        "She asked.",
+    )
     assert list(broken_entries()) == []
 
 
@@ -153,7 +176,9 @@ def test_verify_log_exits_1_and_names_the_entry(entries, tamper, capsys):
     with pytest.raises(SystemExit) as stop:
         call_command("verify_log")
     assert stop.value.code == 1
-    assert f"Entry {entries[3].pk} (thread.archived thread:3): its facts do not match" in capsys.readouterr().out
+    assert (
+        f"Entry {entries[3].pk} (thread.archived thread:3): its facts do not match" in capsys.readouterr().out
+    )
 
 
 def test_verify_log_knows_a_log_that_was_cut_short(entries, tamper, capsys, tmp_path):

@@ -51,7 +51,9 @@ def test_entries_of_many_at_once_make_one_chain():
 
 @pytest.mark.django_db(transaction=True)
 def test_one_cause_told_by_many_is_recorded_once():
-    _at_once(lambda number: record("role.changed", actor_id=number, target="profile:1", source_key="membership:9"))
+    _at_once(
+        lambda number: record("role.changed", actor_id=number, target="profile:1", source_key="membership:9")
+    )
     assert LogEntry.objects.count() == 1
     with connection.cursor() as cursor:
         cursor.execute(

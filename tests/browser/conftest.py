@@ -23,7 +23,9 @@ ARGS = [
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGS)
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGS
+        )
         yield browser
         browser.close()
 
@@ -35,7 +37,9 @@ class Visitor:
         self.page, self.base, self.errors = page, base, []
         page.on(
             "console",
-            lambda message: self.errors.append(f"{message.text} {message.location}") if message.type == "error" else None,
+            lambda message: (
+                self.errors.append(f"{message.text} {message.location}") if message.type == "error" else None
+            ),
         )
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
@@ -44,7 +48,9 @@ class Visitor:
 
     def enter(self, client: Client) -> None:
         """Go on with the session of a test client."""
-        self.page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.base}])
+        self.page.context.add_cookies(
+            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.base}]
+        )
 
     def sign_in(self, name: str) -> None:
         self.go("/accounts/login/")

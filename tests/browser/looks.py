@@ -16,18 +16,27 @@ if TYPE_CHECKING:
 WIDTHS, SCHEMES = (390, 1280), ("light", "dark")
 # Every run looks at each page in both widths, every other one dark; a proof looks at all four.
 SIZES = sizes(full=(False, True))
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 
 
 def violations(page: Page) -> list[str]:
     """Return what is wrong with the open page as it looks now."""
     found = []
-    if (wide := page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")) > 0:
+    if (
+        wide := page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    ) > 0:
         found.append(f"{wide} px too wide")
     # A frame has its host's ground; its own would be the canvas, which axe takes for white.
-    page.evaluate("/^.embed/.test(location.pathname) && (document.documentElement.style.background = 'Canvas')")
+    page.evaluate(
+        "/^.embed/.test(location.pathname) && (document.documentElement.style.background = 'Canvas')"
+    )
     answer = Axe().run(page, options=RULES).response
-    return found + [f"{one['id']} {[node['target'] for node in one['nodes'][:3]]}" for one in answer["violations"]]
+    return found + [
+        f"{one['id']} {[node['target'] for node in one['nodes'][:3]]}" for one in answer["violations"]
+    ]
 
 
 def problems(

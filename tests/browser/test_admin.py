@@ -25,14 +25,22 @@ def busy(thread, board, bob, alice, mo, root, tess):
     edit_post(bob, reply, body="Check the filter twice.", reason="clearer")
     pin_thread(mo, thread, reason="Many ask this.")
     create_api_key(root.user, label="nightly")
-    hello = save_achievement(root, Achievement(slug="hello", title="Hello", group=AchievementGroup.objects.create(name="Here")))
+    hello = save_achievement(
+        root, Achievement(slug="hello", title="Hello", group=AchievementGroup.objects.create(name="Here"))
+    )
     hello = publish_achievement(root, hello)
     award_by_hand(mo, alice, hello)
     give_points(
-        mo, alice, wish=Wish(5, GiftCategory.objects.get_or_create(slug="beyond", defaults={"name": "Beyond"})[0], "Yes.")
+        mo,
+        alice,
+        wish=Wish(
+            5, GiftCategory.objects.get_or_create(slug="beyond", defaults={"name": "Beyond"})[0], "Yes."
+        ),
     )
     AwardRun.objects.create(achievement=hello)
-    Upload.objects.create(name="a.webp", content_type="image/webp", width=1, height=1, size=10, sha256="a" * 64, owner=alice)
+    Upload.objects.create(
+        name="a.webp", content_type="image/webp", width=1, height=1, size=10, sha256="a" * 64, owner=alice
+    )
     return {
         "thread": thread,
         "reply": reply,
@@ -61,7 +69,14 @@ def _pages(busy):
         *(f"/admin/{place}/{row.pk}/change/" for place, row in places.items()),
         *(
             f"/admin/{place}/add/"
-            for place in ("forums/topic", "forums/topicgroup", "profiles/team", "pages/page", "points/reward", *POINTS)
+            for place in (
+                "forums/topic",
+                "forums/topicgroup",
+                "profiles/team",
+                "pages/page",
+                "points/reward",
+                *POINTS,
+            )
         ),
         *(f"/admin/points/{place}/" for place in SHELF),
         f"/admin/points/achievement/{Achievement.objects.get().pk}/award/",

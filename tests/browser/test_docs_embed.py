@@ -46,9 +46,13 @@ def docs(example, live_server, settings):
 def questions(docs, topic, alice, bob):
     """A solved and an open question about the page."""
     DocsRule.objects.create(prefix="/docs", topic=topic)
-    solved = ask(alice, topic=topic, subject="Which port is it?", body="There are two.", docs_page=docs + PATH)
+    solved = ask(
+        alice, topic=topic, subject="Which port is it?", body="There are two.", docs_page=docs + PATH
+    )
     mark_solution(alice, post_reply(bob, solved, body="The **blue** one."))
-    opened = ask(alice, topic=topic, subject="Does it run on ARM?", body="A small board.", docs_page=docs + PATH)
+    opened = ask(
+        alice, topic=topic, subject="Does it run on ARM?", body="A small board.", docs_page=docs + PATH
+    )
     return solved, opened
 
 
@@ -132,8 +136,12 @@ def test_a_window_closed_without_signing_in_is_noticed(visitor, docs, questions)
     expect(frame.get_by_label("Ask about this page")).to_have_value("Where are the logs?")
 
 
-def test_no_rule_of_the_host_shows_the_fallback_beside_the_frame(visitor, docs, questions, example, monkeypatch):
-    monkeypatch.setattr(example, "STYLE", example.STYLE + "hearth-questions > * { display: block !important; }")
+def test_no_rule_of_the_host_shows_the_fallback_beside_the_frame(
+    visitor, docs, questions, example, monkeypatch
+):
+    monkeypatch.setattr(
+        example, "STYLE", example.STYLE + "hearth-questions > * { display: block !important; }"
+    )
     reader = visitor()
     reader.page.goto(docs + PATH)
     reader.page.locator("hearth-questions").scroll_into_view_if_needed()
@@ -148,7 +156,9 @@ def test_a_page_that_names_another_one_is_followed(visitor, docs, questions):
     reader.page.locator("hearth-questions").scroll_into_view_if_needed()
     expect(framed(reader.page).locator("summary")).to_have_count(2)
     entries = reader.page.evaluate("history.length")
-    reader.page.evaluate("document.querySelector('hearth-questions').setAttribute('page', '/docs/other?tab=1#top')")
+    reader.page.evaluate(
+        "document.querySelector('hearth-questions').setAttribute('page', '/docs/other?tab=1#top')"
+    )
     expect(framed(reader.page).locator("summary")).to_have_count(0)
     expect(framed(reader.page).locator("input[name=page]")).to_have_value(docs + "/docs/other")
     assert reader.page.evaluate("history.length") == entries
@@ -180,7 +190,9 @@ def test_a_site_that_is_not_listed_keeps_its_own_words(visitor, docs, questions,
     reader.page.locator("hearth-questions").scroll_into_view_if_needed()
     reader.page.wait_for_selector("hearth-questions iframe", state="attached")
     expect(reader.page.locator("hearth-questions a", has_text="Ask about this page")).to_be_visible()
-    assert not any("Which port" in frame.content() for frame in reader.page.frames[1:] if frame.url.startswith("http"))
+    assert not any(
+        "Which port" in frame.content() for frame in reader.page.frames[1:] if frame.url.startswith("http")
+    )
 
 
 def test_with_the_community_stopped_the_page_is_whole(visitor, docs, example):

@@ -19,7 +19,13 @@ from tests.test_access import PAGES, ROLES, decided_paths, paths  # noqa: F401  
 
 pytestmark = pytest.mark.browser
 # Pages that the access table leaves to allauth and to the API.
-GUESTS = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/api/v1/docs/", "/questions/?tag=none")
+GUESTS = (
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/api/v1/docs/",
+    "/questions/?tag=none",
+)
 MEMBERS = (
     "/settings/api-keys/", "/settings/sessions/", "/accounts/sessions/", "/accounts/3rdparty/", "/accounts/2fa/webauthn/",
     "/accounts/2fa/", "/accounts/email/", "/accounts/password/change/", "/accounts/logout/",
@@ -33,7 +39,8 @@ WORDS = {
     "ideographs": "永和九年歲在癸丑暮春之初會于會稽山陰之蘭亭修禊事也" * 4,
     "right to left": "والمستشفياتالمتخصصةوبالقسطنطينية" * 4,
     "combining marks": "Z̸̢̛͎̗̟͑̾a̷̧͖͔͛̈́l̶̯̮͒͐g̵̦̈́ọ̷̿" * 24,
-    "address": "somebody.with.a.very.long_name+and-a-filter." * 2 + "@mail.department.of.something.example.com",
+    "address": "somebody.with.a.very.long_name+and-a-filter." * 2
+    + "@mail.department.of.something.example.com",
 }
 WORD = WORDS["compound"] + "svorsitzendenstellvertreterwahlordnungen"  # 120 characters
 # Measures the page with each word in the compound's place.
@@ -54,7 +61,11 @@ MEASURE = """words => {
 @pytest.fixture
 def called_by_one_word(paths, thread, alice, bob, mo, root, topic):  # noqa: F811
     """The addresses of the access table, with something of everything on them, called by one long word."""
-    post_reply(mo, thread, body=f"> {WORD}\n\n| {WORD} | b |\n|---|---|\n| 1 | `{WORD}` |\n\n```python\nx = '{WORD}'  # z\n```")
+    post_reply(
+        mo,
+        thread,
+        body=f"> {WORD}\n\n| {WORD} | b |\n|---|---|\n| 1 | `{WORD}` |\n\n```python\nx = '{WORD}'  # z\n```",
+    )
     answer = post_reply(bob, thread, body=f"- {WORD}\n- https://example.com/{WORD}\n\n# {WORD}\n\n**{WORD}**")
     for number in range(10):
         post_reply(mo if number % 2 else bob, thread, body=f"And one more thing, number {number}.")
@@ -69,7 +80,9 @@ def called_by_one_word(paths, thread, alice, bob, mo, root, topic):  # noqa: F81
     Reward.objects.create(title=WORD, slug="mug", summary=WORD, price=3, published_at=timezone.now())
     SitePage.objects.filter(slug="points").update(title=WORD, body=WORD, body_html=f"<p>{WORD}</p>")
     Thread.objects.update(subject=f"export {WORD}")
-    Profile.objects.update(name=WORD, location=WORD, company=WORD, company_role=WORD, bio_html=f"<p>{WORD}</p>")
+    Profile.objects.update(
+        name=WORD, location=WORD, company=WORD, company_role=WORD, bio_html=f"<p>{WORD}</p>"
+    )
     Tag.objects.update(description=WORD)
     Team.objects.update(tagline=WORD)
     for model in (Topic, TopicGroup, Team):
@@ -111,4 +124,6 @@ def test_suggestions_break_long_words(visitor, called_by_one_word, width):
     guest.page.fill("input[name=q]", "export")
     offers = guest.page.locator(".search__offers")
     offers.locator("[role=option]").first.wait_for()
-    assert offers.evaluate("list => list.scrollWidth <= list.clientWidth && document.documentElement.scrollWidth <= innerWidth")
+    assert offers.evaluate(
+        "list => list.scrollWidth <= list.clientWidth && document.documentElement.scrollWidth <= innerWidth"
+    )

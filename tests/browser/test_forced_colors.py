@@ -74,5 +74,7 @@ def test_team_members_keep_their_lit_floor(reader, thread, alice, bob):
     team = Team.objects.create(name="Firmware", slug="firmware")
     join_team(None, team, bob)
     reader.go("/community/people/")
-    plain, lit = (reader.page.locator(f".avatar{kind}").first for kind in (":not(.avatar--team)", ".avatar--team"))
+    plain, lit = (
+        reader.page.locator(f".avatar{kind}").first for kind in (":not(.avatar--team)", ".avatar--team")
+    )
     assert lit.evaluate(EDGES) != plain.evaluate(EDGES)

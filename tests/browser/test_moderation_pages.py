@@ -17,7 +17,9 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def worked(reply, alice, charlie, tess, mo):
     """A report that waits, and a warning with its appeal."""
-    case = report(alice, find_thing("post", reply.pk, alice), reason="kind", note="Belittles a beginner.").case
+    case = report(
+        alice, find_thing("post", reply.pk, alice), reason="kind", note="Belittles a beginner."
+    ).case
     step = Step(
         kind="warning",
         clause="careful",
@@ -34,7 +36,12 @@ def worked(reply, alice, charlie, tess, mo):
 def test_the_pages_of_moderation_are_accessible(visitor, worked, reply, bob, size):
     case, given, written = worked
     guest = visitor()
-    paths = [f"/moderation/report/post/{reply.pk}/", given.appeal_url, "/moderation/counts/", "/pages/code-of-conduct/"]
+    paths = [
+        f"/moderation/report/post/{reply.pk}/",
+        given.appeal_url,
+        "/moderation/counts/",
+        "/pages/code-of-conduct/",
+    ]
     assert problems(guest, paths, **size) == []
     member = visitor()
     member.sign_in("mo")
@@ -57,7 +64,9 @@ def test_from_a_report_to_an_appeal_without_scripts(visitor, reply, bob, mo):
     moderator.go(case.get_absolute_url())
     assert not moderator.page.is_visible("input[name=apart]")
     moderator.page.check("input[name=kind][value=warning]", force=True)
-    assert moderator.page.is_visible("input[name=apart]") and not moderator.page.is_visible("select[name=content]")
+    assert moderator.page.is_visible("input[name=apart]") and not moderator.page.is_visible(
+        "select[name=content]"
+    )
     moderator.page.fill("textarea[name=explanation]", "You went after a person.")
     moderator.page.fill("textarea[name=skip_reason]", "It was a threat.")
     moderator.page.click("text=Preview the message")

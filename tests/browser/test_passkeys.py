@@ -23,7 +23,9 @@ def with_authenticator(who):
     """Give the browser a phone-like authenticator; returns the session that talks to it and its id."""
     tools = who.page.context.new_cdp_session(who.page)
     tools.send("WebAuthn.enable")
-    return tools, tools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})["authenticatorId"]
+    return tools, tools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})[
+        "authenticatorId"
+    ]
 
 
 def add_passkey(who) -> None:

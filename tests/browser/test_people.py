@@ -76,8 +76,17 @@ def test_data_is_downloaded_and_the_account_deleted_after_a_change_of_mind(visit
 @pytest.mark.parametrize("size", SIZES)
 def test_the_pages_of_people_and_teams_are_accessible(visitor, as_, tess, alice, size):
     team = Team.objects.get(slug="pipelines")
-    join_team(None, team, alice, title="Engineer with a rather long title for such a small card", is_lead=True)
-    update_profile(alice, alice, bio="Hello.", location="Lisbon", country="PT", links={"website": "https://alice.example/"})
+    join_team(
+        None, team, alice, title="Engineer with a rather long title for such a small card", is_lead=True
+    )
+    update_profile(
+        alice,
+        alice,
+        bio="Hello.",
+        location="Lisbon",
+        country="PT",
+        links={"website": "https://alice.example/"},
+    )
     who = visitor()
     who.enter(as_(alice))
     assert problems(who, [

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def kettle(alice, bob, topic):
-    thread = ask(alice, topic=topic, subject="Kettle does not boil", body="I pressed the button.", tags=["heating"])
+    thread = ask(
+        alice, topic=topic, subject="Kettle does not boil", body="I pressed the button.", tags=["heating"]
+    )
     mark_solution(alice, post_reply(bob, thread, body="Refill the reservoir first."))
     return thread
 

@@ -38,7 +38,10 @@ def _found(who, path):
     who.go(path)
     found = ["a script ran"] if who.page.evaluate("window.__fired === true") else []
     found += who.page.evaluate(LIVE)
-    return [f"{path}: {one}" for one in [*found, *([f"led to {who.page.url}"] if who.base not in who.page.url else [])]]
+    return [
+        f"{path}: {one}"
+        for one in [*found, *([f"led to {who.page.url}"] if who.base not in who.page.url else [])]
+    ]
 
 
 @pytest.fixture
@@ -76,7 +79,14 @@ def test_nothing_of_the_corpus_acts_on_any_page(
         fields = {"topic": "exports", "tags": [payload[:40]], "docs_page": f"{SITE}/docs"}
         write("post", "/api/v1/threads/", subject=payload[:SUBJECT_LIMIT], body=payload, **fields)
         write("post", "/api/v1/threads/", subject=payload[:SUBJECT_LIMIT], body=payload, topic="exports")
-        write("patch", "/api/v1/me/", name=payload[:80], bio=payload, location=payload[:120], company=payload[:120])
+        write(
+            "patch",
+            "/api/v1/me/",
+            name=payload[:80],
+            bio=payload,
+            location=payload[:120],
+            company=payload[:120],
+        )
     assert Post.objects.filter(thread=thread).count() > len(payloads) // 2
     assert Thread.objects.count() > 5
     Thread.objects.filter(subject=payloads[0]).update(docs_page=f"{SITE}/docs")
@@ -100,6 +110,8 @@ def test_nothing_of_the_corpus_acts_on_any_page(
 
 
 def test_the_control_payload_fires_where_it_is_not_cleaned(unguarded, thread):
-    thread.posts.filter(number=1).update(body_html="<p><img src=x onerror=alert(1)> <a href=' java\nscript:alert(1)'>x</a></p>")
+    thread.posts.filter(number=1).update(
+        body_html="<p><img src=x onerror=alert(1)> <a href=' java\nscript:alert(1)'>x</a></p>"
+    )
     found = _found(unguarded(), thread.get_absolute_url())
     assert [one.split(": ", 1)[1].split("=")[0] for one in found] == ["a script ran", "IMG onerror", "A href"]

@@ -34,7 +34,9 @@ def test_a_solved_question_waits_for_nobody(alice, thread, reply, as_):
     assert _lines(as_(alice), "mine") == [thread.subject]
 
 
-def test_open_questions_of_my_topics_stand_there_until_solved(alice, charlie, board, topic, thread, reply, as_):
+def test_open_questions_of_my_topics_stand_there_until_solved(
+    alice, charlie, board, topic, thread, reply, as_
+):
     ask(alice, topic=board, subject="Look at this", body="A picture.")
     browser = as_(charlie)
     assert _lines(browser, "topics") == []
@@ -76,7 +78,9 @@ def test_ten_more_threads_cost_no_more_queries(query, alice, bob, topic, as_):
 
     def grow(count):
         for number in range(count):
-            one = ask(alice, topic=topic, subject=f"Question {number} of {count}", body=f"Body {number} {count}.")
+            one = ask(
+                alice, topic=topic, subject=f"Question {number} of {count}", body=f"Body {number} {count}."
+            )
             post_reply(bob, one, body="An answer.")
 
     def queries():

@@ -16,7 +16,11 @@ def test_the_demo_fills_an_empty_database_once(db, capsys, as_):
     call_command("recount", "--check")
     call_command("seed_demo")
     assert Thread.objects.count() == threads
-    for path in ("/questions/", "/questions/topic/sensors/", f"/community/profiles/{Profile.objects.first().pk}/"):
+    for path in (
+        "/questions/",
+        "/questions/topic/sensors/",
+        f"/community/profiles/{Profile.objects.first().pk}/",
+    ):
         assert as_(None).get(path).status_code == 200
     _moderation_has_something_to_do(as_)
     _mail_shows_each_thing_that_can_become_of_it(as_)
@@ -28,7 +32,12 @@ def _mail_shows_each_thing_that_can_become_of_it(as_):
     assert 0 < hana.notifications.unread().count() < hana.notifications.count()
     assert hana.mail_settings.time_zone == "Europe/Amsterdam"
     assert "We stopped sending you e-mails" in as_(ola).get("/settings/mail/").content.decode()
-    for path in ("/community/notifications/", "/settings/mail/log/", "/settings/subscriptions/", "/community/dashboard/"):
+    for path in (
+        "/community/notifications/",
+        "/settings/mail/log/",
+        "/settings/subscriptions/",
+        "/community/dashboard/",
+    ):
         assert as_(hana).get(path).status_code == 200
 
 

@@ -80,7 +80,8 @@ def test_without_a_list_nobody_may(client, settings):
 
 
 @pytest.mark.parametrize(
-    "page", ["", "x", "/docs", "javascript:alert(1)", SITE + "/%00", SITE + "/" + "x" * 900, "https://[", "\udce4"]
+    "page",
+    ["", "x", "/docs", "javascript:alert(1)", SITE + "/%00", SITE + "/" + "x" * 900, "https://[", "\udce4"],
 )
 def test_what_is_no_page_is_refused_with_a_sentence(client, page):
     answer = client.get("/embed/questions/", {"page": page.encode("utf-8", "surrogateescape")})
@@ -161,9 +162,15 @@ def test_ten_more_questions_take_no_more_queries(client, about, bob, path):
 
 
 def test_a_question_lands_by_the_longest_path_and_says_where_it_was_asked(client, as_, bob, topic, board):
-    DocsRule.objects.create(prefix="/docs", topic=board, edit_template="https://git.example.com/edit/{path}.md")
-    DocsRule.objects.create(prefix="/docs/install", topic=topic, edit_template="https://git.example.com/edit/{path}.md")
-    answer = write(client, "/embed/ask/", token_of(as_(bob)), page=PAGE, subject="Which port?", body="There are two.")
+    DocsRule.objects.create(
+        prefix="/docs", topic=board, edit_template="https://git.example.com/edit/{path}.md"
+    )
+    DocsRule.objects.create(
+        prefix="/docs/install", topic=topic, edit_template="https://git.example.com/edit/{path}.md"
+    )
+    answer = write(
+        client, "/embed/ask/", token_of(as_(bob)), page=PAGE, subject="Which port?", body="There are two."
+    )
     assert answer.status_code == 201, answer.content
     thread = Thread.objects.get()
     assert (thread.topic, thread.docs_page, thread.author) == (topic, PAGE, bob)
@@ -175,14 +182,24 @@ def test_a_question_lands_by_the_longest_path_and_says_where_it_was_asked(client
 
 def test_a_rule_may_keep_questions_out_of_the_forum(client, as_, bob, topic):
     DocsRule.objects.create(prefix="/docs", topic=topic, listed=False)
-    assert write(client, "/embed/ask/", token_of(as_(bob)), page=PAGE, subject="Which port?", body="Two.").status_code == 201
+    assert (
+        write(
+            client, "/embed/ask/", token_of(as_(bob)), page=PAGE, subject="Which port?", body="Two."
+        ).status_code
+        == 201
+    )
     assert "Which port?" in frame(client).content.decode()
     assert "Which port?" not in client.get("/questions/").content.decode()
 
 
 def test_replying_in_place(client, as_, about, bob):
     thread = about("Which port?")
-    assert write(client, f"/embed/threads/{thread.pk}/reply/", token_of(as_(bob)), body="The blue one.").status_code == 201
+    assert (
+        write(
+            client, f"/embed/threads/{thread.pk}/reply/", token_of(as_(bob)), body="The blue one."
+        ).status_code
+        == 201
+    )
     assert Post.objects.get(thread=thread, number=2).author == bob
 
 
@@ -227,7 +244,10 @@ def test_a_token_ends_with_a_ban_and_with_a_new_password(client, as_, bob, charl
     bob.user.save()
     charlie.user.set_password("another long evening")
     charlie.user.save()
-    assert [write(client, path, token, body="Hello.").status_code for token in (banned, changed)] == [401, 401]
+    assert [write(client, path, token, body="Hello.").status_code for token in (banned, changed)] == [
+        401,
+        401,
+    ]
 
 
 def test_what_is_no_token_of_ours_is_refused(client, as_, bob, about):
@@ -245,7 +265,10 @@ def test_what_is_no_token_of_ours_is_refused(client, as_, bob, about):
 def test_refusals_are_sentences(client, as_, bob, about):
     token = token_of(as_(bob))
     assert (
-        write(client, "/embed/ask/", token, page="https://elsewhere.example.net/", subject="a b c", body="x").status_code == 400
+        write(
+            client, "/embed/ask/", token, page="https://elsewhere.example.net/", subject="a b c", body="x"
+        ).status_code
+        == 400
     )
     empty = write(client, "/embed/ask/", token, page=PAGE, subject="", body="")
     assert empty.status_code == 400
@@ -296,7 +319,14 @@ def test_looking_makes_no_topic_and_the_first_question_does(client, as_, bob):
     assert (TopicGroup.objects.count(), Topic.objects.count()) == (groups, topics)
     token = token_of(as_(bob))
     for number in range(2):
-        answer = write(client, "/embed/ask/", token, page=PAGE, subject=f"Which port, {number}?", body=f"There are {number}.")
+        answer = write(
+            client,
+            "/embed/ask/",
+            token,
+            page=PAGE,
+            subject=f"Which port, {number}?",
+            body=f"There are {number}.",
+        )
         assert answer.status_code == 201, answer.content
     assert [thread.topic.slug for thread in Thread.objects.all()] == ["uncategorized"] * 2
 

@@ -56,7 +56,10 @@ def test_only_sites_on_the_list_may_show_questions(settings):
 def rules(topic, board):
     DocsRule.objects.create(prefix="/docs", topic=board)
     DocsRule.objects.create(
-        prefix="/docs/install", topic=topic, listed=False, edit_template="https://git.example.com/edit/{path}.md"
+        prefix="/docs/install",
+        topic=topic,
+        listed=False,
+        edit_template="https://git.example.com/edit/{path}.md",
     )
     DocsRule.objects.create(section="SDKs", topic=board)
 
@@ -71,7 +74,10 @@ def test_the_longest_path_wins_then_the_section_then_uncategorized(rules, topic,
     nowhere = place_of("https://docs.example.com/guides/x")
     assert (nowhere.topic.slug, nowhere.listed) == ("uncategorized", True)
     assert standing(place_of("https://docs.example.com/guides/y").topic) == standing(nowhere.topic)
-    assert edit_address("https://docs.example.com/docs/install/linux") == "https://git.example.com/edit/docs/install/linux.md"
+    assert (
+        edit_address("https://docs.example.com/docs/install/linux")
+        == "https://git.example.com/edit/docs/install/linux.md"
+    )
     assert edit_address("https://docs.example.com/guides/x") == ""
 
 
@@ -92,7 +98,14 @@ def test_rules_of_a_host_come_before_those_of_every_host(rules, topic, board):
 
 def test_a_thread_of_its_page_only_is_in_no_list_but_under_the_page(alice, topic):
     before = Topic.objects.get(pk=topic.pk).thread_count
-    thread = ask(alice, topic=topic, subject="Only under the page", body="Where is it?", docs_page=PAGE + "/", page_only=True)
+    thread = ask(
+        alice,
+        topic=topic,
+        subject="Only under the page",
+        body="Where is it?",
+        docs_page=PAGE + "/",
+        page_only=True,
+    )
     assert [one.pk for one in questions_of(PAGE).threads] == [thread.pk]
     assert not Thread.objects.listed().filter(pk=thread.pk).exists()
     assert thread.pk not in [row.thread.id for row in page_of(Wanted(topic_id=topic.pk), sort="latest").rows]
@@ -110,7 +123,9 @@ def test_a_moved_page_takes_its_questions_along_and_new_ones_follow(alice, topic
     # And back again: no circle.
     move_page(mo, "https://docs.example.com/begin", PAGE)
     assert questions_of(PAGE).total == 2
-    assert ask(bob, topic=topic, subject="At home again", body="Where is it?", docs_page=PAGE).docs_page == PAGE
+    assert (
+        ask(bob, topic=topic, subject="At home again", body="Where is it?", docs_page=PAGE).docs_page == PAGE
+    )
 
 
 def test_only_moderators_move_pages_and_not_to_nowhere(bob, mo):

@@ -71,6 +71,9 @@ def test_a_reply_costs_at_most_fifteen_queries(thread, bob, as_):
     browser.get("/questions/")
     post_reply(bob, thread, body="Warm.")
     with CaptureQueriesContext(connection) as captured:
-        assert browser.post(f"/questions/{thread.slug}/reply/", {"body": "Check the filter again."}).status_code == 302
+        assert (
+            browser.post(f"/questions/{thread.slug}/reply/", {"body": "Check the filter again."}).status_code
+            == 302
+        )
     own = [one for one in captured.captured_queries if "SAVEPOINT" not in one["sql"]]
     assert len(own) <= 15, "\n".join(one["sql"][:140] for one in own)

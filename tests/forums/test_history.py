@@ -36,7 +36,9 @@ def _page(browser, post):
 
 
 def _redact(browser, post, number, **form):
-    return browser.post(f"/questions/post/{post.pk}/history/{number}/redact/", form, follow=True).content.decode()
+    return browser.post(
+        f"/questions/post/{post.pk}/history/{number}/redact/", form, follow=True
+    ).content.decode()
 
 
 def test_history_shows_names_and_what_each_edit_changed(as_, alice, bob, reply):
@@ -62,7 +64,9 @@ def test_ten_more_versions_cost_no_more_queries(as_, bob, reply, alice):
         edit_post(bob, Post.objects.get(pk=reply.pk), body=f"Another {number}, @{alice.handle}.")
     assert cost() == few
     browser = as_(None)
-    seen = "".join(browser.get(f"/questions/post/{reply.pk}/history/?page={page}").content.decode() for page in (1, 2, 3))
+    seen = "".join(
+        browser.get(f"/questions/post/{reply.pk}/history/?page={page}").content.decode() for page in (1, 2, 3)
+    )
     assert [f'id="version-{number}"' in seen for number in range(1, 25)] == [True] * 24
 
 
@@ -105,7 +109,8 @@ def test_removed_subject_is_nowhere_any_more(as_, alice, bob, mo, topic, reply, 
     thread = edit_thread(mo, thread, subject=f"Key {SECRET} fails", tags=["csv"], reason="As reported")
     archive_thread(mo, thread)
     assert (
-        Notification.objects.filter(title__contains=SECRET).exists() and Delivery.objects.filter(title__contains=SECRET).exists()
+        Notification.objects.filter(title__contains=SECRET).exists()
+        and Delivery.objects.filter(title__contains=SECRET).exists()
     )
     thread = edit_thread(mo, thread, subject="Key fails", reason="A key was named")
     post = thread.posts.get(number=1)
@@ -118,7 +123,9 @@ def test_removed_subject_is_nowhere_any_more(as_, alice, bob, mo, topic, reply, 
 def test_api_removes_a_version(as_, bob, mo, charlie, edited):
     path = f"/api/v1/posts/{edited.pk}/revisions/2/"
     assert as_(charlie).delete(path).status_code == 403
-    assert as_(mo).delete(path).json() == {"reason": ["Add a reason: everyone can read it in the edit history."]}
+    assert as_(mo).delete(path).json() == {
+        "reason": ["Add a reason: everyone can read it in the edit history."]
+    }
     assert as_(mo).delete(f"{path}?reason=Key").status_code == 204
     assert as_(bob).delete(path).status_code == 204
     assert as_(bob).delete(f"/api/v1/posts/{edited.pk}/revisions/{10**17}/").status_code == 404
@@ -161,7 +168,9 @@ def _rebuilt(parts, kind):
 def test_diff_holds_both_texts_whatever_they_are():
     chance = Random(4)
     for _round in range(500):
-        old, new = ("".join(chance.choice("ab  .\né你") for _ in range(chance.randrange(60))) for _ in range(2))
+        old, new = (
+            "".join(chance.choice("ab  .\né你") for _ in range(chance.randrange(60))) for _ in range(2)
+        )
         parts = diff(old, new)
         assert (_rebuilt(parts, REMOVED), _rebuilt(parts, ADDED)) == (old, new)
 
@@ -174,7 +183,11 @@ def test_diff_marks_words():
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("a b " * 7500, "b a a " * 5000), ("a\nb\n" * 7500, "b\na\n" * 7500), ("." * 30_000, "." * 15_000 + "," + "." * 14_999)],
+    [
+        ("a b " * 7500, "b a a " * 5000),
+        ("a\nb\n" * 7500, "b\na\n" * 7500),
+        ("." * 30_000, "." * 15_000 + "," + "." * 14_999),
+    ],
 )
 def test_diff_of_hostile_texts_takes_bounded_steps(old, new):
     class Counted(str):

@@ -38,7 +38,12 @@ def test_broken_rows_are_named_and_the_rest_is_written(db, dump, capsys):
     for reason in ("no date", "no thread", "no such answer", "neither question nor answer"):
         assert reason in out
     thread = Thread.objects.get()
-    assert (thread.topic.slug, thread.vote_count, thread.tag_names, thread.solution) == ("old-questions", -3, ["a-b", "c"], None)
+    assert (thread.topic.slug, thread.vote_count, thread.tag_names, thread.solution) == (
+        "old-questions",
+        -3,
+        ["a-b", "c"],
+        None,
+    )
     assert (thread.reply_count, thread.comment_count) == (3, 1)
     assert "<script" not in Post.objects.get(thread=thread, number=1).body_html
     call_command("recount", "--check")
@@ -51,7 +56,13 @@ def test_a_file_cut_short_is_an_error_that_says_so(db, dump):
 
 
 def _topic(number, posts, **fields):
-    return {"id": number, "title": f"Topic {number}", "category_id": 3, "post_stream": {"posts": posts}, **fields}
+    return {
+        "id": number,
+        "title": f"Topic {number}",
+        "category_id": 3,
+        "post_stream": {"posts": posts},
+        **fields,
+    }
 
 
 def _post(number, **fields):
@@ -71,13 +82,21 @@ def test_a_discourse_folder_is_imported_whole_and_once(db, tmp_path, capsys):
     topics = [
         _topic(
             1,
-            [_post(1, actions_summary=[{"id": 2, "count": 4}]), _post(2, accepted_answer=True), _post(3, post_type=3)],
+            [
+                _post(1, actions_summary=[{"id": 2, "count": 4}]),
+                _post(2, accepted_answer=True),
+                _post(3, post_type=3),
+            ],
             closed=True,
         ),
         _topic(2, [_post(11, post_type=2)]),
         _topic(
             3,
-            [_post(21, cooked="<img src=x onerror=alert(1)>"), _post(22, cooked=" "), _post(23, created_at="never")],
+            [
+                _post(21, cooked="<img src=x onerror=alert(1)>"),
+                _post(22, cooked=" "),
+                _post(23, created_at="never"),
+            ],
             archived=True,
         ),
     ]

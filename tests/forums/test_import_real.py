@@ -23,7 +23,11 @@ def test_a_stack_exchange_dump_is_imported_whole_and_once(db, capsys, as_):
     folder = _dump("se-ai-2016")
     call_command("import_stackexchange", str(folder))
     answers = Post.objects.filter(number__gt=1, is_comment=False)
-    assert (Thread.objects.count(), answers.count(), Thread.objects.filter(solution__isnull=False).count()) == (421, 749, 212)
+    assert (
+        Thread.objects.count(),
+        answers.count(),
+        Thread.objects.filter(solution__isnull=False).count(),
+    ) == (421, 749, 212)
     assert ThreadReference.objects.exclude(kind="mention").count() > 80
     assert Revision.objects.count() > 500
     assert Post.objects.filter(vote_count__lt=0).exists()

@@ -57,7 +57,12 @@ def test_a_large_picture_comes_through(client, thread, event):
     content = base64.b64encode(picture.getvalue()).decode()
     assert len(content) > 4 * 1024 * 1024
     attached = [{"Name": "noise.png", "ContentType": "image/png", "Content": content}]
-    assert client.post(PATH, event(Attachments=attached), content_type="application/json", headers=SECRET).status_code == 200
+    assert (
+        client.post(
+            PATH, event(Attachments=attached), content_type="application/json", headers=SECRET
+        ).status_code
+        == 200
+    )
     assert thread.posts.get(number=2).uploads.count() == 1
 
 
@@ -95,7 +100,10 @@ def test_an_event_that_is_not_as_it_should_be_is_no_error_of_ours(fields, client
         ({"MAIL_PROVIDER": "postmark", "ANYMAIL": {"WEBHOOK_SECRET": []}}, ["hearth.W001"]),
         ({"REPLY_ADDRESS": "reply+me@example.com"}, ["hearth.E004"]),
         ({"REPLY_ADDRESS": "reply"}, ["hearth.E004"]),
-        ({"REPLY_ADDRESS": "hi@example.com", "DEFAULT_FROM_EMAIL": "Hearth <hi@example.com>"}, ["hearth.E005"]),
+        (
+            {"REPLY_ADDRESS": "hi@example.com", "DEFAULT_FROM_EMAIL": "Hearth <hi@example.com>"},
+            ["hearth.E005"],
+        ),
     ],
     ids=str,
 )

@@ -14,12 +14,16 @@ from profiles.queries import notifications_of
 def test_quoting_notifies_the_quoted_of_a_reply_only(alice, bob, charlie, thread, as_):
     post = post_reply(bob, thread, body="Ask @charlie-example.\n\n1. One\n2. Two")
     charlie.deliveries.all().delete()
-    brought = as_(alice).get(f"{thread.get_absolute_url()}?quote={post.number}").context["form"]["body"].value()
+    brought = (
+        as_(alice).get(f"{thread.get_absolute_url()}?quote={post.number}").context["form"]["body"].value()
+    )
     assert brought == "Bob Example wrote:\n\n> Ask @charlie-example.\n>\n> 1. One\n> 2. Two\n\n"
     answer = post_reply(alice, thread, body=brought + "Thank you.")
     assert not Mention.objects.filter(post=answer).exists()
     assert [one.kind for one in notifications_of(bob)] == ["reply"]
-    assert set(Delivery.objects.filter(source_key=f"post:{answer.pk}").values_list("profile", "kind")) == {(bob.pk, "reply")}
+    assert set(Delivery.objects.filter(source_key=f"post:{answer.pk}").values_list("profile", "kind")) == {
+        (bob.pk, "reply")
+    }
     edit_post(alice, answer, body=brought + "Thank you, @charlie-example.")
     assert Mention.objects.get(post=answer).profile == charlie
 

@@ -45,12 +45,17 @@ def test_a_double_submit_makes_one_reply(bob, thread):
 def test_people_of_one_subject_each_get_a_permalink(person, topic):
     people = [person(f"p{number}") for number in range(6)]
     slugs = _together(
-        *[lambda who=who: ask(who, topic=topic, subject="Same subject", body=f"I am {who.pk}.").slug for who in people]
+        *[
+            lambda who=who: ask(who, topic=topic, subject="Same subject", body=f"I am {who.pk}.").slug
+            for who in people
+        ]
     )
     assert len(set(slugs)) == 6
 
 
-def test_many_replies_votes_and_moves_at_once_keep_every_counter_true(person, alice, mo, cleo, topic, board, thread):
+def test_many_replies_votes_and_moves_at_once_keep_every_counter_true(
+    person, alice, mo, cleo, topic, board, thread
+):
     people = [person(f"p{number}") for number in range(6)]
     opening = thread.posts.get(number=1)
     for who in people[:3]:
@@ -58,8 +63,14 @@ def test_many_replies_votes_and_moves_at_once_keep_every_counter_true(person, al
     replies = list(Post.objects.filter(thread=thread, number__gt=1))
     calls = [lambda who=who: post_reply(who, thread, body=f"More by {who.pk}.") for who in people]
     calls += [lambda who=who: vote(who, opening) for who in people] + [lambda: unvote(people[0], opening)]
-    calls += [lambda reply=reply: mark_solution(alice, reply) for reply in replies] + [lambda: clear_solution(alice, thread)]
-    calls += [lambda: pin_thread(mo, thread), lambda: move_thread(mo, thread, topic=topic), lambda: pin_thread(cleo, thread)]
+    calls += [lambda reply=reply: mark_solution(alice, reply) for reply in replies] + [
+        lambda: clear_solution(alice, thread)
+    ]
+    calls += [
+        lambda: pin_thread(mo, thread),
+        lambda: move_thread(mo, thread, topic=topic),
+        lambda: pin_thread(cleo, thread),
+    ]
     _together(*calls)
     thread.refresh_from_db()
     assert thread.reply_count == 9

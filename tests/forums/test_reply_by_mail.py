@@ -27,7 +27,14 @@ from moderation.actions.threads import archive_thread, lock_thread
 def letter(bob, thread):
     """Bob's answer to a mail about the thread; fields and headers can be changed."""
 
-    def make(text="Check the filter.", *, sender="bob@example.com", to=None, message_id="<1@mail.example>", **headers):
+    def make(
+        text="Check the filter.",
+        *,
+        sender="bob@example.com",
+        to=None,
+        message_id="<1@mail.example>",
+        **headers,
+    ):
         mail = EmailMessage()
         mail["From"], mail["To"] = f"Somebody <{sender}>", to or reply_address(bob.pk, thread.pk)
         mail["Subject"], mail["Message-ID"] = "Re: Why is the export empty?", message_id
@@ -201,7 +208,10 @@ def test_hostile_mails_do_no_harm(bob, thread, letter):
         b"From: x\nTo: =?utf-8?q?=00?= <a@b>\n\nhi",
         b"From: <<<>>>\nContent-Type: text/plain; charset=nope\n\n\xff",
     ]
-    for raw in [*broken, nasty.replace(b"Content-Type: text/plain", b"Content-Type: multipart/mixed; boundary=x")]:
+    for raw in [
+        *broken,
+        nasty.replace(b"Content-Type: text/plain", b"Content-Type: multipart/mixed; boundary=x"),
+    ]:
         receive_mail(read_mail(raw))
     receive_mail(read_mail(nasty.replace(b"<1@", b"<2@")))
     post = thread.posts.get(author=bob)

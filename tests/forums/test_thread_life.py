@@ -5,7 +5,8 @@ from forums.models import Thread
 
 def test_a_member_asks_and_finds_the_question_in_its_topic(alice, topic, as_):
     answer = as_(alice).post(
-        "/questions/ask/", {"subject": "Why is it empty?", "topic": "exports", "body": "No rows.", "tags": "csv"}
+        "/questions/ask/",
+        {"subject": "Why is it empty?", "topic": "exports", "body": "No rows.", "tags": "csv"},
     )
     assert answer.status_code == 302
     thread = Thread.objects.get()
@@ -17,7 +18,9 @@ def test_a_member_asks_and_finds_the_question_in_its_topic(alice, topic, as_):
 
 
 def test_a_reply_and_a_solution_show_on_the_page(alice, bob, thread, topic, as_):
-    assert as_(bob).post(f"/questions/{thread.slug}/reply/", {"body": "Check the *filter*."}).status_code == 302
+    assert (
+        as_(bob).post(f"/questions/{thread.slug}/reply/", {"body": "Check the *filter*."}).status_code == 302
+    )
     reply = thread.posts.get(number=2)
     assert as_(alice).post(f"/questions/post/{reply.pk}/solution/").status_code == 302
     page = as_(None).get(f"/questions/{thread.slug}/").content.decode()

@@ -40,7 +40,9 @@ def test_a_guests_scan_bomb_is_refused_in_words(db: None, client: Client) -> Non
     assert Upload.objects.count() == 0
 
 
-def test_an_image_is_put_off_while_every_helper_is_busy(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_image_is_put_off_while_every_helper_is_busy(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     images.pool.close()
     monkeypatch.setattr(images, "DEADLINE", 0.0)
     answer = send(client, encode(halves(), "JPEG"))
@@ -56,7 +58,9 @@ def fill_disk(settings: Any, folder: Path, *, room: int) -> Callable[[], list[Pa
     """Store files in `folder`, on a disk with `room` for so many bytes. Returns what lists the files there."""
     settings.MEDIA_ROOT = folder
     options = {"location": str(folder), "room": room}
-    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "tests.full_disk.FullDisk", "OPTIONS": options}}
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "tests.full_disk.FullDisk", "OPTIONS": options}
+    }
     return lambda: [path for path in folder.rglob("*") if path.is_file()]
 
 
@@ -106,7 +110,13 @@ def test_old_files_without_a_row_are_swept(settings: Any, tmp_path: Path, bob: P
     kept = save_upload(bob, BIG)
     set_avatar(bob, bob, io.BytesIO(BIG))
     mine = {path for path in tmp_path.rglob("*") if path.is_file()}
-    for name in ("uploads/half.png", "uploads/half-320.webp", "avatars/lost.webp", "crests/lost.webp", "exports/lost.zip"):
+    for name in (
+        "uploads/half.png",
+        "uploads/half-320.webp",
+        "avatars/lost.webp",
+        "crests/lost.webp",
+        "exports/lost.zip",
+    ):
         default_storage.save(name, ContentFile(b""))
     for path in tmp_path.rglob("*"):
         os.utime(path, (0, 0))

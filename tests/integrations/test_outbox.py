@@ -14,7 +14,13 @@ from integrations.events import POINTS_GIFTED
 from integrations.models import OutboxEvent
 from integrations.tasks import deliver_due
 
-GIFT = {"giver": "Mo", "member": "Bob", "points": 25, "reason": "A fine report.", "url": "https://example.com/bob/"}
+GIFT = {
+    "giver": "Mo",
+    "member": "Bob",
+    "points": 25,
+    "reason": "A fine report.",
+    "url": "https://example.com/bob/",
+}
 
 
 @pytest.fixture

@@ -31,7 +31,10 @@ def _texts(blocks):
 @pytest.mark.parametrize("words", HOSTILE)
 @pytest.mark.parametrize("event", sorted(FORMS))
 def test_whatever_people_wrote_stays_text_within_the_limits(event, words):
-    data = dict.fromkeys(("giver", "member", "reason", "reward", "next_step"), words) | {"points": 3, "url": words}
+    data = dict.fromkeys(("giver", "member", "reason", "reward", "next_step"), words) | {
+        "points": 3,
+        "url": words,
+    }
     made = message({"type": event, "data": data})
     for text in _texts(made["blocks"]):
         limit = {"plain_text": 150, "mrkdwn": 3000}[text["type"]]
@@ -44,16 +47,30 @@ def test_whatever_people_wrote_stays_text_within_the_limits(event, words):
 
 
 def test_a_redemption_names_the_member_the_reward_and_the_price():
-    data = {"member": "Bob", "reward": "Sticker", "points": 1, "url": "https://example.com/x/", "next_step": "Pack it."}
+    data = {
+        "member": "Bob",
+        "reward": "Sticker",
+        "points": 1,
+        "url": "https://example.com/x/",
+        "next_step": "Pack it.",
+    }
     made = message({"type": REWARD_REDEEMED, "data": data})
     assert made["text"] == "Bob redeemed a reward: Sticker, for 1 point"
     assert made["blocks"][-1]["elements"][0]["url"] == "https://example.com/x/"
 
 
 def test_a_gift_names_both_the_points_and_why():
-    data = {"giver": "Mo", "member": "Bob", "points": 25, "reason": "It showed us the bug.", "category": "Good report"}
+    data = {
+        "giver": "Mo",
+        "member": "Bob",
+        "points": 25,
+        "reason": "It showed us the bug.",
+        "category": "Good report",
+    }
     header, section, context = message({"type": POINTS_GIFTED, "data": data})["blocks"]
-    assert header["text"]["text"] == "25 points for Bob" and section["text"]["text"] == "It showed us the bug."
+    assert (
+        header["text"]["text"] == "25 points for Bob" and section["text"]["text"] == "It showed us the bug."
+    )
     assert context["elements"][0]["text"] == "A gift from Mo: Good report"
 
 
@@ -62,5 +79,7 @@ def test_a_cut_never_leaves_half_an_entity():
 
 
 def test_a_section_without_words_is_left_out():
-    made = message({"type": POINTS_GIFTED, "data": {"giver": "Mo", "member": "Bob", "points": 2, "reason": ""}})
+    made = message(
+        {"type": POINTS_GIFTED, "data": {"giver": "Mo", "member": "Bob", "points": 2, "reason": ""}}
+    )
     assert [block["type"] for block in made["blocks"]] == ["header", "context"]

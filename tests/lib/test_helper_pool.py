@@ -31,7 +31,9 @@ def test_bytes_go_there_and_back(pool: HelperPool) -> None:
     ("do", "deadline", "refusal"),
     [("hang", 0.05, TooSlow), ("die", LONG, Crashed), ("eat", LONG, Crashed), ("fail", LONG, Crashed)],
 )
-def test_a_helper_gone_wrong_is_an_error_and_the_next_answers(pool: HelperPool, do: str, deadline: float, refusal: type) -> None:
+def test_a_helper_gone_wrong_is_an_error_and_the_next_answers(
+    pool: HelperPool, do: str, deadline: float, refusal: type
+) -> None:
     with pytest.raises(refusal):
         pool.ask({"do": do}, deadline=deadline, queue=LONG)
     assert answer(pool)[1] == [b"one", b"\x00two"]

@@ -40,7 +40,9 @@ def test_scans_are_counted_where_the_decoder_finds_them() -> None:
     assert count_scans(scan_bomb(50)) > 50
 
 
-def test_a_picture_past_its_deadline_is_refused_and_the_next_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_past_its_deadline_is_refused_and_the_next_is_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     prepare(encode(halves(), "PNG"))
     slow = encode(Image.new("RGB", (5_000, 5_000)), "WEBP", method=0)
     with monkeypatch.context() as patch, pytest.raises(ImageRefused, match="takes too long"):
@@ -59,7 +61,10 @@ def test_a_picture_that_takes_too_much_memory_is_refused(monkeypatch: pytest.Mon
 
 
 def test_other_pictures_are_drawn_while_one_takes_long() -> None:
-    small, slow = encode(halves(), "PNG"), encode(Image.effect_noise((3_000, 2_000), 60).convert("RGB"), "PNG", compress_level=1)
+    small, slow = (
+        encode(halves(), "PNG"),
+        encode(Image.effect_noise((3_000, 2_000), 60).convert("RGB"), "PNG", compress_level=1),
+    )
     prepare(small)
     done = threading.Event()
 
@@ -77,8 +82,12 @@ def test_other_pictures_are_drawn_while_one_takes_long() -> None:
     assert drawn > 3
 
 
-def test_whoever_finds_every_helper_at_work_is_told_when_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "pool", HelperPool("community.lib.images_draw", size=1, memory=images.HELPER_MEMORY))
+def test_whoever_finds_every_helper_at_work_is_told_when_to_try_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        images, "pool", HelperPool("community.lib.images_draw", size=1, memory=images.HELPER_MEMORY)
+    )
     monkeypatch.setattr(images, "DEADLINE", 0.0)
     with pytest.raises(TooMany, match="Try again in a moment") as refused:
         prepare(encode(halves(), "PNG"))

@@ -42,7 +42,12 @@ def png_with_header(width: int, height: int, depth: int = 8) -> bytes:
         return struct.pack("!I", len(data)) + name + data + struct.pack("!I", zlib.crc32(name + data))
 
     header = struct.pack("!IIBBBBB", width, height, depth, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\x00" * 1000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\x00" * 1000))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,7 +78,10 @@ def test_the_same_picture_gives_the_same_bytes() -> None:
 
 def test_thumbnails_are_webp_and_never_larger_than_the_picture() -> None:
     prepared = prepare(encode(halves(900, 300), "JPEG"))
-    assert {width: decode(data).size for width, data in prepared.thumbnails.items()} == {320: (320, 107), 640: (640, 213)}
+    assert {width: decode(data).size for width, data in prepared.thumbnails.items()} == {
+        320: (320, 107),
+        640: (640, 213),
+    }
     assert all(decode(data).format == "WEBP" for data in prepared.thumbnails.values())
 
 
@@ -86,7 +94,9 @@ def test_the_camera_s_orientation_is_applied_and_all_it_told_is_dropped() -> Non
     exif[0x0112] = 6  # turn right
     exif[0x010F] = "Secret camera"
     exif.get_ifd(0x8825)[1] = "N"
-    prepared = prepare(encode(halves(), "JPEG", exif=exif, comment=b"Secret comment", xmp=b"<x>Secret place</x>", quality=95))
+    prepared = prepare(
+        encode(halves(), "JPEG", exif=exif, comment=b"Secret comment", xmp=b"<x>Secret place</x>", quality=95)
+    )
     image = decode(prepared.data)
     assert (prepared.width, prepared.height) == image.size == (40, 60)
     assert near(image.getpixel((20, 10)), (200, 0, 0)) and near(image.getpixel((20, 50)), (0, 0, 200))
@@ -187,7 +197,9 @@ def test_flipped_bytes_are_a_picture_or_a_refusal(kind: str) -> None:
             decode(prepared.data)
 
 
-@pytest.mark.parametrize(("width", "height"), [(65_500, 65_500), (50_000, 50_000), (6_400, 6_400), (20_001, 1), (2**31 - 1, 1)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(65_500, 65_500), (50_000, 50_000), (6_400, 6_400), (20_001, 1), (2**31 - 1, 1)]
+)
 def test_a_picture_too_large_is_refused_before_it_is_decoded(width: int, height: int) -> None:
     with pytest.raises(ImageRefused):
         prepare(png_with_header(width, height))
@@ -262,7 +274,11 @@ def test_transparency_is_kept() -> None:
     palette.putpalette([0, 0, 0, 255, 0, 0])
     palette.putpixel((5, 5), 1)
     grey = Image.new("LA", (10, 10), (90, 0))
-    for data in (encode(palette, "PNG", transparency=0), encode(palette, "GIF", transparency=0), encode(grey, "PNG")):
+    for data in (
+        encode(palette, "PNG", transparency=0),
+        encode(palette, "GIF", transparency=0),
+        encode(grey, "PNG"),
+    ):
         image = decode(prepare(data).data).convert("RGBA")
         assert image.getpixel((0, 0))[3] == 0
     assert decode(prepare(encode(palette, "PNG", transparency=0)).data).getpixel((5, 5)) == (255, 0, 0, 255)
@@ -276,7 +292,11 @@ def test_every_mode_of_png_is_taken(mode: str) -> None:
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])
 def test_an_animation_keeps_moving(kind: str) -> None:
     frames = [Image.new("RGB", (40, 30), (step * 60, 0, 255 - step * 60)) for step in range(4)]
-    prepared = prepare(encode(frames[0], kind, save_all=True, append_images=frames[1:], duration=[100, 200, 300, 400], loop=0))
+    prepared = prepare(
+        encode(
+            frames[0], kind, save_all=True, append_images=frames[1:], duration=[100, 200, 300, 400], loop=0
+        )
+    )
     image = Image.open(io.BytesIO(prepared.data))
     assert prepared.animated
     assert image.n_frames == 4
@@ -291,7 +311,9 @@ def test_a_transparent_animation_stays_transparent() -> None:
         frame = Image.new("RGBA", (30, 30), (0, 0, 0, 0))
         ImageDraw.Draw(frame).rectangle((step * 10, 0, step * 10 + 8, 8), fill=(255, 0, 0, 255))
         frames.append(frame)
-    prepared = prepare(encode(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=50, disposal=2))
+    prepared = prepare(
+        encode(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=50, disposal=2)
+    )
     image = Image.open(io.BytesIO(prepared.data))
     image.seek(2)
     last = image.convert("RGBA")
@@ -310,7 +332,17 @@ def test_an_endless_animation_is_refused() -> None:
 def test_a_wide_animation_is_refused_by_its_pixels() -> None:
     frames = [Image.new("RGB", (2_000, 2_000), (step, 0, 0)) for step in range(9)]
     with pytest.raises(ImageRefused, match="too long"):
-        prepare(encode(frames[0], "WEBP", save_all=True, append_images=frames[1:], method=0, lossless=True, duration=20))
+        prepare(
+            encode(
+                frames[0],
+                "WEBP",
+                save_all=True,
+                append_images=frames[1:],
+                method=0,
+                lossless=True,
+                duration=20,
+            )
+        )
 
 
 def test_an_avatar_is_the_middle_in_two_sizes() -> None:

@@ -51,10 +51,14 @@ def test_other_shapes(source, text):
 
 
 def test_a_cut_body_ends_in_its_quotation():
-    body = mail_body("<blockquote><ol><li>open it</li><li>dry it</li></ol></blockquote><p>After</p>", site_url="", limit=10)
+    body = mail_body(
+        "<blockquote><ol><li>open it</li><li>dry it</li></ol></blockquote><p>After</p>", site_url="", limit=10
+    )
     assert (body.text, body.cut) == ("> 1. open it\n> 2. dry…", True)
 
 
-@pytest.mark.parametrize("html", ["<li>x", "</li></ol>x", "<ol start='-3'><li>x", "<ol start='99999999999999'><li>x", "<td>x"])
+@pytest.mark.parametrize(
+    "html", ["<li>x", "</li></ol>x", "<ol start='-3'><li>x", "<ol start='99999999999999'><li>x", "<td>x"]
+)
 def test_html_that_is_not_whole_is_written_all_the_same(html):
     assert mail_body(html, site_url="").text.endswith("x")

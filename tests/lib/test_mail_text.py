@@ -149,7 +149,15 @@ def test_html_becomes_words_and_its_quotations_are_cut():
 
 @pytest.mark.parametrize(
     "hostile",
-    ["> " * 100_000, "On " * 70_000, "-- \n" * 50_000, "```\n" * 50_001, "From: x\n" * 40_000, "_" * 200_000, "<div>" * 40_000],
+    [
+        "> " * 100_000,
+        "On " * 70_000,
+        "-- \n" * 50_000,
+        "```\n" * 50_001,
+        "From: x\n" * 40_000,
+        "_" * 200_000,
+        "<div>" * 40_000,
+    ],
 )
 def test_hostile_mails_are_read_in_bounded_time(hostile):
     assert isinstance(written_text(hostile, marker=MARKER), str)

@@ -172,7 +172,9 @@ def test_a_helper_knows_neither_django_nor_secrets(no_helpers: None, monkeypatch
 
 
 def test_a_helper_renders_as_this_process_does() -> None:
-    resolver = Resolver({42: ("bob", "Bob", "/p/42/")}, {12: ("Why?", "/q/why/")}, {"a.png": ("/media/uploads/a.png", 3, 4)})
+    resolver = Resolver(
+        {42: ("bob", "Bob", "/p/42/")}, {12: ("Why?", "/q/why/")}, {"a.png": ("/media/uploads/a.png", 3, 4)}
+    )
     body = f"@{{42}} #12 ![x](a.png) \ud83d {COLOURED}\n\n{COLOURED}"
     assert not is_cheap(body)
     assert render_bounded(body, resolve=resolver) == render(body, resolve=resolver)
@@ -200,7 +202,9 @@ def test_what_is_not_proven_cheap_goes_to_a_helper(body: str) -> None:
 def test_deep_nesting_is_flattened(depth: int) -> None:
     for unit in ("> ", "- ", "1. ", "*a ", "[", "**_", "<details>\n", "<sub>"):
         rendered = render((unit * depth)[:29_990] + "x")
-        assert rendered.html.count("<blockquote") + rendered.html.count("<ul") + rendered.html.count("<ol") <= 11
+        assert (
+            rendered.html.count("<blockquote") + rendered.html.count("<ul") + rendered.html.count("<ol") <= 11
+        )
         assert rendered.text.endswith("x")
 
 

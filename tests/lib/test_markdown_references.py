@@ -50,7 +50,10 @@ def test_only_handles_that_could_be_mentions_are_looked_up() -> None:
 
 
 def test_ids_are_found_outside_code() -> None:
-    assert find_reference_ids("@{42} `@{1}` #12 `#13` C#14 #15x &#16; x/#17\n#18 #" + "9" * 19) == ({42}, {12, 18})
+    assert find_reference_ids("@{42} `@{1}` #12 `#13` C#14 #15x &#16; x/#17\n#18 #" + "9" * 19) == (
+        {42},
+        {12, 18},
+    )
 
 
 def test_a_body_can_name_only_so_many() -> None:
@@ -61,9 +64,7 @@ def test_a_body_can_name_only_so_many() -> None:
 
 
 def test_upload_names_are_found_however_they_are_written() -> None:
-    body = (
-        "![x](-a_B.png) ![y](/media/uploads/b.webp) ![z][1] [w](https://x.org/media/uploads/d.gif) ![q](evil.svg)\n\n[1]: c.avif"
-    )
+    body = "![x](-a_B.png) ![y](/media/uploads/b.webp) ![z][1] [w](https://x.org/media/uploads/d.gif) ![q](evil.svg)\n\n[1]: c.avif"
     assert find_upload_names(body) == {"-a_B.png", "b.webp", "c.avif", "d.gif"}
 
 

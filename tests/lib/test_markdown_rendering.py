@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from community.lib.markdown import RENDERER_VERSION, BodyRefused, Resolver, excerpt, plain_text, render, sanitize
+from community.lib.markdown import (
+    RENDERER_VERSION,
+    BodyRefused,
+    Resolver,
+    excerpt,
+    plain_text,
+    render,
+    sanitize,
+)
 
 RESOLVER = Resolver(
     mentions={42: ("bob", "Bob Builder", "/community/profiles/42/")},
@@ -15,7 +23,11 @@ RESOLVER = Resolver(
 
 def html(body: str) -> str:
     """The HTML of `body`, without the attributes that every block has."""
-    return render(body, resolve=RESOLVER).html.replace(' dir="auto"', "").replace(' rel="nofollow ugc noopener noreferrer"', "")
+    return (
+        render(body, resolve=RESOLVER)
+        .html.replace(' dir="auto"', "")
+        .replace(' rel="nofollow ugc noopener noreferrer"', "")
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,7 +40,10 @@ def html(body: str) -> str:
         ("press <kbd>Ctrl", "<p>press &lt;kbd&gt;Ctrl</p>"),
         ('<abbr title="Application">App</abbr>', '<p><abbr title="Application">App</abbr></p>'),
         ("one\ntwo", "<p>one<br>two</p>"),
-        ("snake_case_name and _act_ or __init__", "<p>snake_case_name and <em>act</em> or <strong>init</strong></p>"),
+        (
+            "snake_case_name and _act_ or __init__",
+            "<p>snake_case_name and <em>act</em> or <strong>init</strong></p>",
+        ),
         ("re_act_or", "<p>re_act_or</p>"),
         ("*c **b** i_ **b**", "<p>*c <strong>b</strong> i_ <strong>b</strong></p>"),
         ("~~gone~~ and ~kept~", "<p><del>gone</del> and ~kept~</p>"),
@@ -40,7 +55,10 @@ def html(body: str) -> str:
         ("# Title\n\n### Deeper\n## Next", "<h3>Title</h3><h4>Deeper</h4><h4>Next</h4>"),
         ("#123 is no heading", "<p>#123 is no heading</p>"),
         ("Regards\n--\nBob", "<p>Regards<br>--<br>Bob</p>"),
-        ("Steps:\n- one\n  - nested\n- two", "<p>Steps:</p><ul><li>one<ul><li>nested</li></ul></li><li>two</li></ul>"),
+        (
+            "Steps:\n- one\n  - nested\n- two",
+            "<p>Steps:</p><ul><li>one<ul><li>nested</li></ul></li><li>two</li></ul>",
+        ),
         ("1) one\n2) two", "<ol><li>one</li><li>two</li></ol>"),
         ("7. seven", '<ol start="7"><li>seven</li></ol>'),
         ("in\n1984. a year", "<p>in<br>1984. a year</p>"),
@@ -55,7 +73,10 @@ def test_text_is_shown_as_it_is_meant(typed: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
-        ("[docs](https://x.org/a_(b)?c=1&copy=2)", '<p><a href="https://x.org/a_(b)?c=1&amp;copy=2">docs</a></p>'),
+        (
+            "[docs](https://x.org/a_(b)?c=1&copy=2)",
+            '<p><a href="https://x.org/a_(b)?c=1&amp;copy=2">docs</a></p>',
+        ),
         ("see https://x.org/a_b_c.", '<p>see <a href="https://x.org/a_b_c">https://x.org/a_b_c</a>.</p>'),
         ("(www.x.org)", '<p>(<a href="https://www.x.org">www.x.org</a>)</p>'),
         ("<me@x.org>", '<p><a href="mailto:me@x.org">me@x.org</a></p>'),
@@ -77,11 +98,14 @@ def test_member_links_pass_no_rank_on() -> None:
     assert 'rel="nofollow ugc noopener noreferrer"' in render("https://x.org").html
 
 
-@pytest.mark.parametrize("src", ["a-b_c.png", "/media/uploads/a-b_c.png", "https://here.org/media/uploads/a-b_c.png"])
+@pytest.mark.parametrize(
+    "src", ["a-b_c.png", "/media/uploads/a-b_c.png", "https://here.org/media/uploads/a-b_c.png"]
+)
 def test_our_uploads_are_pictures_with_their_size(src: str) -> None:
     rendered = render(f"![a *cat*]({src})", resolve=RESOLVER)
     assert (
-        'alt="a *cat*" height="480" src="/media/uploads/a-b_c.png" width="640" loading="lazy" decoding="async"' in rendered.html
+        'alt="a *cat*" height="480" src="/media/uploads/a-b_c.png" width="640" loading="lazy" decoding="async"'
+        in rendered.html
     )
     assert rendered.upload_names == ("a-b_c.png",)
 
@@ -93,17 +117,27 @@ def test_uploads_on_another_host_are_pictures_too() -> None:
 
 def test_pictures_from_elsewhere_are_links() -> None:
     assert html("![cat](https://x.org/cat.png)") == '<p><a href="https://x.org/cat.png">cat</a></p>'
-    assert html("![none](/media/uploads/unknown.png)") == '<p><a href="/media/uploads/unknown.png">none</a></p>'
+    assert (
+        html("![none](/media/uploads/unknown.png)") == '<p><a href="/media/uploads/unknown.png">none</a></p>'
+    )
 
 
 def test_a_picture_in_a_link_does_not_nest_links() -> None:
-    assert html("[![badge](https://x.org/b.svg)](https://x.org)") == '<p><a href="https://x.org"><span>badge</span></a></p>'
+    assert (
+        html("[![badge](https://x.org/b.svg)](https://x.org)")
+        == '<p><a href="https://x.org"><span>badge</span></a></p>'
+    )
 
 
 def test_mentions_and_threads_become_links() -> None:
     rendered = render("@{42} and @{43}, see #12 and #13", resolve=RESOLVER)
-    assert '<a class="mention" title="Bob Builder" href="/community/profiles/42/">@bob</a> and @{43}' in rendered.html
-    assert '<a class="reference" title="Why &lt;b&gt;?" href="/questions/why/">#12</a> and #13' in rendered.html
+    assert (
+        '<a class="mention" title="Bob Builder" href="/community/profiles/42/">@bob</a> and @{43}'
+        in rendered.html
+    )
+    assert (
+        '<a class="reference" title="Why &lt;b&gt;?" href="/questions/why/">#12</a> and #13' in rendered.html
+    )
     assert (rendered.mention_ids, rendered.thread_ids) == ((42,), (12,))
 
 
@@ -122,7 +156,9 @@ def test_fenced_code_needs_no_blank_lines_and_is_coloured() -> None:
 
 
 def test_code_keeps_its_tabs_and_markup() -> None:
-    assert "<code>all:\n\tcc *x* &lt;b&gt; &amp;amp; @bob\n</code>" in html("```\nall:\n\tcc *x* <b> &amp; @bob\n```")
+    assert "<code>all:\n\tcc *x* &lt;b&gt; &amp;amp; @bob\n</code>" in html(
+        "```\nall:\n\tcc *x* <b> &amp; @bob\n```"
+    )
 
 
 def test_an_unknown_language_is_plain_code() -> None:
@@ -162,7 +198,9 @@ def test_every_block_finds_its_own_direction() -> None:
 
 
 def test_text_keeps_the_words_alone() -> None:
-    rendered = render("# Hi\n\nA **b** `c` &amp; ![alt](a-b_c.png)\n\n| x | y |\n|---|---|\n| 1 | 2 |", resolve=RESOLVER)
+    rendered = render(
+        "# Hi\n\nA **b** `c` &amp; ![alt](a-b_c.png)\n\n| x | y |\n|---|---|\n| 1 | 2 |", resolve=RESOLVER
+    )
     assert rendered.text == "Hi\nA b c & alt\nx y\n1 2"
     assert rendered.version == RENDERER_VERSION
 
@@ -201,7 +239,9 @@ def test_imported_html_follows_the_same_rules() -> None:
 
 def test_imported_emoji_pictures_become_emoji_and_code_can_be_scrolled_by_keyboard() -> None:
     assert (
-        sanitize('<p><img class="emoji" src="//x.org/e/tada.png" alt=":tada:"> <img src="/e.png" alt=":own:"></p>')
+        sanitize(
+            '<p><img class="emoji" src="//x.org/e/tada.png" alt=":tada:"> <img src="/e.png" alt=":own:"></p>'
+        )
         == "<p>🎉 :own:</p>"
     )
     assert sanitize("<pre><code class='lang-c'>x</code></pre>") == (

@@ -76,7 +76,14 @@ def test_no_payload_is_live_in_names_and_subjects() -> None:
 def test_hostile_addresses_are_dead_or_plain() -> None:
     for case in read("urls.jsonl"):
         url = case["url"]
-        for body in (url, f"<{url}>", f"[x]({url})", f"[x](<{url}>)", f"[x]: {url}\n\n[x] [y][x]", f"![x]({url})"):
+        for body in (
+            url,
+            f"<{url}>",
+            f"[x]({url})",
+            f"[x](<{url}>)",
+            f"[x]: {url}\n\n[x] [y][x]",
+            f"![x]({url})",
+        ):
             assert live_markup(render(body).html) == [], case["id"]
         assert live_markup(sanitize(f'<a href="{url}">x</a>')) == [], case["id"]
 

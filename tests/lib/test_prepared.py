@@ -37,12 +37,18 @@ def test_relations_are_there_without_another_query(thread, reply, django_assert_
     prepared = Prepared(lambda pk: Post.objects.filter(pk=pk).select_related("author__team", "thread"))
     with django_assert_num_queries(1):
         post = prepared.first(pk=reply.pk)
-        assert (post.author.name, post.author.team, post.thread.subject) == ("Bob Example", None, thread.subject)
+        assert (post.author.name, post.author.team, post.thread.subject) == (
+            "Bob Example",
+            None,
+            thread.subject,
+        )
 
 
 def test_rows_are_tuples_in_the_order_asked(thread, reply):
     prepared = Prepared(
-        lambda slug: Thread.objects.filter(slug=slug).values_list("tag_names", "subject", "created_at", "topic__slug")
+        lambda slug: Thread.objects.filter(slug=slug).values_list(
+            "tag_names", "subject", "created_at", "topic__slug"
+        )
     )
     wanted = [(thread.tag_names, thread.subject, thread.created_at, thread.topic.slug)]
     assert prepared(slug=thread.slug) == prepared(slug=thread.slug) == wanted
@@ -50,7 +56,9 @@ def test_rows_are_tuples_in_the_order_asked(thread, reply):
 
 def test_sequences_of_any_length_find_exactly_theirs(thread, bob):
     ids = [post_reply(bob, thread, body=f"Number {number}").pk for number in range(6)]
-    prepared = Prepared(lambda ids: Post.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=False))
+    prepared = Prepared(
+        lambda ids: Post.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=False)
+    )
     for length in range(1, 7):
         assert prepared(ids=ids[:length]) == [(pk,) for pk in ids[:length]]
     with pytest.raises(ValueError, match="not 0"):
@@ -60,7 +68,9 @@ def test_sequences_of_any_length_find_exactly_theirs(thread, bob):
 def test_words_moments_and_arrays_are_bound_and_never_read_as_sql(thread):
     hostile = "x'; DROP TABLE forums_post; --%s"
     prepared = Prepared(
-        lambda tag, since: Thread.objects.filter(tag_names__contains=[tag], created_at__gte=since).values_list("pk")
+        lambda tag, since: Thread.objects.filter(
+            tag_names__contains=[tag], created_at__gte=since
+        ).values_list("pk")
     )
     assert prepared(tag=thread.tag_names[0], since=thread.created_at) == [(thread.pk,)]
     assert prepared(tag=hostile, since=thread.created_at) == []

@@ -67,7 +67,12 @@ def test_ten_more_bells_cost_no_more_queries(alice, bob, topic, as_):
 
     def grow(count):
         for number in range(count):
-            subscribe(alice, ask(bob, topic=topic, subject=f"Question {number} of {count}", body=f"Body {number} {count}."))
+            subscribe(
+                alice,
+                ask(
+                    bob, topic=topic, subject=f"Question {number} of {count}", body=f"Body {number} {count}."
+                ),
+            )
 
     def queries():
         browser.get(PATH)

@@ -100,7 +100,8 @@ def test_without_the_secret_nobody_stops_anybodys_mail(alice, tell):
 
 
 @pytest.mark.parametrize(
-    "email", ["nobody@example.com", "", "a\x00b@example.com", "alice@example.com\r\nBcc: x@y", "@" * 500, "😀@😀"]
+    "email",
+    ["nobody@example.com", "", "a\x00b@example.com", "alice@example.com\r\nBcc: x@y", "@" * 500, "😀@😀"],
 )
 def test_events_about_nobody_change_nothing(email, alice, tell):
     assert tell(email=email).status_code == 200
@@ -123,7 +124,13 @@ def test_an_address_somebody_has_left_counts_for_nobody(alice, tell):
 
 def test_the_mail_that_came_back_says_so_in_the_log_and_no_address_is_kept(alice, tell, as_):
     row = Delivery.objects.create(
-        profile=alice, kind="test", source_key="post:1", title="Somebody replied", url="/x/", state="sent", provider_id="m-1"
+        profile=alice,
+        kind="test",
+        source_key="post:1",
+        title="Somebody replied",
+        url="/x/",
+        state="sent",
+        provider_id="m-1",
     )
     tell()
     assert (row.returns.get().detail, row.returns.get().profile) == ("550 … is unknown", alice)

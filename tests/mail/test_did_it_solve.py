@@ -53,7 +53,9 @@ def test_the_asker_is_asked_twice_at_most(alice, bob, charlie, thread, reply):
     assert asked == 2
 
 
-def test_nobody_is_asked_about_what_is_solved_archived_old_or_unanswered(alice, bob, mo, thread, reply, board):
+def test_nobody_is_asked_about_what_is_solved_archived_old_or_unanswered(
+    alice, bob, mo, thread, reply, board
+):
     solved = ask(alice, topic=thread.topic, subject="Solved one", body="Body.")
     mark_solution(alice, post_reply(bob, solved, body="So."))
     archived = ask(alice, topic=thread.topic, subject="Archived one", body="Body.")
@@ -104,10 +106,16 @@ def test_moderators_see_what_needs_the_team_until_somebody_replies(as_, alice, b
     ask(bob, topic=board, subject="A discussion", body="Body.")
 
     def seen():
-        lines = [part for part in as_(mo).get(DASHBOARD).context["dashboard"].parts if part.key == "team"][0].lines
+        lines = [part for part in as_(mo).get(DASHBOARD).context["dashboard"].parts if part.key == "team"][
+            0
+        ].lines
         listed = as_(mo).get("/questions/?state=waiting").context["page"].rows
         found = as_(None).get("/api/v1/threads/?state=waiting").json()["results"]
-        lists = [{line.row.thread.id for line in lines}, {row.thread.id for row in listed}, {one["id"] for one in found}]
+        lists = [
+            {line.row.thread.id for line in lines},
+            {row.thread.id for row in listed},
+            {one["id"] for one in found},
+        ]
         assert lists[0] == lists[1] == lists[2]
         assert as_(None).get("/search/?q=empty&state=waiting").status_code == 200
         return lists[0]
@@ -124,7 +132,11 @@ def test_moderators_see_what_needs_the_team_until_somebody_replies(as_, alice, b
 def test_members_have_no_list_of_the_team(as_, alice, asked):
     browser = as_(alice)
     for path in (DASHBOARD, f"{DASHBOARD}?show=team"):
-        assert [part.key for part in browser.get(path).context["dashboard"].parts] == ["waiting", "topics", "mine"]
+        assert [part.key for part in browser.get(path).context["dashboard"].parts] == [
+            "waiting",
+            "topics",
+            "mine",
+        ]
     assert "Needs the team" not in browser.get("/questions/").content.decode()
 
 

@@ -55,7 +55,11 @@ def test_a_digest_tells_of_new_questions_by_topic(smtp, alice, bob, charlie, top
     assert mail["Subject"] == "Wednesday in your topics"
     text = text_of(mail)
     assert "3 new questions. That’s everything" in text
-    assert text.index("New in Exports") < text.index("Why is it slow?\nAlice Example, no replies yet") < text.index("New in Show")
+    assert (
+        text.index("New in Exports")
+        < text.index("Why is it slow?\nAlice Example, no replies yet")
+        < text.index("New in Show")
+    )
     assert "How do I export?\nSolved. 1 reply, by Bob Example" in text
     assert "/questions/how-do-i-export/" in html_of(mail)
     assert "kind~digest" in mail["List-Unsubscribe"]
@@ -181,7 +185,9 @@ def test_the_command_fails_when_nothing_could_be_handed_over(smtp, alice, charli
     set_digest_time(charlie, hour=0, time_zone="")
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1  # nobody listens there
     for _again in range(2):  # the second time it waits
-        with pytest.raises(CommandError, match=r"No digest could be sent; 1 wait.*mail server doesn’t answer.*refused"):
+        with pytest.raises(
+            CommandError, match=r"No digest could be sent; 1 wait.*mail server doesn’t answer.*refused"
+        ):
             run()
     settings.EMAIL_PORT = port
     later()
@@ -198,7 +204,11 @@ def test_the_command_sends_what_is_due_at_a_time(smtp, alice, charlie, topic):
     ask(alice, topic=topic, subject="Asked afterwards", body="Tell me.")
     assert "1 queued; 1 sent." in run(at=(tomorrow + timedelta(days=2)).replace(tzinfo=None).isoformat())
     first, second = (text_of(mail) for mail in smtp.to("charlie"))
-    assert ("Asked just now" in first, "Asked just now" in second, "Asked afterwards" in second) == (True, False, True)
+    assert ("Asked just now" in first, "Asked just now" in second, "Asked afterwards" in second) == (
+        True,
+        False,
+        True,
+    )
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "2026-13-01T00:00", "2026-05-06T25:00", "{}"])
@@ -214,7 +224,9 @@ def test_a_clock_that_was_ahead_swallows_no_question(smtp, alice, charlie, topic
     ahead = {"digest_on": (now + timedelta(days=9)).date(), "digest_through": now + timedelta(days=9)}
     MailSettings.objects.filter(profile=charlie).update(**ahead)
     day = (now + timedelta(days=1)).date()
-    Delivery.objects.create(profile=charlie, kind="digest", source_key=f"digest:{day}", title="x", url="/", state="sent")
+    Delivery.objects.create(
+        profile=charlie, kind="digest", source_key=f"digest:{day}", title="x", url="/", state="sent"
+    )
     asked(alice, topic, "Asked after the clock was set back", now=now)
     assert queue_digests() == 0  # today's has come
     assert MailSettings.objects.get(profile=charlie).digest_on == now.date()
@@ -243,7 +255,9 @@ def test_a_preview_comes_at_once_and_counts_as_nothing(smtp, alice, charlie, top
     assert MailSettings.objects.get(profile=charlie).digest_on is None
 
 
-def test_ten_more_people_and_questions_take_no_more_queries(alice, person, topic, django_assert_max_num_queries):
+def test_ten_more_people_and_questions_take_no_more_queries(
+    alice, person, topic, django_assert_max_num_queries
+):
     for number in range(12):
         listen(person(f"m{number}"), topic)
         asked(alice, topic, f"Question {number}")

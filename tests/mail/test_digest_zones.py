@@ -50,7 +50,10 @@ def test_everybody_gets_one_digest_every_local_day(person, alice, topic, change)
     TopicSubscription.objects.update(created_at=moments[0] - timedelta(days=9))
     asked = ask(alice, topic=topic, subject="Question", body="Body.")
     when = [moments[0] - timedelta(days=1) + timedelta(minutes=30 * n) for n in range(3 * len(moments))]
-    copies = [Thread(topic=topic, author=alice, subject=f"Q{n}", slug=f"q-{n}", created_at=at) for n, at in enumerate(when)]
+    copies = [
+        Thread(topic=topic, author=alice, subject=f"Q{n}", slug=f"q-{n}", created_at=at)
+        for n, at in enumerate(when)
+    ]
     Thread.objects.bulk_create(copies)
     asked.delete()
 
@@ -69,5 +72,7 @@ def test_everybody_gets_one_digest_every_local_day(person, alice, topic, change)
         assert is_whole(change, zone, moments)
         assert sent[zone, change] == 1, zone
         for (_since, through), (since, _through) in zip(spans[zone], spans[zone][1:], strict=False):
-            assert since == through, zone  # what one digest ends with, the next begins with: nothing is told twice or never
+            assert since == through, (
+                zone
+            )  # what one digest ends with, the next begins with: nothing is told twice or never
         assert datetime.fromisoformat(spans[zone][-1][1]) <= moments[-1] - SETTLE

@@ -55,5 +55,7 @@ def test_a_get_rings_nothing(guest, thread, charlie):
 
 
 def test_another_site_cannot_press_for_a_guest(guest, thread):
-    answer = guest.post(f"/questions/thread/{thread.pk}/subscription/", headers={"Sec-Fetch-Site": "cross-site"})
+    answer = guest.post(
+        f"/questions/thread/{thread.pk}/subscription/", headers={"Sec-Fetch-Site": "cross-site"}
+    )
     assert answer.status_code == 403

@@ -48,7 +48,21 @@ HEADERS = {
     "content-type", "mime-version", "subject", "from", "to", "date", "message-id", "list-id", "auto-submitted", "reply-to",
     "x-auto-response-suppress", "precedence", "list-unsubscribe", "list-unsubscribe-post", "in-reply-to", "references",
 }  # fmt: skip
-LIVE = {"script", "iframe", "object", "embed", "form", "input", "img", "svg", "link", "base", "video", "audio", "frame"}
+LIVE = {
+    "script",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "input",
+    "img",
+    "svg",
+    "link",
+    "base",
+    "video",
+    "audio",
+    "frame",
+}
 
 
 class Reader(HTMLParser):
@@ -62,7 +76,9 @@ class Reader(HTMLParser):
         if tag in LIVE:
             self.live.append(tag)
         for name, value in attrs:
-            if name.startswith("on") or (name == "href" and not (value or "").startswith(("http://", "https://", "mailto:"))):
+            if name.startswith("on") or (
+                name == "href" and not (value or "").startswith(("http://", "https://", "mailto:"))
+            ):
                 self.live.append((tag, name, value))
 
 
@@ -97,7 +113,9 @@ def test_whatever_people_write_stays_text(parcels, settings):
     from profiles.notifications import Kind, add_kind
 
     add_kind(Kind("decision", "Decisions"))
-    by_kind = {kind: [one for one in parcels if one.lead.kind == kind] for kind in (MENTION, SOLUTION, "decision")}
+    by_kind = {
+        kind: [one for one in parcels if one.lead.kind == kind] for kind in (MENTION, SOLUTION, "decision")
+    }
     letters = {
         **compose_posts(by_kind[MENTION]),
         **compose_solutions(by_kind[SOLUTION]),
@@ -129,6 +147,8 @@ def test_a_mail_carries_nobody_elses_address(smtp, alice, bob, charlie, thread):
     post_reply(bob, thread, body="I agree with @charlie-example.")
     send_due()
     for (recipient,), _mail in smtp.mails:
-        raw = b"".join(raw for raw, mail in zip(smtp.raw, smtp.mails, strict=True) if mail[0] == [recipient]).decode()
+        raw = b"".join(
+            raw for raw, mail in zip(smtp.raw, smtp.mails, strict=True) if mail[0] == [recipient]
+        ).decode()
         others = {"alice@example.com", "bob@example.com", "charlie@example.com"} - {recipient}
         assert not [other for other in others if other in raw]

@@ -36,7 +36,9 @@ def send(bob, thread):
         }
         lines |= {name.replace("_", "-"): value for name, value in head.items()}
         top = "\r\n".join(f"{name}: {value}" for name, value in lines.items() if value is not None)
-        raw = f"{top}\r\n\r\n".encode("utf-8", "surrogateescape") + (body if isinstance(body, bytes) else body.encode())
+        raw = f"{top}\r\n\r\n".encode("utf-8", "surrogateescape") + (
+            body if isinstance(body, bytes) else body.encode()
+        )
         row = receive_mail(read_mail(raw))
         sweep_mail_answers()
         return row
@@ -70,8 +72,15 @@ def test_two_senders_are_nobody(thread, send):
 
 
 def test_a_sender_the_receiving_server_does_not_believe_is_nobody(thread, send):
-    row = send(Authentication_Results="mx.example.com; spf=softfail; dmarc=fail (p=none) header.from=example.com")
-    assert (row.outcome, row.reason, by_bob(thread), outbox.outbox) == ("ignored", "Authentication-Results", [], [])
+    row = send(
+        Authentication_Results="mx.example.com; spf=softfail; dmarc=fail (p=none) header.from=example.com"
+    )
+    assert (row.outcome, row.reason, by_bob(thread), outbox.outbox) == (
+        "ignored",
+        "Authentication-Results",
+        [],
+        [],
+    )
     assert send(Authentication_Results="mx.example.com; dmarc=pass", number=2).outcome == "posted"
 
 
@@ -79,12 +88,17 @@ def test_only_proven_senders_post_where_that_is_required(thread, send, settings)
     settings.REPLY_REQUIRE_DMARC_PASS = True
     assert (send().outcome, by_bob(thread), outbox.outbox) == ("ignored", [], [])
     assert send(Authentication_Results="mx.example.com; dmarc=none", number=2).outcome == "ignored"
-    assert send(Authentication_Results="mx.example.com; dmarc=pass header.from=example.com", number=3).outcome == "posted"
+    assert (
+        send(Authentication_Results="mx.example.com; dmarc=pass header.from=example.com", number=3).outcome
+        == "posted"
+    )
 
 
 def test_only_the_first_header_proves_a_sender():
     good, none = b"Authentication-Results: mx; dmarc=pass\n", b"Authentication-Results: mx; dmarc=none\n"
-    assert [read_mail(head + b"From: a@b.example\n\nHi").proven for head in (good + none, none + good, b"")] == [
+    assert [
+        read_mail(head + b"From: a@b.example\n\nHi").proven for head in (good + none, none + good, b"")
+    ] == [
         True,
         False,
         False,
@@ -158,7 +172,10 @@ def test_what_opens_doors_is_not_posted_when_our_mail_is_quoted_in_a_way_we_do_n
     [body] = by_bob(thread)
     assert address not in body
     assert "unsubscribe" not in body
-    assert hide_tokens(f"mail {site.REPLY_ADDRESS} or see /unsubscribed/") == f"mail {site.REPLY_ADDRESS} or see /unsubscribed/"
+    assert (
+        hide_tokens(f"mail {site.REPLY_ADDRESS} or see /unsubscribed/")
+        == f"mail {site.REPLY_ADDRESS} or see /unsubscribed/"
+    )
 
 
 @pytest.mark.parametrize(
@@ -213,7 +230,10 @@ def _bombs():
     }.items():
         yield name, head + b"Content-Type: text/html\n\n" + (text * (700_000 // len(text))).encode()
     for text in ("On x wrote:\n", "> \n", "-- \n", "le aaaaaa\n", " \n"):
-        yield repr(text), head + b"Content-Type: text/plain; format=flowed\n\n" + (text * (200_000 // len(text))).encode()
+        yield (
+            repr(text),
+            head + b"Content-Type: text/plain; format=flowed\n\n" + (text * (200_000 // len(text))).encode(),
+        )
 
 
 @pytest.mark.parametrize(("name", "raw"), list(_bombs()), ids=[name for name, _raw in _bombs()])
@@ -223,7 +243,9 @@ def test_a_bomb_is_read_in_seconds_of_processor_time(name, raw, db):
     assert time.process_time() - started < 10  # each took minutes, or the stack, in Python's own parsers
 
 
-def test_a_mail_that_is_too_large_or_not_to_be_read_is_answered_with_the_reason(bob, thread, send, monkeypatch):
+def test_a_mail_that_is_too_large_or_not_to_be_read_is_answered_with_the_reason(
+    bob, thread, send, monkeypatch
+):
     monkeypatch.setattr(incoming, "LARGEST", 100_000)
     assert "larger than 30 MB" in send("x " * 100_000).reason
     nested = "\r\n".join(f'--b\r\nContent-Type: multipart/mixed; boundary="b{n}"\r\n' for n in range(100))
@@ -235,7 +257,11 @@ def test_pictures_of_a_refused_mail_leave_no_files(bob, thread):
     picture = BytesIO()
     Image.new("RGB", (320, 200), "#d8e4ea").save(picture, "PNG")
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Message-ID"] = "bob@example.com", reply_address(bob.pk, thread.pk), "<1@x>"
+    mail["From"], mail["To"], mail["Message-ID"] = (
+        "bob@example.com",
+        reply_address(bob.pk, thread.pk),
+        "<1@x>",
+    )
     mail.set_content("so long " * 4000)
     mail.add_attachment(picture.getvalue(), maintype="image", subtype="png", filename="a.png")
     before = set(default_storage.listdir("uploads")[1]) if default_storage.exists("uploads") else set()

@@ -78,7 +78,9 @@ def nursery(smtp) -> Iterator[Nursery]:
 
 
 @pytest.mark.parametrize("size", sizes(members=(80, 2000), kills=(5, 20)))
-def test_killed_workers_lose_nothing_and_repeat_at_most_one_mail_each(smtp, nursery, alice, topic, size, proof_figures):
+def test_killed_workers_lose_nothing_and_repeat_at_most_one_mail_each(
+    smtp, nursery, alice, topic, size, proof_figures
+):
     members, kills = size["members"], size["kills"]
     people = make_crowd(members)
     subscribe_all(people, [topic], each=1)
@@ -93,7 +95,9 @@ def test_killed_workers_lose_nothing_and_repeat_at_most_one_mail_each(smtp, nurs
     for moment in moments:
         worker = nursery.add()
         wait_for(lambda moment=moment: len(smtp.mails) >= moment)
-        time.sleep(chance.random() * 0.03)  # anywhere between two mails: while one is made, handed over or noted
+        time.sleep(
+            chance.random() * 0.03
+        )  # anywhere between two mails: while one is made, handed over or noted
         nursery.kill(worker)
     nursery.add()
     digests = Delivery.objects.filter(kind="digest")

@@ -27,14 +27,25 @@ def mail():
     def make(profile, number=1, state=DeliveryState.FAILED, **fields):
         source = f"post:{number}"
         return Delivery.objects.create(
-            profile=profile, kind="test", source_key=source, title=f"Mail {number}", url="/x/", state=state, **fields
+            profile=profile,
+            kind="test",
+            source_key=source,
+            title=f"Mail {number}",
+            url="/x/",
+            state=state,
+            **fields,
         )
 
     return make
 
 
 def _do(browser, path, action, *rows):
-    data = {ACTION_CHECKBOX_NAME: [row.pk for row in rows], "action": action, "confirm": "yes", "reason": "server mended"}
+    data = {
+        ACTION_CHECKBOX_NAME: [row.pk for row in rows],
+        "action": action,
+        "confirm": "yes",
+        "reason": "server mended",
+    }
     return browser.post(path, data, follow=True)
 
 
@@ -50,7 +61,11 @@ def test_a_mail_that_failed_is_sent_again_and_the_log_says_who_did_it(alice, roo
     _do(as_(root), LIST, "send_again", row)
     send_due()
     row.refresh_from_db()
-    assert (row.state, row.attempts, [one.to for one in outbox.outbox]) == ("sent", 1, [["alice@example.com"]])
+    assert (row.state, row.attempts, [one.to for one in outbox.outbox]) == (
+        "sent",
+        1,
+        [["alice@example.com"]],
+    )
     entry = LogEntry.objects.get(action="mail.resent")
     assert (entry.actor_id, entry.target) == (root.pk, f"delivery:{row.pk}")
 

@@ -19,7 +19,9 @@ def mail():
 
     def make(profile, number=1, state=DeliveryState.SENT, **fields):
         fields = {"title": f"Mail <i>{number}</i>", "url": f"/questions/{number}/", **fields}
-        return Delivery.objects.create(profile=profile, kind="test", source_key=f"thing:{number}", state=state, **fields)
+        return Delivery.objects.create(
+            profile=profile, kind="test", source_key=f"thing:{number}", state=state, **fields
+        )
 
     return make
 

@@ -7,7 +7,14 @@ from profiles.actions.notifications import notify
 from profiles.actions.preferences import set_digest_time, set_preference
 from profiles.actions.returns import note_return
 from profiles.mail_privacy import erase_mail_traces, mail_parts
-from profiles.models import Delivery, MailReturn, MailSettings, Notification, NotificationPreference, ReturnKind
+from profiles.models import (
+    Delivery,
+    MailReturn,
+    MailSettings,
+    Notification,
+    NotificationPreference,
+    ReturnKind,
+)
 from profiles.notifications import Kind, add_kind
 
 

@@ -32,7 +32,11 @@ def fields(profile, **changes):
 
 def test_kinds_are_listed_for_those_who_may_have_them(alice, mo, as_):
     member, moderator = (as_(one).get(PATH).content.decode() for one in (alice, mo))
-    assert ("Tests of things" in member, "For the testing team" in member, "Decisions of tests" in member) == (True, False, False)
+    assert (
+        "Tests of things" in member,
+        "For the testing team" in member,
+        "Decisions of tests" in member,
+    ) == (True, False, False)
     assert "For the testing team" in moderator
     assert 'name="in_app:letter"' not in member
     assert 'name="email:letter"' in member

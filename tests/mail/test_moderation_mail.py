@@ -74,13 +74,17 @@ def test_what_is_undone_within_minutes_is_not_mailed(smtp, alice, bob, mo, threa
     five_minutes_later()
     sent = [mail["Subject"].strip() for mail in smtp.to("alice")[1:]]
     assert (sent, smtp.to("bob")) == (["Your thread “Why is the export empty?” was closed for replies"], [])
-    assert set(Delivery.objects.filter(profile=bob, kind="moderated").values_list("state", "reason")) == {("skipped", "undone")}
+    assert set(Delivery.objects.filter(profile=bob, kind="moderated").values_list("state", "reason")) == {
+        ("skipped", "undone")
+    }
     unlock_thread(mo, thread)
     five_minutes_later()
     assert len(smtp.to("alice")) == 3
 
 
-def test_posts_hidden_for_reports_are_one_mail_to_their_author(smtp, alice, bob, mo, thread, five_minutes_later):
+def test_posts_hidden_for_reports_are_one_mail_to_their_author(
+    smtp, alice, bob, mo, thread, five_minutes_later
+):
     posts = [post_reply(bob, thread, body="Fool."), post_reply(bob, thread, body="Fools.")]
     for post in posts:
         report(alice, find_thing("post", post.pk, alice), reason="kind", address="192.0.2.1")

@@ -90,7 +90,9 @@ def test_pages_without_anything_unread_ask_nothing_more(alice, tell, visit, as_)
     def updates():
         with CaptureQueriesContext(connection) as captured:
             visit(browser, "/questions/")
-        return [one["sql"] for one in captured if one["sql"].startswith("UPDATE") and "notification" in one["sql"]]
+        return [
+            one["sql"] for one in captured if one["sql"].startswith("UPDATE") and "notification" in one["sql"]
+        ]
 
     tell([alice])
     browser.get("/questions/")
@@ -110,7 +112,10 @@ def test_reading_one_or_all_and_dismissing_with_a_way_back(alice, bob, tell, as_
     assert f"{PATH}{one.pk}/undismiss/" in page.content.decode()
     browser.post(f"{PATH}{one.pk}/undismiss/")
     browser.post(PATH + "read/")
-    assert (len(browser.get(PATH).context["lines"]), len(browser.get(PATH + "?show=unread").context["lines"])) == (3, 0)
+    assert (
+        len(browser.get(PATH).context["lines"]),
+        len(browser.get(PATH + "?show=unread").context["lines"]),
+    ) == (3, 0)
     assert Notification.objects.filter(profile=bob).unread().count() == 3
 
 

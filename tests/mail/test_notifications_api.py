@@ -17,7 +17,9 @@ PATH = "/api/v1/notifications/"
 @pytest.fixture
 def api(client):
     def call(profile, method, path, data=None):
-        header = {"Authorization": f"Bearer {create_api_key(profile.user, label='bot')[1]}"} if profile else {}
+        header = (
+            {"Authorization": f"Bearer {create_api_key(profile.user, label='bot')[1]}"} if profile else {}
+        )
         return getattr(client, method)(path, data, content_type="application/json", headers=header)
 
     return call
@@ -46,7 +48,9 @@ def test_nobody_reads_for_another_and_guests_read_nothing(alice, bob, charlie, t
     assert api(charlie, "get", PATH).json()["results"] == []
 
 
-@pytest.mark.parametrize("ids", ["some", [1.5], [True], ["1"], [-1], [2**63], {"a": 1}, None, list(range(300))], ids=str)
+@pytest.mark.parametrize(
+    "ids", ["some", [1.5], [True], ["1"], [-1], [2**63], {"a": 1}, None, list(range(300))], ids=str
+)
 def test_ids_that_are_none_are_refused_in_words(ids, alice, api):
     answer = api(alice, "post", PATH + "read/", {"ids": ids})
     assert answer.status_code == 400
@@ -59,7 +63,10 @@ def test_bells_are_turned_by_api(bob, thread, topic, api):
     api(bob, "delete", f"/api/v1/threads/{thread.pk}/subscription/")
     assert ThreadSubscription.objects.get(profile=bob, thread=thread).muted_at is not None
     answer = api(bob, "put", "/api/v1/topics/exports/subscription/", {"delivery": "digest"})
-    assert (answer.json(), TopicSubscription.objects.get(profile=bob).delivery) == ({"delivery": "digest"}, "digest")
+    assert (answer.json(), TopicSubscription.objects.get(profile=bob).delivery) == (
+        {"delivery": "digest"},
+        "digest",
+    )
     assert api(bob, "put", "/api/v1/topics/exports/subscription/", {"delivery": "each"}).status_code == 403
     assert api(bob, "put", "/api/v1/topics/exports/subscription/", {"delivery": "hourly"}).status_code == 400
 

@@ -23,7 +23,14 @@ def _kinds():
 
 
 def tell(people, kind="test", source="post:1", **more):
-    return notify(people, kind, source_key=source, title="Some\r\nBcc: x@y.example title", url="/questions/x/#post-1", **more)
+    return notify(
+        people,
+        kind,
+        source_key=source,
+        title="Some\r\nBcc: x@y.example title",
+        url="/questions/x/#post-1",
+        **more,
+    )
 
 
 def told(profile):
@@ -97,7 +104,10 @@ def test_reading_and_dismissing_change_ones_own_only(alice, bob, django_capture_
         tell([alice], source="post:2")
     assert unread_count(alice) == 2
     with django_capture_on_commit_callbacks(execute=True):
-        assert read_notifications(bob, Notification.objects.filter(profile=alice).values_list("pk", flat=True)) == 0
+        assert (
+            read_notifications(bob, Notification.objects.filter(profile=alice).values_list("pk", flat=True))
+            == 0
+        )
         assert read_notifications(alice, [notifications_of(alice)[0].pk]) == 1
     assert (unread_count(alice), unread_count(bob)) == (1, 1)
     with django_capture_on_commit_callbacks(execute=True):

@@ -34,7 +34,9 @@ def outcome(person):
     return row.state, row.reason, row.next_attempt_at is not None
 
 
-@pytest.mark.parametrize("answer", ["550 5.1.1 No such user", "550 5.1.10 Null MX", "553 5.1.3 Bad syntax", "550 Nobody here"])
+@pytest.mark.parametrize(
+    "answer", ["550 5.1.1 No such user", "550 5.1.10 Null MX", "553 5.1.3 Bad syntax", "550 Nobody here"]
+)
 def test_a_dead_address_is_refused_for_good(answer, smtp, alice, bob):
     smtp.refusals["alice"] = answer
     tell(alice, bob)
@@ -129,12 +131,18 @@ def test_everything_due_says_why_it_waits(smtp, alice, person, settings):
     for number in range(60):  # more than one batch
         tell(alice, number=number)
     send_due()
-    assert set(Delivery.objects.values_list("state", "reason", "detail")) == {("queued", "unreachable", "Connection refused")}
+    assert set(Delivery.objects.values_list("state", "reason", "detail")) == {
+        ("queued", "unreachable", "Connection refused")
+    }
 
 
 def test_an_admin_starts_again_what_was_stopped_between_two_dates(alice, bob, charlie, root, as_):
     now = timezone.now()
-    for one, reason, days in ((alice, "bounced", 2), (bob, "bounced", 9), (charlie, StopReason.COMPLAINED, 2)):
+    for one, reason, days in (
+        (alice, "bounced", 2),
+        (bob, "bounced", 9),
+        (charlie, StopReason.COMPLAINED, 2),
+    ):
         stop_mail(one, reason)
         MailSettings.objects.filter(profile=one).update(mail_stopped_at=now - timedelta(days=days))
     span = {
@@ -144,7 +152,11 @@ def test_an_admin_starts_again_what_was_stopped_between_two_dates(alice, bob, ch
     browser = as_(root)
     assert RESTART in browser.get("/admin/profiles/mailsettings/").content.decode()
     assert "E-mail started again for 1 address." in browser.post(RESTART, span, follow=True).content.decode()
-    assert [mail_settings_of(one).mail_stopped_at is None for one in (alice, bob, charlie)] == [True, False, False]
+    assert [mail_settings_of(one).mail_stopped_at is None for one in (alice, bob, charlie)] == [
+        True,
+        False,
+        False,
+    ]
     entry = LogEntry.objects.get(action="mail.restarted")
     assert (entry.actor_id, entry.target) == (root.pk, "mail:stopped")
     for wrong in ({**span, "until_0": span["since_0"]}, {**span, "since_0": "soon"}, {}):

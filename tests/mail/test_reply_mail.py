@@ -14,7 +14,13 @@ from forums.actions.threads import ask
 from forums.models import Post
 from moderation.actions.merging import merge_thread, unmerge_thread
 from moderation.actions.posts import hide_post
-from moderation.actions.threads import archive_thread, hide_thread, make_private, move_thread, unarchive_thread
+from moderation.actions.threads import (
+    archive_thread,
+    hide_thread,
+    make_private,
+    move_thread,
+    unarchive_thread,
+)
 from profiles.actions.deliveries import send_due
 from profiles.actions.preferences import set_preference
 from profiles.models import Delivery
@@ -93,7 +99,9 @@ def test_a_mail_can_be_answered_where_mail_is_taken_in(smtp, alice, bob, thread,
 GONE = ("skipped", "gone")
 
 
-@pytest.mark.parametrize("what", ["hidden", "deleted", "thread hidden", "archived", "private", "held", "held reply"])
+@pytest.mark.parametrize(
+    "what", ["hidden", "deleted", "thread hidden", "archived", "private", "held", "held reply"]
+)
 def test_what_is_gone_before_it_is_sent_is_not_sent(smtp, alice, bob, charlie, mo, thread, what):
     subscribe(charlie, thread)
     post = post_reply(bob, thread, body="Words that were regretted.")
@@ -206,7 +214,9 @@ def test_marking_the_same_reply_again_notifies_nobody_within_a_day(smtp, alice, 
     assert len(smtp.to("bob")) == 1
     assert [one.kind for one in notifications_of(bob)] == ["solution"]
     earlier = timezone.now() - timedelta(days=2)
-    notifications_of(bob).update(created_at=earlier, source_key=f"post:{reply.pk}:solved:{int(earlier.timestamp())}")
+    notifications_of(bob).update(
+        created_at=earlier, source_key=f"post:{reply.pk}:solved:{int(earlier.timestamp())}"
+    )
     Delivery.objects.filter(profile=bob).update(created_at=earlier, sent_at=earlier)
     clear_solution(alice, thread)
     mark_solution(alice, reply)
@@ -266,7 +276,9 @@ def test_who_is_no_moderator_any_more_stops_getting_every_post(smtp, alice, mo, 
     assert smtp.to("mo") == []
 
 
-def test_a_moved_thread_keeps_its_bells_and_gets_those_of_the_new_topic(smtp, alice, bob, mo, tess, thread, board):
+def test_a_moved_thread_keeps_its_bells_and_gets_those_of_the_new_topic(
+    smtp, alice, bob, mo, tess, thread, board
+):
     set_topic_delivery(mo, thread.topic, "each")
     set_topic_delivery(tess, board, "each")
     move_thread(mo, thread, topic=board)
@@ -300,7 +312,9 @@ def test_an_archived_thread_keeps_its_bells_for_when_it_is_back(smtp, alice, bob
 
 def test_a_confidential_thread_is_told_to_its_asker_and_the_team_only(smtp, alice, bob, charlie, mo, topic):
     set_topic_delivery(mo, topic, "each")
-    thread = ask(alice, topic=topic, subject="Between us", body="@charlie-example must not know.", private=True)
+    thread = ask(
+        alice, topic=topic, subject="Between us", body="@charlie-example must not know.", private=True
+    )
     send_due()
     assert smtp.to("charlie") == []
     assert len(smtp.to("mo")) == 1
@@ -309,7 +323,9 @@ def test_a_confidential_thread_is_told_to_its_asker_and_the_team_only(smtp, alic
     assert len(smtp.to("alice")) == 1
 
 
-def test_a_batch_takes_as_many_queries_however_many_mails_are_made(smtp, person, bob, thread, django_assert_max_num_queries):
+def test_a_batch_takes_as_many_queries_however_many_mails_are_made(
+    smtp, person, bob, thread, django_assert_max_num_queries
+):
     people = [person(f"m{n}") for n in range(12)]
     for one in people[:1]:
         subscribe(one, thread)

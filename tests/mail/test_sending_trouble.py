@@ -93,7 +93,12 @@ def test_one_mail_that_cannot_be_made_does_not_stop_the_others(smtp, alice, bob,
 
 def test_long_runs_never_hold_up_letters(smtp, alice, waiting):
     Delivery.objects.create(
-        profile=alice, kind="digest", source_key="digest:x", title="x", url="/", next_attempt_at=timezone.now()
+        profile=alice,
+        kind="digest",
+        source_key="digest:x",
+        title="x",
+        url="/",
+        next_attempt_at=timezone.now(),
     )
     send_mail()
     assert Delivery.objects.get(kind="digest").state == "queued"

@@ -58,7 +58,12 @@ def test_a_link_turns_one_bell_off_only(guest, link, alice, bob, topic):
 
 
 @pytest.mark.parametrize(
-    "change", [lambda t: t[:-1] + ("A" if t[-1] != "A" else "B"), lambda t: "9" + t, lambda t: t.replace("thread", "topic")]
+    "change",
+    [
+        lambda t: t[:-1] + ("A" if t[-1] != "A" else "B"),
+        lambda t: "9" + t,
+        lambda t: t.replace("thread", "topic"),
+    ],
 )
 def test_a_forged_link_does_nothing(guest, link, alice, thread, change):
     token = link.split("/")[2]
@@ -68,7 +73,10 @@ def test_a_forged_link_does_nothing(guest, link, alice, thread, change):
 
 
 def test_a_link_outlives_its_thread_its_key_and_the_bells_wish(guest, link, alice, thread, settings):
-    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another key, and long enough to be one"
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = (
+        [settings.SECRET_KEY],
+        "another key, and long enough to be one",
+    )
     assert guest.post(link).status_code == 200
     thread.delete()
     assert guest.post(link).status_code == 200

@@ -35,9 +35,25 @@ class Site:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        env = environment(smtp.port, REDIS_URL=valkey.url, PORT=str(self.port), WEB_WORKERS="1", PAGE_CACHE_SECONDS="60")
-        worker = ["-m", "celery", "-A", "community", "worker", "--queues", "mail", "--pool", "solo", "--loglevel", "ERROR"]
-        self.processes = [spawn([sys.executable, *words], env=env) for words in (["-m", "community.web"], worker)]
+        env = environment(
+            smtp.port, REDIS_URL=valkey.url, PORT=str(self.port), WEB_WORKERS="1", PAGE_CACHE_SECONDS="60"
+        )
+        worker = [
+            "-m",
+            "celery",
+            "-A",
+            "community",
+            "worker",
+            "--queues",
+            "mail",
+            "--pool",
+            "solo",
+            "--loglevel",
+            "ERROR",
+        ]
+        self.processes = [
+            spawn([sys.executable, *words], env=env) for words in (["-m", "community.web"], worker)
+        ]
         wait_for(self.is_up)
 
     def is_up(self):
@@ -47,10 +63,16 @@ class Site:
             return False
 
     def get(self, path):
-        return self._open(urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers={"Host": "localhost"}))
+        return self._open(
+            urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers={"Host": "localhost"})
+        )
 
     def reply(self, thread, body):
-        headers = {"Host": "localhost", "Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+        headers = {
+            "Host": "localhost",
+            "Authorization": f"Bearer {self.key}",
+            "Content-Type": "application/json",
+        }
         url = f"http://127.0.0.1:{self.port}/api/v1/threads/{thread.pk}/posts/"
         return self._open(urllib.request.Request(url, json.dumps({"body": body}).encode(), headers))
 
@@ -74,7 +96,9 @@ class Site:
 
 @pytest.fixture
 def threads(alice, topic):
-    return [ask(alice, topic=topic, subject=f"Question {number}", body="Tell me.") for number in range(3 * ROUNDS)]
+    return [
+        ask(alice, topic=topic, subject=f"Question {number}", body="Tell me.") for number in range(3 * ROUNDS)
+    ]
 
 
 @pytest.fixture

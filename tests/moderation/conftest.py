@@ -41,4 +41,6 @@ def regular(person) -> Callable[[str], Profile]:
 @pytest.fixture
 def case(alice, reply) -> Case:
     """Alice reported bob's reply."""
-    return report(alice, find_thing("post", reply.pk, alice), reason="kind", note="Not kind.", address="192.0.2.1").case
+    return report(
+        alice, find_thing("post", reply.pk, alice), reason="kind", note="Not kind.", address="192.0.2.1"
+    ).case

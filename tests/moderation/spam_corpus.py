@@ -22,9 +22,18 @@ TRAIN_SPAM = [
         "Essay help",
         "Professional writers do your dissertation, plagiarism free, delivered in 6 hours. https://gradewriters.click",
     ),
-    ("Quickbooks support number", "Call our toll free number 1-888-555-0199 for any QuickBooks error, 24/7 support."),
-    ("Great post", "Thanks for sharing this amazing blog. Check out my site for cheap designer handbags https://bagsoutlet.shop"),
-    ("Keto gummies that work", "Lose 10 kg in two weeks without sport. Order now with 60% off: https://slimfast-gummies.xyz"),
+    (
+        "Quickbooks support number",
+        "Call our toll free number 1-888-555-0199 for any QuickBooks error, 24/7 support.",
+    ),
+    (
+        "Great post",
+        "Thanks for sharing this amazing blog. Check out my site for cheap designer handbags https://bagsoutlet.shop",
+    ),
+    (
+        "Keto gummies that work",
+        "Lose 10 kg in two weeks without sport. Order now with 60% off: https://slimfast-gummies.xyz",
+    ),
     (
         "Instant loan approval",
         "Bad credit? No problem. Get fast personal loans today, no credit check. Apply at https://quickloan.finance",
@@ -34,16 +43,43 @@ TRAIN_SPAM = [
         "Love spell caster",
         "Dr Amadi brought back my ex in 48 hours. Contact him on email dramadi@spellmail.example for love spells.",
     ),
-    ("Earn from home", "I earn $900 a day working from home with my phone. Join our Telegram t.me/easydollars"),
-    ("Buy followers", "Buy Instagram followers cheap, real and instant. 10% discount code START. https://grow-gram.store"),
-    ("Hot girls in your city", "Lonely singles in your area want to meet tonight. Click here https://meetnow.date 🔥🔥🔥🔥"),
-    ("Replica watches", "Swiss replica Rolex with free shipping worldwide, best price guaranteed https://timecopy.shop"),
-    ("Forex signals", "Double your money with our trading signals, 95% accuracy, guaranteed profits. DM me on WhatsApp."),
-    ("Windows activation keys", "License keys for all software, lifetime, 90% off https://keys4u.store buy now"),
-    ("Packers and movers", "We are the best movers company in town with the lowest price. Call us +44 20 7946 0958"),
+    (
+        "Earn from home",
+        "I earn $900 a day working from home with my phone. Join our Telegram t.me/easydollars",
+    ),
+    (
+        "Buy followers",
+        "Buy Instagram followers cheap, real and instant. 10% discount code START. https://grow-gram.store",
+    ),
+    (
+        "Hot girls in your city",
+        "Lonely singles in your area want to meet tonight. Click here https://meetnow.date 🔥🔥🔥🔥",
+    ),
+    (
+        "Replica watches",
+        "Swiss replica Rolex with free shipping worldwide, best price guaranteed https://timecopy.shop",
+    ),
+    (
+        "Forex signals",
+        "Double your money with our trading signals, 95% accuracy, guaranteed profits. DM me on WhatsApp.",
+    ),
+    (
+        "Windows activation keys",
+        "License keys for all software, lifetime, 90% off https://keys4u.store buy now",
+    ),
+    (
+        "Packers and movers",
+        "We are the best movers company in town with the lowest price. Call us +44 20 7946 0958",
+    ),
     ("IPTV 20000 channels", "Cheap IPTV with full movies and sport, 24h free trial. https://tvworld.live"),
-    ("Genuine passports", "Buy real registered passports and driving licences online, undetectable. WhatsApp +49 30 5550123"),
-    ("CBD oil", "Our CBD oil heals pain and stress, no prescription. Special offer this week https://greenleaf.shop"),
+    (
+        "Genuine passports",
+        "Buy real registered passports and driving licences online, undetectable. WhatsApp +49 30 5550123",
+    ),
+    (
+        "CBD oil",
+        "Our CBD oil heals pain and stress, no prescription. Special offer this week https://greenleaf.shop",
+    ),
 ]
 
 TRAIN_HONEST = [
@@ -51,7 +87,10 @@ TRAIN_HONEST = [
         "Wind vane points the wrong way",
         "After the last storm the vane reads 180 degrees off. Is there a calibration in the menu, or do I turn the mast?",
     ),
-    ("CSV export has no header", "The nightly export writes no header row since version 3.2. Did the setting move?"),
+    (
+        "CSV export has no header",
+        "The nightly export writes no header row since version 3.2. Did the setting move?",
+    ),
     (
         "Battery empty after two days",
         "It is -12 °C here and the battery falls from 100% to 20% in two days. Firmware 2.7, solar panel attached.",
@@ -73,8 +112,14 @@ TRAIN_HONEST = [
         "Webhook fires twice",
         "Every reading arrives twice at https://hooks.mycompany.example/weather with the same id. Is that expected?",
     ),
-    ("Dashboard is slow", "With 14 months of data the chart takes 20 seconds. The query in the log takes 18 of them."),
-    ("Price of the second sensor", "Is it cheaper to buy the bundle, or one sensor now and one later? The shop shows $79 each."),
+    (
+        "Dashboard is slow",
+        "With 14 months of data the chart takes 20 seconds. The query in the log takes 18 of them.",
+    ),
+    (
+        "Price of the second sensor",
+        "Is it cheaper to buy the bundle, or one sensor now and one later? The shop shows $79 each.",
+    ),
     (
         "Free plan limits",
         "How many stations may I have in the free plan? The docs page https://docs.larkspur.example/plans says two and the app says three.",
@@ -84,15 +129,27 @@ TRAIN_HONEST = [
         "In strong wind every tip is counted twice. I put a debounce of 200 ms in the config; is there a better way?",
     ),
     ("Can I share one chart?", "I want to show only the temperature to my neighbours, without an account."),
-    ("Upgrade to firmware 2.8 fails", "The progress bar stops at 43% and the log says `checksum mismatch`. I tried three times."),
-    ("Re: mast", "Use three guy wires at 120 degrees and check them after the first week. Mine stands since 2019."),
+    (
+        "Upgrade to firmware 2.8 fails",
+        "The progress bar stops at 43% and the log says `checksum mismatch`. I tried three times.",
+    ),
+    (
+        "Re: mast",
+        "Use three guy wires at 120 degrees and check them after the first week. Mine stands since 2019.",
+    ),
     (
         "API returns 401",
         "My token works with curl and fails with the JavaScript library. See https://github.com/larkspur/js/issues/88 for the same error.",
     ),
-    ("Time zone of daily totals", "Daily rain is cut at midnight UTC. Can it follow the time zone of the station?"),
+    (
+        "Time zone of daily totals",
+        "Daily rain is cut at midnight UTC. Can it follow the time zone of the station?",
+    ),
     ("Humidity stuck at 99", "The humidity reads 99 for a week, even indoors. Is the sensor dead?"),
-    ("How to average wind direction", "The mean of 350 and 10 should be 0, not 180. Which function does the export use?"),
+    (
+        "How to average wind direction",
+        "The mean of 350 and 10 should be 0, not 180. Which function does the export use?",
+    ),
     (
         "Open data",
         "The met office publishes hourly data at https://opendata.weather.example/hourly/ , can the dashboard show both?",
@@ -132,7 +189,10 @@ HELD_OUT_SPAM = [
         "Loans for everybody",
         "We offer loans from $5,000 to $500,000 at 2% interest. No collateral. Contact us by mail at globalfunding@loanmail.example with your name and amount needed.",
     ),
-    ("Full movie HD", "Watch the new film online free without registration, full movie in 4K at https://cine4all.xyz/watch"),
+    (
+        "Full movie HD",
+        "Watch the new film online free without registration, full movie in 4K at https://cine4all.xyz/watch",
+    ),
     (
         "He came back to me",
         "After nine months of tears Doctor Osei cast a spell and my husband returned within two days. For a love spell or herbal cure write to him on WhatsApp +233 555 010 222.",
@@ -185,18 +245,30 @@ HELD_OUT_SPAM = [
         "Guest post offer",
         "Hello admin, I would like to publish a guest post with a dofollow link on your site. We pay $60 by PayPal. Our domain authority is 58.",
     ),
-    ("Escorts", "High class escorts and massage service at your hotel, photos are real, call anytime +91 98765 43210"),
-    ("Cash app flip", "Flip $100 to $1000 in 20 minutes with my cash app method, no risk, 100% legit. Text me +1 (323) 555-0170"),
+    (
+        "Escorts",
+        "High class escorts and massage service at your hotel, photos are real, call anytime +91 98765 43210",
+    ),
+    (
+        "Cash app flip",
+        "Flip $100 to $1000 in 20 minutes with my cash app method, no risk, 100% legit. Text me +1 (323) 555-0170",
+    ),
     (
         "Astrologer",
         "Famous astrologer solves love, family and business problems with vashikaran, result in 3 days, call now +91 99999 00000",
     ),
-    ("Winter boots sale", "HUGE SALE ON BOOTS AND SNEAKERS!!! BUY ONE GET ONE FREE UNTIL SUNDAY >>> https://bootbarn.shop"),
+    (
+        "Winter boots sale",
+        "HUGE SALE ON BOOTS AND SNEAKERS!!! BUY ONE GET ONE FREE UNTIL SUNDAY >>> https://bootbarn.shop",
+    ),
     (
         "Vape store",
         "The cheapest vapes and e-liquids online, wholesale prices, discreet packing, use coupon code CLOUD15 at vapecity.store",
     ),
-    ("Сheар traffic", "Wе hаve the bеst рrice for bulk visitors to уour pages. Order hеre: https://traf-bulk.buzz"),
+    (
+        "Сheар traffic",
+        "Wе hаve the bеst рrice for bulk visitors to уour pages. Order hеre: https://traf-bulk.buzz",
+    ),
     (
         "Data entry jobs",
         "Earn up to 300 dollars daily by copy and paste work from home. No experience needed, registration is free, hurry, limited seats. https://easyjobs.life",
@@ -236,7 +308,10 @@ HELD_OUT_HONEST = [
         "Is the pro plan worth it?",
         "I pay 9 euros a month now. For that I get 5 stations; I have two. What else is in it that you use?",
     ),
-    ("Broken link on the pricing page", 'The link "compare plans" at https://larkspur.example/pricing leads to a 404.'),
+    (
+        "Broken link on the pricing page",
+        'The link "compare plans" at https://larkspur.example/pricing leads to a 404.',
+    ),
     (
         "Cheap way to mount on a balcony?",
         "I rent, so I cannot drill. Has anybody used a clamp? The ones in the shop cost more than the sensor.",
@@ -305,8 +380,14 @@ HELD_OUT_HONEST = [
         "MQTT messages stop at night",
         "At 03:12 every night the broker logs `Client station-4 has exceeded timeout, disconnecting.` It comes back when I restart. Keepalive is 60.",
     ),
-    ("Privacy of the map", "My address can be guessed from the public map. Can the pin be moved by a few hundred metres?"),
-    ("How do I delete a station?", "I sold it and the new owner cannot pair it. It still stands in my account."),
+    (
+        "Privacy of the map",
+        "My address can be guessed from the public map. Can the pin be moved by a few hundred metres?",
+    ),
+    (
+        "How do I delete a station?",
+        "I sold it and the new owner cannot pair it. It still stands in my account.",
+    ),
     (
         "kubectl logs",
         'Pod restarts every 5 minutes:\n\n```\nReadiness probe failed: Get "http://10.42.0.9:8080/ready": context deadline exceeded\n```\nHelm chart 1.4.2, values from https://github.com/larkspur/helm/blob/main/values.yaml',
@@ -315,5 +396,8 @@ HELD_OUT_HONEST = [
         "Lightning sensor false alarms",
         "It reports strikes whenever my neighbour welds. I set the noise floor to 4, which helps a little. 100% false in April!",
     ),
-    ("Reply by phone app", "I answered from the app and my picture came out sideways. Is that known? iPhone 15, iOS 18.1."),
+    (
+        "Reply by phone app",
+        "I answered from the app and my picture came out sideways. Is that known? iPhone 15, iOS 18.1.",
+    ),
 ]

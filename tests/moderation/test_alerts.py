@@ -79,7 +79,9 @@ def test_a_mail_leaves_out_what_is_decided_meanwhile(mo, tess, alice, bob, charl
 
 
 def test_an_appeal_is_told_to_those_who_can_decide_it(mo, tess, root, bob):
-    made = appeal(sanction(mo, bob, Step("correction", "kind", "You went after her.")), text="It was a quotation.")
+    made = appeal(
+        sanction(mo, bob, Step("correction", "kind", "You went after her.")), text="It was a quotation."
+    )
     assert told(APPEALS) == handles(tess, root)
     decide_appeal(tess, made, outcome="stands", answer="We read it again.")
     assert not Notification.objects.filter(kind=APPEALS, read_at=None).exists()
@@ -139,7 +141,9 @@ def test_a_moderator_who_turned_reports_off_hears_of_none(mo, tess, alice, bob):
 
 def test_alerts_quote_nothing_and_name_nobody(mo, alice, bob, case, thread, reply, mailoutbox):
     post_reply(reply.author, thread, body="x")
-    appeal(sanction(mo, bob, Step("correction", "kind", "You went after her."), case=None), text="A quotation.")
+    appeal(
+        sanction(mo, bob, Step("correction", "kind", "You went after her."), case=None), text="A quotation."
+    )
     Case.objects.update(due_at=timezone.now() + timedelta(minutes=50))
     remind_moderators()
     send_waiting()

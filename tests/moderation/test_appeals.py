@@ -14,7 +14,15 @@ from moderation.models import Appeal, Sanction
 @pytest.fixture
 def ban(mo, bob):
     return sanction(
-        mo, bob, Step(kind="temporary_ban", clause="kind", explanation="You threatened her.", days=7, skip_reason="A threat.")
+        mo,
+        bob,
+        Step(
+            kind="temporary_ban",
+            clause="kind",
+            explanation="You threatened her.",
+            days=7,
+            skip_reason="A threat.",
+        ),
     )
 
 
@@ -39,7 +47,9 @@ def test_the_appeal_goes_to_another_moderator(as_, mo, tess, ban):
     with pytest.raises(PermissionDenied):
         decide_appeal(mo, made, outcome="stands", answer="No.")
     assert "Bob" in as_(tess).get("/moderation/appeals/").content.decode()
-    page = as_(tess).post(f"/moderation/appeals/{made.pk}/", {"outcome": "lifted", "answer": "You are right."})
+    page = as_(tess).post(
+        f"/moderation/appeals/{made.pk}/", {"outcome": "lifted", "answer": "You are right."}
+    )
     assert page.status_code == 302
     made.refresh_from_db()
     assert (made.decided_by, made.outcome) == (tess, "lifted")
@@ -47,7 +57,9 @@ def test_the_appeal_goes_to_another_moderator(as_, mo, tess, ban):
     assert ban.profile.user.is_active
 
 
-def test_the_answer_is_told_once_and_recorded(mo, tess, ban, mailoutbox, client, django_capture_on_commit_callbacks):
+def test_the_answer_is_told_once_and_recorded(
+    mo, tess, ban, mailoutbox, client, django_capture_on_commit_callbacks
+):
     made = appeal(ban, text="It was not me.")
     with django_capture_on_commit_callbacks(execute=True):
         decide_appeal(tess, made, outcome="stands", answer="We read it all again.")
@@ -70,8 +82,14 @@ def test_nothing_is_left_to_appeal_when_it_is_over(ban, mo):
 
 def test_no_moderator_reads_the_address_that_stands_for_the_person(as_, tess, root, ban):
     made = appeal(ban, text="It was not me.")
-    for path in (ban.get_absolute_url(), f"/moderation/appeals/{made.pk}/", f"/moderation/sanctions/new/{ban.profile_id}/"):
+    for path in (
+        ban.get_absolute_url(),
+        f"/moderation/appeals/{made.pk}/",
+        f"/moderation/sanctions/new/{ban.profile_id}/",
+    ):
         assert ban.appeal_token not in as_(tess).get(path).content.decode()
     row = as_(root).get(f"/api/v1/moderation/sanctions/{ban.pk}/")
     assert ban.appeal_token not in row.content.decode()
-    assert ban.appeal_token not in as_(root).get(f"/admin/moderation/sanction/{ban.pk}/change/").content.decode()
+    assert (
+        ban.appeal_token not in as_(root).get(f"/admin/moderation/sanction/{ban.pk}/change/").content.decode()
+    )

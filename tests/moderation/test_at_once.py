@@ -77,12 +77,16 @@ def test_fifty_at_once_leave_a_whole_log_and_a_true_state(person, alice, bob, mo
     entries = LogEntry.objects.filter(target=f"thread:{thread.pk}").order_by("-id")
     for field, (on, off) in STATES.items():
         last = entries.filter(action__in=(on, off)).first()
-        moved = field == "pinned_at" and entries.filter(action="thread.moved").exists()  # moving takes the pin off
+        moved = (
+            field == "pinned_at" and entries.filter(action="thread.moved").exists()
+        )  # moving takes the pin off
         if last is not None and not moved:
             assert bool(getattr(thread, field)) == (last.action == on), field
     for reply in Post.objects.filter(pk__in=[one.pk for one in replies[:3]]):
         last = (
-            LogEntry.objects.filter(target=f"post:{reply.pk}", action__in=("post.hidden", "post.shown")).order_by("-id").first()
+            LogEntry.objects.filter(target=f"post:{reply.pk}", action__in=("post.hidden", "post.shown"))
+            .order_by("-id")
+            .first()
         )
         assert bool(reply.hidden_at) == (last is not None and last.action == "post.hidden")
     call_command("recount", "--check")

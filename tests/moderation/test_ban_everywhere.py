@@ -36,7 +36,14 @@ def ban(mo, bob):
         return sanction(
             mo,
             bob,
-            Step(kind=kind, clause="kind", explanation="You threatened her.", days=days, skip_reason="A threat.", **fields),
+            Step(
+                kind=kind,
+                clause="kind",
+                explanation="You threatened her.",
+                days=days,
+                skip_reason="A threat.",
+                **fields,
+            ),
         )
 
     return now
@@ -96,7 +103,9 @@ def test_a_key_opens_nothing(bob, ban, client, thread):
     given = ban()
     assert client.get("/api/v1/me/", headers=header).status_code == 401
     path = f"/api/v1/threads/{thread.pk}/posts/"
-    assert client.post(path, {"body": "Hi."}, headers=header, content_type="application/json").status_code == 401
+    assert (
+        client.post(path, {"body": "Hi."}, headers=header, content_type="application/json").status_code == 401
+    )
     lift_sanction(given.given_by, given, reason="A mistake.")
     assert client.get("/api/v1/me/", headers=header).status_code == 200
 
@@ -114,7 +123,11 @@ def test_a_reset_link_asked_for_before_is_worth_nothing(bob, ban):
 def test_a_reply_by_mail_is_refused(bob, ban, thread):
     ban()
     letter = EmailMessage()
-    letter["From"], letter["To"], letter["Message-ID"] = bob.user.email, reply_address(bob.pk, thread.pk), "<1@mail.example>"
+    letter["From"], letter["To"], letter["Message-ID"] = (
+        bob.user.email,
+        reply_address(bob.pk, thread.pk),
+        "<1@mail.example>",
+    )
     letter.set_content("Me again.")
     row = receive_mail(read_mail(letter.as_bytes()))
     assert row.outcome == "refused"
@@ -146,7 +159,9 @@ def test_a_ban_that_is_lifted_lets_them_in_again(bob, ban):
     assert client.get("/settings/profile/").status_code == 200
 
 
-def test_notifications_stop_but_the_letter_arrives(bob, ban, alice, thread, django_capture_on_commit_callbacks):
+def test_notifications_stop_but_the_letter_arrives(
+    bob, ban, alice, thread, django_capture_on_commit_callbacks
+):
     from forums.actions.posts import post_reply
     from forums.actions.readers import subscribe
 
@@ -154,4 +169,6 @@ def test_notifications_stop_but_the_letter_arrives(bob, ban, alice, thread, djan
     with django_capture_on_commit_callbacks(execute=True):
         ban()
         post_reply(alice, thread, body="Is anybody here?")
-    assert [sent.subject for sent in mail.outbox if sent.to == [bob.user.email]] == ["Your account is suspended for a time"]
+    assert [sent.subject for sent in mail.outbox if sent.to == [bob.user.email]] == [
+        "Your account is suspended for a time"
+    ]

@@ -14,18 +14,25 @@ URL = "/api/v1/moderation/bulk/"
 
 @pytest.fixture
 def bulk(as_):
-    return lambda who, **fields: as_(who).post(URL, {"reason": "Tidying up.", **fields}, content_type="application/json")
+    return lambda who, **fields: as_(who).post(
+        URL, {"reason": "Tidying up.", **fields}, content_type="application/json"
+    )
 
 
 @pytest.fixture
 def many(alice, topic):
-    return [ask(alice, topic=topic, subject=f"Question {number}", body=f"About {number}.") for number in range(4)]
+    return [
+        ask(alice, topic=topic, subject=f"Question {number}", body=f"About {number}.") for number in range(4)
+    ]
 
 
 def test_a_champion_archives_many_with_a_reason(bulk, cleo, many):
     ids = [one.pk for one in many]
     answer = bulk(cleo, do="archive", threads=[*ids, 999_999, ids[0]])
-    assert [(row["id"], row["done"]) for row in answer.json()["results"]] == [*((pk, True) for pk in ids), (999_999, False)]
+    assert [(row["id"], row["done"]) for row in answer.json()["results"]] == [
+        *((pk, True) for pk in ids),
+        (999_999, False),
+    ]
     assert Thread.objects.filter(archived_at__isnull=False).count() == 4
     reasons = LogEntry.objects.filter(action="thread.archived").values_list("detail__reason", flat=True)
     assert set(reasons) == {"Tidying up."} and len(reasons) == 4
@@ -33,7 +40,9 @@ def test_a_champion_archives_many_with_a_reason(bulk, cleo, many):
 
 def test_a_reason_is_asked_for(bulk, as_, mo, many):
     assert list(bulk(mo, do="lock", threads=[many[0].pk], reason="").json()) == ["reason"]
-    assert list(as_(mo).post(URL, {"do": "lock", "threads": [1]}, content_type="application/json").json()) == ["reason"]
+    assert list(
+        as_(mo).post(URL, {"do": "lock", "threads": [1]}, content_type="application/json").json()
+    ) == ["reason"]
 
 
 def test_one_refusal_undoes_nothing(bulk, cleo, mo, many, bob, topic):
@@ -43,7 +52,10 @@ def test_one_refusal_undoes_nothing(bulk, cleo, mo, many, bob, topic):
     results = bulk(cleo, do="hide", threads=[many[0].pk, waiting.pk]).json()["results"]
     assert [row["done"] for row in results] == [True, False]
     assert results[1]["detail"]
-    assert [row["done"] for row in bulk(mo, do="merge", threads=[many[1].pk, many[2].pk], into=many[2].pk).json()["results"]] == [
+    assert [
+        row["done"]
+        for row in bulk(mo, do="merge", threads=[many[1].pk, many[2].pk], into=many[2].pk).json()["results"]
+    ] == [
         True,
         False,
     ]
@@ -82,7 +94,9 @@ def test_moving_and_retagging_take_what_they_need(bulk, mo, many, board):
 def test_django_admin_asks_for_a_reason_and_does_it(as_, mo, alice, bob, topic, tool, held):
     Topic.objects.filter(pk=topic.pk).update(review_replies=not held)
     topic.refresh_from_db()
-    reply = post_reply(bob, ask(alice, topic=topic, subject="On?", body="The light is red."), body="Press it.")
+    reply = post_reply(
+        bob, ask(alice, topic=topic, subject="On?", body="The light is red."), body="Press it."
+    )
     browser, form = as_(mo), {"action": tool, "_selected_action": [reply.pk]}
     assert "Reason" in browser.post("/admin/forums/post/", form).content.decode()
     browser.post("/admin/forums/post/", {**form, "confirm": "1", "reason": "Looked at."})

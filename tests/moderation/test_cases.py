@@ -72,7 +72,14 @@ def test_letters_go_out_once_however_often_the_task_runs(case, mo, mailoutbox):
     from moderation.tasks import sweep_moderation, tell_of_case
 
     decide_case(mo, case, outcome="kept", reason="Fair enough.")
-    for work in (sweep_moderation, send_due, lambda: tell_of_case(case.pk), send_due, sweep_moderation, send_due):
+    for work in (
+        sweep_moderation,
+        send_due,
+        lambda: tell_of_case(case.pk),
+        send_due,
+        sweep_moderation,
+        send_due,
+    ):
         work()
     assert [mail.to for mail in mailoutbox if "report" in mail.subject] == [["alice@example.com"]]
 
@@ -116,7 +123,9 @@ def test_a_report_about_the_only_admin_is_decided_by_a_moderator(as_, mo, root, 
     case = about(alice, root)
     page = as_(mo).get(case.get_absolute_url()).content.decode()
     assert "Only another admin can give an admin a sanction" in page and "Take action" not in page
-    as_(mo).post(f"/moderation/reports/{case.pk}/decide/", {"outcome": "upheld", "reason": "We talked about it."})
+    as_(mo).post(
+        f"/moderation/reports/{case.pk}/decide/", {"outcome": "upheld", "reason": "We talked about it."}
+    )
     case.refresh_from_db()
     assert (case.decided_by, case.outcome) == (mo, "upheld")
     with pytest.raises(PermissionDenied):
@@ -130,7 +139,9 @@ def test_many_are_decided_at_once_each_on_its_own(case, mo, alice, root, charlie
     assert (done, len(why), why[0].startswith(f"{refused.pk}: ")) == (2, 1, True)
 
 
-def test_the_seal_takes_two_moderators_is_logged_and_told(case, mo, tess, alice, mailoutbox, django_capture_on_commit_callbacks):
+def test_the_seal_takes_two_moderators_is_logged_and_told(
+    case, mo, tess, alice, mailoutbox, django_capture_on_commit_callbacks
+):
     assert reporters_of(mo, case) is None
     with pytest.raises(Conflict):
         open_seal(tess, case)

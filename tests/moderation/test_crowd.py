@@ -31,7 +31,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def crowd(person):
     """Half moderators, half authors, each with a browser."""
-    people = [person(f"crowd{number}", role="moderator" if number % 2 else "member") for number in range(CROWD)]
+    people = [
+        person(f"crowd{number}", role="moderator" if number % 2 else "member") for number in range(CROWD)
+    ]
     browsers = []
     for one in people:
         browser = Client(raise_request_exception=False)
@@ -58,7 +60,8 @@ def _moderate(browser, chance, thread, posts, cases, authors):
             lambda: browser.post(f"/moderation/posts/{post}/", {"do": chance.choice(["hide", "show"])}),
             lambda: browser.post(f"/moderation/reports/{case}/claim/"),
             lambda: browser.post(
-                f"/moderation/reports/{case}/decide/", {"outcome": chance.choice(["kept", "hidden"]), "reason": "So."}
+                f"/moderation/reports/{case}/decide/",
+                {"outcome": chance.choice(["kept", "hidden"]), "reason": "So."},
             ),
             lambda: browser.post(f"/moderation/sanctions/new/{chance.choice(authors)}/", step),
             lambda: browser.post(f"/moderation/sanctions/new/{chance.choice(authors)}/?report={case}", step),
@@ -105,7 +108,9 @@ def test_no_crash_a_whole_log_and_a_true_state(crowd, thread, board, alice, bob)
     call_command("recount", "--check")
     thread.refresh_from_db()
     for on, off in SWITCHES.items():
-        _alternates(f"thread:{thread.pk}", f"thread.{on}", f"thread.{off}", standing=bool(getattr(thread, f"{on}_at")))
+        _alternates(
+            f"thread:{thread.pk}", f"thread.{on}", f"thread.{off}", standing=bool(getattr(thread, f"{on}_at"))
+        )
     for post in Post.objects.filter(pk__in=posts):
         _alternates(f"post:{post.pk}", "post.hidden", "post.shown", standing=bool(post.hidden_at))
     decided = Case.objects.filter(decided_at__isnull=False).count()
@@ -115,6 +120,10 @@ def test_no_crash_a_whole_log_and_a_true_state(crowd, thread, board, alice, bob)
 
 def _alternates(target, on, off, *, standing):
     """Every change is in the log, in its order: on, off, on …, up to how it stands."""
-    done = list(LogEntry.objects.filter(target=target, action__in=[on, off]).order_by("id").values_list("action", flat=True))
+    done = list(
+        LogEntry.objects.filter(target=target, action__in=[on, off])
+        .order_by("id")
+        .values_list("action", flat=True)
+    )
     assert done == [(on, off)[place % 2] for place in range(len(done))]
     assert bool(len(done) % 2) == standing

@@ -22,7 +22,10 @@ def test_the_lists_cost_the_same_with_more_rows(as_, mo, tess, alice, person):
         for name in names:
             someone = person(name)
             report(alice, find_thing("profile", someone.pk, alice), reason="kind", limited=False)
-            appeal(sanction(tess, someone, Step(kind="correction", clause="kind", explanation="No.")), text="But.")
+            appeal(
+                sanction(tess, someone, Step(kind="correction", clause="kind", explanation="No.")),
+                text="But.",
+            )
 
     def cost(path):
         with CaptureQueriesContext(connection) as seen:
@@ -41,7 +44,9 @@ def test_the_lists_cost_the_same_with_more_rows(as_, mo, tess, alice, person):
 def test_one_report_costs_the_same_however_many_reported(as_, mo, person, reply, count):
     for number in range(count):
         someone = person(f"witness{number}")
-        case = report(someone, find_thing("post", reply.pk, someone), reason="kind", address=f"192.0.2.{number}").case
+        case = report(
+            someone, find_thing("post", reply.pk, someone), reason="kind", address=f"192.0.2.{number}"
+        ).case
     browser = as_(mo)
     browser.get(case.get_absolute_url())
     with CaptureQueriesContext(connection) as seen:

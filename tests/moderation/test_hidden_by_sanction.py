@@ -37,7 +37,9 @@ def is_shown(post: Post) -> bool:
 
 def another_case(bob, reply) -> Case:
     """A second report about a post that nobody sees any more, as by mail."""
-    return Case.objects.create(source_key=f"post:{reply.pk}", title="A reply", subject=bob, due_at=timezone.now())
+    return Case.objects.create(
+        source_key=f"post:{reply.pk}", title="A reply", subject=bob, due_at=timezone.now()
+    )
 
 
 def test_a_successful_appeal_shows_the_post_again(committed, case, mo, tess, bob, thread, reply):
@@ -45,7 +47,13 @@ def test_a_successful_appeal_shows_the_post_again(committed, case, mo, tess, bob
     before = (Thread.objects.get(pk=thread.pk).reply_count, bob.reply_count)
     given = committed(sanction, mo, bob, step(), case=case)
     assert not is_shown(reply)
-    committed(decide_appeal, tess, appeal(given, text="It was a quotation."), outcome="lifted", answer="You are right.")
+    committed(
+        decide_appeal,
+        tess,
+        appeal(given, text="It was a quotation."),
+        outcome="lifted",
+        answer="You are right.",
+    )
     assert is_shown(reply)
     bob.refresh_from_db()
     assert (Thread.objects.get(pk=thread.pk).reply_count, bob.reply_count) == before
@@ -63,7 +71,9 @@ def test_lifting_any_sanction_shows_the_post_again(committed, case, mo, bob, rep
 def test_lifting_shows_a_thread_that_reports_had_hidden(committed, regular, mo, alice, thread):
     for place, name in enumerate(("rose", "ruth", "rita")):
         who = regular(name)
-        case = report(who, find_thing("thread", thread.pk, who), reason="kind", address=f"192.0.2.{place}").case
+        case = report(
+            who, find_thing("thread", thread.pk, who), reason="kind", address=f"192.0.2.{place}"
+        ).case
     given = committed(sanction, mo, alice, step(), case=case)
     assert not Thread.objects.visible_to(None).filter(pk=thread.pk).exists()
     committed(lift_sanction, mo, given, reason="A mistake.")
@@ -101,7 +111,9 @@ def test_a_post_another_report_upheld_stays_hidden_when_lifted(committed, case, 
     assert not is_shown(reply)
 
 
-def test_a_post_of_somebody_banned_with_their_content_stays_hidden_when_lifted(committed, case, mo, bob, reply):
+def test_a_post_of_somebody_banned_with_their_content_stays_hidden_when_lifted(
+    committed, case, mo, bob, reply
+):
     given = committed(sanction, mo, bob, step(), case=case)
     ban = committed(sanction, mo, bob, step("permanent_ban", hide=False, content="hidden"))
     committed(lift_sanction, mo, given, reason="A mistake.")
@@ -161,7 +173,12 @@ def test_the_form_hides_the_post_only_when_ticked(as_, case, mo, bob, reply):
     browser, path = as_(mo), f"/moderation/sanctions/new/{bob.pk}/?report={case.pk}"
     form = browser.get(case.get_absolute_url()).content.decode()
     assert "Hide the reported post" in form and case.url in form.partition("Evidence")[2]
-    asked = {"kind": "correction", "clause": "kind", "explanation": "You went after her.", "evidence": case.url}
+    asked = {
+        "kind": "correction",
+        "clause": "kind",
+        "explanation": "You went after her.",
+        "evidence": case.url,
+    }
     assert "The reported post is not hidden." in browser.post(path, asked).content.decode()
     preview = browser.post(path, {**asked, "hide": "on"}).content.decode()
     assert "The reported post is hidden." in preview and case.title in preview

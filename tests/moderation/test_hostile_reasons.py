@@ -27,7 +27,8 @@ def test_no_payload_in_a_reason_becomes_markup_anywhere(as_, mo, alice, bob, thr
         bob: ["/community/notifications/", "/community/dashboard/", "/settings/mail/log/", f"/questions/post/{thread.posts.get(number=1).pk}/history/"],
     }  # fmt: skip
     harmless = {
-        who: {path: _tags(as_(who).get(path, follow=True).content.decode()) for path in paths} for who, paths in pages.items()
+        who: {path: _tags(as_(who).get(path, follow=True).content.decode()) for path in paths}
+        for who, paths in pages.items()
     }
     for found in harmless.values():
         for path, tags in found.items():
@@ -45,9 +46,9 @@ def _tags(page: str) -> list[str]:
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             given = dict(attrs)
             src = str(given.get("src") or given.get("href") or "").strip().lower()
-            if (tag == "script" and not src.startswith("/static/") and "json" not in str(given.get("type"))) or src.startswith(
-                ("javascript:", "data:text")
-            ):
+            if (
+                tag == "script" and not src.startswith("/static/") and "json" not in str(given.get("type"))
+            ) or src.startswith(("javascript:", "data:text")):
                 self.bad.append(f"{tag} {attrs}")
             self.bad += [f"{tag} {name}" for name in given if name.startswith("on")]
 

@@ -39,7 +39,9 @@ def shape(html):
         (node.tag, name, value)
         for node in tree.root.traverse()
         for name, value in (node.attributes or {}).items()
-        if name.startswith("on") or name in ("style", "srcdoc") or (value or "").strip().lower().startswith("javascript:")
+        if name.startswith("on")
+        or name in ("style", "srcdoc")
+        or (value or "").strip().lower().startswith("javascript:")
     ]
     return tags, acting
 
@@ -81,7 +83,11 @@ def test_no_word_of_moderation_acts_in_a_mail(mo, bob):
     for words in ["Plain words.", *chunks()]:
         given.explanation = words
         letter = letters.to_sanctioned(given)
-        html = html_of(letter.text, title=letter.subject, context={"SITE_NAME": "Hearth", "SITE_URL": "https://hearth.example"})
+        html = html_of(
+            letter.text,
+            title=letter.subject,
+            context={"SITE_NAME": "Hearth", "SITE_URL": "https://hearth.example"},
+        )
         tags, acting = shape(html)
         tags.pop("a", None)  # addresses in plain text become links
         assert [one for one in acting if one[1] != "style"] == []

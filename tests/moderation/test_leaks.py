@@ -34,9 +34,20 @@ from profiles.actions.deliveries import send_due
 from profiles.models import Delivery, Profile
 
 ROLES = ("guest", "stranger", "champion", "author", "moderator")
-ALL, MINE, TEAM, NOBODY = frozenset(ROLES), frozenset({"author", "moderator"}), frozenset({"moderator"}), frozenset()
+ALL, MINE, TEAM, NOBODY = (
+    frozenset(ROLES),
+    frozenset({"author", "moderator"}),
+    frozenset({"moderator"}),
+    frozenset(),
+)
 DOCS = "https://docs.example.com/install"
-SUBJECT, BODY, OLD, REPLY, OLD_REPLY = "zanzibarword", "quokkaword", "formerquoll", "wombatword", "formernumbat"
+SUBJECT, BODY, OLD, REPLY, OLD_REPLY = (
+    "zanzibarword",
+    "quokkaword",
+    "formerquoll",
+    "wombatword",
+    "formernumbat",
+)
 WHOLE, ONLY_REPLY = (SUBJECT, BODY, OLD, REPLY, OLD_REPLY), (REPLY, OLD_REPLY)
 SPAM = "Best casino bonus, buy now at https://spin.casino or WhatsApp +1 202 555 0143"
 
@@ -103,21 +114,31 @@ class Hiding:
 # What everybody finds while nothing is hidden, by the words looked for: asked once for all states.
 BEFORE: dict[tuple[str, ...], dict[str, frozenset[str]]] = {}
 BAN = Step(
-    kind="permanent_ban", clause="spam", explanation="Nothing but advertising.", content="removed", skip_reason="It is a program."
+    kind="permanent_ban",
+    clause="spam",
+    explanation="Nothing but advertising.",
+    content="removed",
+    skip_reason="It is a program.",
 )
 STATES = {
     "archived": Hiding(lambda w: archive_thread(w.mo, w.thread), WHOLE, ALL),
     "hidden": Hiding(lambda w: hide_thread(w.mo, w.thread), WHOLE, MINE),
     "deleted": Hiding(lambda w: delete_thread(w.mo, w.thread), WHOLE, TEAM),
-    "held": Hiding(lambda w: edit_post(w.thread.author, w.opening, body=f"The parsnip {BODY}. {SPAM}"), WHOLE, MINE),
+    "held": Hiding(
+        lambda w: edit_post(w.thread.author, w.opening, body=f"The parsnip {BODY}. {SPAM}"), WHOLE, MINE
+    ),
     "turned down": Hiding(lambda w: turn_down_post(w.mo, w.opening, spam=True), WHOLE, MINE),
     "confidential": Hiding(lambda w: make_private(w.mo, w.thread), WHOLE, MINE),
     "removed with its banned author": Hiding(lambda w: sanction(w.mo, w.thread.author, BAN), WHOLE, TEAM),
     "reply hidden": Hiding(lambda w: hide_post(w.mo, w.reply), ONLY_REPLY, MINE),
     "reply deleted": Hiding(lambda w: delete_post(w.mo, w.reply), ONLY_REPLY, TEAM),
-    "reply held": Hiding(lambda w: edit_post(w.reply.author, w.reply, body=f"Turnip {REPLY}. {SPAM}"), ONLY_REPLY, MINE),
+    "reply held": Hiding(
+        lambda w: edit_post(w.reply.author, w.reply, body=f"Turnip {REPLY}. {SPAM}"), ONLY_REPLY, MINE
+    ),
     "reply turned down": Hiding(lambda w: turn_down_post(w.mo, w.reply), ONLY_REPLY, MINE),
-    "reply removed with its banned author": Hiding(lambda w: sanction(w.mo, w.reply.author, BAN), ONLY_REPLY, TEAM),
+    "reply removed with its banned author": Hiding(
+        lambda w: sanction(w.mo, w.reply.author, BAN), ONLY_REPLY, TEAM
+    ),
 }
 
 
@@ -138,18 +159,31 @@ def world(alice, bob, charlie, cleo, mo, topic, settings):
         set_topic_delivery(person, topic, "digest")
     TopicSubscription.objects.update(created_at=timezone.now() - timedelta(days=2))
     subject, tags = f"Why does the kumquat overflow {SUBJECT}", ["leaky"]
-    thread = ask(alice, topic=topic, subject=subject, body=f"The parsnip is empty {OLD}.", tags=tags, docs_page=DOCS)
+    thread = ask(
+        alice, topic=topic, subject=subject, body=f"The parsnip is empty {OLD}.", tags=tags, docs_page=DOCS
+    )
     opening = edit_post(alice, thread.posts.get(number=1), body=f"The parsnip is empty {BODY}.")
     for person in (charlie, cleo):
         subscribe(person, thread)
     reply = post_reply(bob, thread, body=f"Turn the turnip {OLD_REPLY} @{alice.handle}.")
     reply = edit_post(bob, reply, body=f"Turn the turnip {REPLY} @{alice.handle}.")
     vote(charlie, reply)
-    other = ask(mo, topic=topic, subject="Another about the kumquat", body=f"See #{thread.pk} as well.", tags=tags)
-    return World(thread, opening, reply, other, mo, {"guest": None, "stranger": charlie, "champion": cleo, "moderator": mo})
+    other = ask(
+        mo, topic=topic, subject="Another about the kumquat", body=f"See #{thread.pk} as well.", tags=tags
+    )
+    return World(
+        thread,
+        opening,
+        reply,
+        other,
+        mo,
+        {"guest": None, "stranger": charlie, "champion": cleo, "moderator": mo},
+    )
 
 
-def seen(world: World, as_: Any, words: tuple[str, ...], roles: tuple[str, ...] = ROLES) -> dict[str, frozenset[str]]:
+def seen(
+    world: World, as_: Any, words: tuple[str, ...], roles: tuple[str, ...] = ROLES
+) -> dict[str, frozenset[str]]:
     """Return for each surface those of `roles` that find any of `words` on it."""
     browsers = {role: as_(world.people[role]) for role in roles}
     named = {
@@ -161,7 +195,9 @@ def seen(world: World, as_: Any, words: tuple[str, ...], roles: tuple[str, ...] 
         path, finders = surface.removeprefix("POST ").format(**named), set()
         for role, browser in browsers.items():
             given = {"subject": "kumquat overflow", "body": "parsnip turnip"}
-            answer = browser.post(path, given) if surface.startswith("POST ") else browser.get(path, follow=True)
+            answer = (
+                browser.post(path, given) if surface.startswith("POST ") else browser.get(path, follow=True)
+            )
             assert answer.status_code < 500, (path, role)
             picture = answer["Content-Type"].startswith("image/") and SUBJECT in words
             text = answer.content.decode(errors="replace")
@@ -182,7 +218,9 @@ def test_hidden_text_is_seen_exactly_by_whom_it_should_be(name, world, as_, comm
     after = seen(world, as_, state.words)
     wrong = []
     for surface, roles in after.items():
-        wanted = before[surface] & state.sees if surface in THING else roles & TEAM if surface in STAFF else NOBODY
+        wanted = (
+            before[surface] & state.sees if surface in THING else roles & TEAM if surface in STAFF else NOBODY
+        )
         if surface in TOLD:  # what was decided about something of one's own is said to oneself
             wanted |= roles & MINE
         if roles != wanted and not (surface in FEWER and roles - MINE < wanted | MINE):
@@ -191,7 +229,9 @@ def test_hidden_text_is_seen_exactly_by_whom_it_should_be(name, world, as_, comm
     send_due(bulk=False)
     queue_digests(now=timezone.now() + timedelta(days=1))
     send_due(bulk=True)
-    strangers = {f"{world.people[role].user.email}" for role in ("stranger", "champion") if role not in state.sees}
+    strangers = {
+        f"{world.people[role].user.email}" for role in ("stranger", "champion") if role not in state.sees
+    }
     told = [
         one
         for one in mail.outbox
@@ -226,7 +266,9 @@ def test_who_reported_is_named_on_no_surface_and_in_no_mail(world, as_, person, 
     assert "zebuperson" not in as_(world.mo).get(case.get_absolute_url()).content.decode().lower()
     to_others = [one for one in mail.outbox if one.to != [reporter.user.email]]
     assert [one.to for one in to_others if one.to == [world.mo.user.email]]
-    assert [one.subject for one in to_others if "zebuperson" in f"{one.subject}\n{one.message()}".lower()] == []
+    assert [
+        one.subject for one in to_others if "zebuperson" in f"{one.subject}\n{one.message()}".lower()
+    ] == []
 
 
 def test_what_waits_from_the_start_was_never_seen_by_others(world, as_, alice, topic):
@@ -241,7 +283,12 @@ def test_what_waits_from_the_start_was_never_seen_by_others(world, as_, alice, t
         docs_page=DOCS,
     )
     held = World(
-        thread, thread.posts.get(number=1), thread.posts.get(number=1), world.other, world.mo, {**world.people, "author": alice}
+        thread,
+        thread.posts.get(number=1),
+        thread.posts.get(number=1),
+        world.other,
+        world.mo,
+        {**world.people, "author": alice},
     )
     found = seen(held, as_, ("ibexword",))
     assert [surface for surface, roles in found.items() if roles - MINE] == []

@@ -41,7 +41,13 @@ def test_it_says_who_did_what_to_what_and_why(read, cleo, thread):
 
 
 def test_it_is_for_moderators(as_, bob, cleo, mo, root):
-    assert [as_(one).get("/moderation/log/").status_code for one in (None, bob, cleo, mo, root)] == [302, 403, 403, 200, 200]
+    assert [as_(one).get("/moderation/log/").status_code for one in (None, bob, cleo, mo, root)] == [
+        302,
+        403,
+        403,
+        200,
+        200,
+    ]
 
 
 def test_undo_stands_where_it_still_can_be_undone(read, mo, as_, thread, reply):
@@ -63,7 +69,11 @@ def test_each_filter_narrows_it(read, mo, cleo, thread, reply):
     lock_thread(mo, thread)
     count = lambda query: read(query).count('id="entry-')  # noqa: E731
     assert count("") >= 3
-    assert [count("?actor=@" + cleo.handle), count(f"?actor={cleo.pk}"), count("?actor=cleo example")] == [1, 1, 1]
+    assert [count("?actor=@" + cleo.handle), count(f"?actor={cleo.pk}"), count("?actor=cleo example")] == [
+        1,
+        1,
+        1,
+    ]
     assert count("?action=thread.locked") == 1
     assert count(f"?target=thread:{thread.pk}&actor={mo.pk}") == 2
     today = timezone.now().date()

@@ -51,7 +51,9 @@ def test_the_page_of_a_duplicate_leads_to_the_other_and_says_so(mo, thread, othe
     assert other.subject not in browser.get("/questions/").content.decode()
 
 
-def test_votes_and_followers_move_without_counting_anybody_twice(mo, alice, bob, charlie, person, thread, other):
+def test_votes_and_followers_move_without_counting_anybody_twice(
+    mo, alice, bob, charlie, person, thread, other
+):
     dora = person("dora")
     for voter in (bob, dora):
         vote(voter, other.posts.get(number=1))
@@ -73,7 +75,9 @@ def test_votes_and_followers_move_without_counting_anybody_twice(mo, alice, bob,
 def test_undoing_a_merge_of_200_posts_returns_every_row_to_what_it_was(mo, bob, alice, person, thread, other):
     people = [person(f"p{number}") for number in range(12)]
     for number in range(200):
-        post = post_reply(people[number % 12], other if number % 2 else thread, body=f"Reply number {number}.")
+        post = post_reply(
+            people[number % 12], other if number % 2 else thread, body=f"Reply number {number}."
+        )
         vote(people[(number + 1) % 12], post)
     for number, one in enumerate(people):
         vote(one, other.posts.get(number=1))
@@ -123,12 +127,20 @@ def test_a_merge_goes_only_where_everybody_can_read(mo, cleo, bob, thread, other
 
 def test_the_page_and_the_api_merge_and_undo(mo, thread, other, as_):
     browser = as_(mo)
-    browser.post(f"/moderation/threads/{other.pk}/", {"do": "merge", "into": f"http://localhost/questions/{thread.slug}/"})
+    browser.post(
+        f"/moderation/threads/{other.pk}/",
+        {"do": "merge", "into": f"http://localhost/questions/{thread.slug}/"},
+    )
     other.refresh_from_db()
     assert other.merged_into_id == thread.pk
     assert browser.delete(f"/api/v1/threads/{other.pk}/merge/").json()["merged_into"] is None
-    answer = browser.post(f"/api/v1/threads/{other.pk}/merge/", {"into": thread.pk}, content_type="application/json")
+    answer = browser.post(
+        f"/api/v1/threads/{other.pk}/merge/", {"into": thread.pk}, content_type="application/json"
+    )
     assert (answer.status_code, answer.json()["merged_into"]) == (200, thread.pk)
     assert (
-        browser.post(f"/api/v1/threads/{thread.pk}/merge/", {"into": 999999}, content_type="application/json").status_code == 400
+        browser.post(
+            f"/api/v1/threads/{thread.pk}/merge/", {"into": 999999}, content_type="application/json"
+        ).status_code
+        == 400
     )

@@ -35,9 +35,15 @@ def test_solution_and_points_are_there_again_when_moved_back(as_, solved, reply,
     thread = move_thread(mo, solved, topic=board)
     assert thread.solution_id is None
     assert _facts(thread, bob) == before
-    page, data = as_(None).get(thread.get_absolute_url()), as_(None).get(f"/api/v1/threads/{thread.pk}/").json()
+    page, data = (
+        as_(None).get(thread.get_absolute_url()),
+        as_(None).get(f"/api/v1/threads/{thread.pk}/").json(),
+    )
     assert 'id="solution"' not in page.content.decode()
-    assert (data["solution"], as_(None).get(f"/api/v1/posts/{reply.pk}/").json()["is_solution"]) == (None, False)
+    assert (data["solution"], as_(None).get(f"/api/v1/posts/{reply.pk}/").json()["is_solution"]) == (
+        None,
+        False,
+    )
     topic.refresh_from_db()
     assert topic.solved_count == 0
     thread = move_thread(mo, thread, topic=topic)
@@ -53,7 +59,9 @@ def test_hidden_meanwhile_is_no_solution_on_the_way_back(solved, reply, bob, mo,
     assert (thread.solution_id, _facts(thread, bob)) == (None, (0, 1, 1))
 
 
-def test_another_solution_takes_the_place_of_the_kept_one(solved, reply, alice, bob, charlie, mo, topic, board):
+def test_another_solution_takes_the_place_of_the_kept_one(
+    solved, reply, alice, bob, charlie, mo, topic, board
+):
     other = post_reply(charlie, solved, body="Or empty the filter.")
     thread = move_thread(mo, solved, topic=board)
     board.solutions_enabled = True

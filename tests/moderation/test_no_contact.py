@@ -24,7 +24,12 @@ def apart(mo, bob, alice):
         mo,
         bob,
         Step(
-            kind="warning", clause="careful", explanation="Leave her alone.", days=30, apart=[alice], skip_reason="She is afraid."
+            kind="warning",
+            clause="careful",
+            explanation="Leave her alone.",
+            days=30,
+            apart=[alice],
+            skip_reason="She is afraid.",
         ),
     )
 
@@ -51,14 +56,20 @@ def test_neither_hears_of_the_other_but_both_hear_of_everybody_else(apart, alice
 
 def test_a_reply_by_mail_is_refused_too(apart, bob, thread):
     letter = EmailMessage()
-    letter["From"], letter["To"], letter["Message-ID"] = bob.user.email, reply_address(bob.pk, thread.pk), "<1@mail.example>"
+    letter["From"], letter["To"], letter["Message-ID"] = (
+        bob.user.email,
+        reply_address(bob.pk, thread.pk),
+        "<1@mail.example>",
+    )
     letter.set_content("It is me.")
     assert receive_mail(read_mail(letter.as_bytes())).outcome == "refused"
     assert Post.objects.count() == 1
 
 
 def test_the_api_says_why(apart, as_, bob, thread):
-    answer = as_(bob).post(f"/api/v1/threads/{thread.pk}/posts/", {"body": "It is me."}, content_type="application/json")
+    answer = as_(bob).post(
+        f"/api/v1/threads/{thread.pk}/posts/", {"body": "It is me."}, content_type="application/json"
+    )
     assert (answer.status_code, "keep apart" in answer.json()["detail"]) == (403, True)
 
 

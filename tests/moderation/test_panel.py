@@ -86,11 +86,17 @@ def test_it_says_who_asked_and_is_for_moderators(thread, alice, topic, as_, bob,
 
 def test_a_frame_on_our_own_origin_gets_none_of_its_rights(thread, mo, as_, settings):
     settings.PANEL = {**settings.PANEL, "ACTIVITY_PANE_URL": f"{settings.SITE_URL}/moderation/demo/activity/"}
-    assert 'sandbox="allow-scripts"' in as_(mo).get(f"/moderation/threads/{thread.pk}/panel/").content.decode()
+    assert (
+        'sandbox="allow-scripts"' in as_(mo).get(f"/moderation/threads/{thread.pk}/panel/").content.decode()
+    )
 
 
 def test_an_address_that_is_no_web_address_is_not_shown(thread, mo, as_, settings):
-    settings.PANEL = {**settings.PANEL, "PERSON_RECORD_URL": "javascript:alert({email})", "ACTIVITY_PANE_URL": "data:text/html,x"}
+    settings.PANEL = {
+        **settings.PANEL,
+        "PERSON_RECORD_URL": "javascript:alert({email})",
+        "ACTIVITY_PANE_URL": "data:text/html,x",
+    }
     page = as_(mo).get(f"/moderation/threads/{thread.pk}/panel/").content.decode()
     assert "javascript:" not in page and "<iframe" not in page
 
@@ -98,7 +104,11 @@ def test_an_address_that_is_no_web_address_is_not_shown(thread, mo, as_, setting
 def test_the_plan_is_asked_for_with_a_signature_and_remembered(alice, mo, as_, system):
     asked = system(json.dumps({"plan": "Team <b>"}).encode())
     for _once in range(3):
-        page = as_(mo).get(f"/moderation/profiles/{alice.pk}/plan/", headers={"HX-Request": "true"}).content.decode()
+        page = (
+            as_(mo)
+            .get(f"/moderation/profiles/{alice.pk}/plan/", headers={"HX-Request": "true"})
+            .content.decode()
+        )
         assert "Team &lt;b&gt;" in page
     [(headers, body)] = asked
     assert json.loads(body) == {"email": "alice@example.com", "profile": alice.pk}
@@ -132,9 +142,15 @@ def test_the_demo_answers_only_what_is_signed(client, settings, alice):
     settings.PANEL = {**settings.PANEL, "PLAN_LOOKUP_SECRET": "demo"}
     body, now = b'{"email": "a@example.com"}', str(int(time.time()))
     headers = {"X-Hearth-Timestamp": now, "X-Hearth-Signature": plans.sign(now, body)}
-    post = lambda **given: client.post("/moderation/demo/plan/", body, content_type="application/json", **given)  # noqa: E731
+
+    def post(**given):
+        return client.post("/moderation/demo/plan/", body, content_type="application/json", **given)
+
     assert post(headers=headers).json()["plan"]
-    assert [post().status_code, post(headers={**headers, "X-Hearth-Signature": "sha256=00"}).status_code] == [403, 403]
+    assert [post().status_code, post(headers={**headers, "X-Hearth-Signature": "sha256=00"}).status_code] == [
+        403,
+        403,
+    ]
 
 
 def test_an_imported_author_has_no_address_and_no_plan(thread, mo, as_):
@@ -157,7 +173,9 @@ def test_apps_on_the_right_add_sections(thread, mo, as_, monkeypatch):
 def test_how_far_a_member_is_trusted_is_set_there(thread, alice, mo, cleo, as_):
     form = {"trust": "trusted", "reason": "Known from the club", "next": thread.get_absolute_url()}
     assert as_(cleo).post(f"/moderation/profiles/{alice.pk}/trust/", form).status_code == 403
-    answer = as_(mo).post(f"/moderation/profiles/{alice.pk}/trust/", {**form, "next": "https://evil.example/"})
+    answer = as_(mo).post(
+        f"/moderation/profiles/{alice.pk}/trust/", {**form, "next": "https://evil.example/"}
+    )
     assert answer["Location"] == alice.get_absolute_url()
     alice.refresh_from_db()
     assert alice.trust == "trusted"

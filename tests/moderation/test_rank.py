@@ -36,7 +36,9 @@ def send(browser, path, body, method="patch"):
     return getattr(browser, method)(path, json.dumps(body), content_type="application/json")
 
 
-@pytest.mark.parametrize("body", [{}, {"tags": ["mine"]}, {"archived": True}, {"hidden": False}, {"topic": "exports"}])
+@pytest.mark.parametrize(
+    "body", [{}, {"tags": ["mine"]}, {"archived": True}, {"hidden": False}, {"topic": "exports"}]
+)
 @pytest.mark.parametrize("rejected", [False, True])
 def test_a_champion_cannot_reach_what_awaits_approval_by_api(body, rejected, waiting, cleo, mo, as_):
     opening = waiting.posts.get(number=1)
@@ -52,7 +54,9 @@ def test_a_champion_cannot_reach_what_awaits_approval_by_api(body, rejected, wai
     assert (waiting.tag_names, waiting.archived_at) == (["cable"], None)
 
 
-@pytest.mark.parametrize("form", [{"do": "retag", "tags": "mine"}, {"do": "archive"}, {"do": "merge", "into": "1"}])
+@pytest.mark.parametrize(
+    "form", [{"do": "retag", "tags": "mine"}, {"do": "archive"}, {"do": "merge", "into": "1"}]
+)
 def test_a_champion_cannot_reach_what_awaits_approval_on_the_page(form, waiting, cleo, as_):
     opening = waiting.posts.get(number=1)
     assert as_(cleo).post(f"/moderation/threads/{waiting.pk}/", form).status_code == 404
@@ -110,10 +114,19 @@ def test_a_champion_cannot_unmerge_what_a_moderator_merged(thread, bob, topic, c
 
 
 def test_a_paused_member_cannot_restore_what_they_deleted(thread, topic, bob, mo, as_):
-    reply, own = post_reply(bob, thread, body="I take this back."), ask(bob, topic=topic, subject="And this", body="Text.")
+    reply, own = (
+        post_reply(bob, thread, body="I take this back."),
+        ask(bob, topic=topic, subject="And this", body="Text."),
+    )
     delete_post(bob, reply)
     delete_thread(bob, own)
-    sanction(mo, bob, Step(kind="warning", clause="kind", explanation="Slow down.", posts_per_day=0, skip_reason="A flood."))
+    sanction(
+        mo,
+        bob,
+        Step(
+            kind="warning", clause="kind", explanation="Slow down.", posts_per_day=0, skip_reason="A flood."
+        ),
+    )
     bob.refresh_from_db()
     for undelete, thing in ((undelete_post, reply), (undelete_thread, own)):
         with pytest.raises(PermissionDenied):

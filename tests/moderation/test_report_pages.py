@@ -13,7 +13,9 @@ from moderation.things import find_thing
 @pytest.fixture
 def send(reply):
     def post(browser, kind="post", pk=None, **fields):
-        return browser.post(f"/moderation/report/{kind}/{pk or reply.pk}/", {"reason": "kind", **fields}, follow=True)
+        return browser.post(
+            f"/moderation/report/{kind}/{pk or reply.pk}/", {"reason": "kind", **fields}, follow=True
+        )
 
     return post
 
@@ -28,8 +30,14 @@ def test_a_member_reports_a_reply(as_, charlie, reply, send):
 def test_a_guest_reports_a_thread_and_a_profile(thread, alice, client, send):
     assert send(client, "thread", thread.pk, email="guest@example.com").status_code == 200
     assert send(client, "profile", alice.pk).status_code == 200
-    assert list(Reporter.objects.order_by("pk").values_list("profile", "email")) == [(None, "guest@example.com"), (None, "")]
-    assert set(Case.objects.values_list("source_key", flat=True)) == {f"thread:{thread.pk}", f"profile:{alice.pk}"}
+    assert list(Reporter.objects.order_by("pk").values_list("profile", "email")) == [
+        (None, "guest@example.com"),
+        (None, ""),
+    ]
+    assert set(Case.objects.values_list("source_key", flat=True)) == {
+        f"thread:{thread.pk}",
+        f"profile:{alice.pk}",
+    }
 
 
 def test_a_program_that_fills_in_the_trap_reports_nothing(client, send):
@@ -48,10 +56,15 @@ def test_what_makes_no_sense_is_said_beside_the_field(client, send, thread):
 def test_the_pages_of_posts_and_profiles_lead_to_the_form(client, alice, thread, reply, as_):
     assert f"/moderation/report/post/{reply.pk}/" in client.get(thread.get_absolute_url()).content.decode()
     assert f"/moderation/report/profile/{alice.pk}/" in client.get(alice.get_absolute_url()).content.decode()
-    assert f"/moderation/report/profile/{alice.pk}/" not in as_(alice).get(alice.get_absolute_url()).content.decode()
+    assert (
+        f"/moderation/report/profile/{alice.pk}/"
+        not in as_(alice).get(alice.get_absolute_url()).content.decode()
+    )
 
 
-def test_a_moderator_claims_reads_and_decides_without_learning_who_reported(as_, mo, alice, charlie, case, reply):
+def test_a_moderator_claims_reads_and_decides_without_learning_who_reported(
+    as_, mo, alice, charlie, case, reply
+):
     report(charlie, find_thing("post", reply.pk, charlie), reason="kind", note="Again.", address="192.0.2.9")
     browser = as_(mo)
     assert case.title in browser.get("/moderation/reports/").content.decode()
@@ -60,7 +73,9 @@ def test_a_moderator_claims_reads_and_decides_without_learning_who_reported(as_,
     assert "Release" in page and "Not kind." in page and "Sealed." in page
     assert alice.name not in page.partition("Who reported it")[2].partition("Close without")[0]
     assert charlie.name not in page and "192.0.2" not in page
-    browser.post(f"/moderation/reports/{case.pk}/decide/", {"outcome": "hidden", "reason": "Goes after a person."})
+    browser.post(
+        f"/moderation/reports/{case.pk}/decide/", {"outcome": "hidden", "reason": "Goes after a person."}
+    )
     reply.refresh_from_db()
     assert reply.hidden_by == mo
     assert "Goes after a person." in browser.get(case.get_absolute_url()).content.decode()
@@ -69,10 +84,14 @@ def test_a_moderator_claims_reads_and_decides_without_learning_who_reported(as_,
 def test_many_are_decided_in_one_go(as_, mo, alice, charlie, case, thread):
     other = report(charlie, find_thing("thread", thread.pk, charlie), reason="spam").case
     page = as_(mo).post(
-        "/moderation/reports/decide/", {"case": [case.pk, other.pk], "outcome": "kept", "reason": "Fine."}, follow=True
+        "/moderation/reports/decide/",
+        {"case": [case.pk, other.pk], "outcome": "kept", "reason": "Fine."},
+        follow=True,
     )
     assert "2 decided." in page.content.decode()
-    page = as_(mo).post("/moderation/reports/decide/", {"case": ["x", case.pk], "outcome": "burn", "reason": ""}, follow=True)
+    page = as_(mo).post(
+        "/moderation/reports/decide/", {"case": ["x", case.pk], "outcome": "burn", "reason": ""}, follow=True
+    )
     assert "Choose reports" in page.content.decode()
 
 
@@ -100,7 +119,12 @@ def test_a_step_is_previewed_then_sent_and_decides_the_report(as_, mo, bob, alic
     as_(mo).post(path, {**asked, "send": "1"})
     given = Sanction.objects.get()
     case.refresh_from_db()
-    assert (given.profile, given.case, case.outcome, given.evidence.get().url) == (bob, case, "sanctioned", "/a/")
+    assert (given.profile, given.case, case.outcome, given.evidence.get().url) == (
+        bob,
+        case,
+        "sanctioned",
+        "/a/",
+    )
     assert as_(mo).get(given.get_absolute_url()).status_code == 200
     as_(mo).post(f"/moderation/sanctions/{given.pk}/lift/", {"reason": "A mistake."})
     given.refresh_from_db()
@@ -108,10 +132,18 @@ def test_a_step_is_previewed_then_sent_and_decides_the_report(as_, mo, bob, alic
 
 
 def test_a_step_that_makes_no_sense_keeps_what_was_written(as_, mo, bob):
-    fields = {"kind": "correction", "clause": "kind", "explanation": "Words <b>kept</b>", "apart": "@nobody.there", "days": "-4"}
+    fields = {
+        "kind": "correction",
+        "clause": "kind",
+        "explanation": "Words <b>kept</b>",
+        "apart": "@nobody.there",
+        "days": "-4",
+    }
     page = as_(mo).post(f"/moderation/sanctions/new/{bob.pk}/", {**fields, "send": "1"})
     assert page.status_code == 400
-    assert "Words &lt;b&gt;kept&lt;/b&gt;" in page.content.decode() and "@nobody.there" in page.content.decode()
+    assert (
+        "Words &lt;b&gt;kept&lt;/b&gt;" in page.content.decode() and "@nobody.there" in page.content.decode()
+    )
     assert not Sanction.objects.exists()
 
 

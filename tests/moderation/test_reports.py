@@ -53,7 +53,9 @@ def test_the_reporter_is_named_in_the_sealed_row_and_nowhere_else(alice, reply):
     assert "192.0.2" not in Reporter.objects.get().network
     assert list(LogEntry.objects.values_list("actor_id", "action")) == [(None, "report.made")]
     assert not LogDetail.objects.exists()
-    assert alice.pk not in [value for row in Report.objects.values() for value in row.values() if value == "profile_id"]
+    assert alice.pk not in [
+        value for row in Report.objects.values() for value in row.values() if value == "profile_id"
+    ]
 
 
 def test_nobody_reports_their_own_or_what_they_cannot_see(alice, bob, charlie, thread, reply, mo):

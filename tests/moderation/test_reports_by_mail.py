@@ -30,7 +30,12 @@ def written(text, *, message_id="<1@mail.example>", sender="nia@example.net", su
 def test_a_mail_that_links_to_a_reply_is_about_that_reply(settings, reply, bob, alice):
     row = written(f"Look at this:\n\n{settings.SITE_URL}{reply.get_absolute_url()}\n\nNot fine.")
     case = Case.objects.get()
-    assert (row.outcome, case.source_key, case.subject, case.clause) == ("passed", f"post:{reply.pk}", bob, "")
+    assert (row.outcome, case.source_key, case.subject, case.clause) == (
+        "passed",
+        f"post:{reply.pk}",
+        bob,
+        "",
+    )
     assert "Not fine." in case.reports.get().note
     assert (Reporter.objects.get().email, Reporter.objects.get().profile) == ("nia@example.net", None)
     assert "nia@example.net" not in case.reports.get().note
@@ -45,7 +50,9 @@ def test_it_is_about_what_it_links_to_as_far_as_everybody_sees_it(settings, thre
     path = {"profile": alice.get_absolute_url(), "nothing": ""}.get(what, thread.get_absolute_url())
     written(f"{settings.SITE_URL}{path}" if path else "He called me at home.")
     key = Case.objects.get().source_key
-    assert key.startswith({"thread": f"thread:{thread.pk}", "profile": f"profile:{alice.pk}"}.get(what, "mail:"))
+    assert key.startswith(
+        {"thread": f"thread:{thread.pk}", "profile": f"profile:{alice.pk}"}.get(what, "mail:")
+    )
 
 
 def test_the_same_mail_twice_is_one_report():

@@ -37,12 +37,16 @@ def test_a_correction_is_a_letter_and_nothing_else(committed, mo, bob, thread, m
     committed(sanction, mo, bob, step("correction"))
     mail = mailoutbox[0]
     assert mail.to == ["bob@example.com"]
-    assert all(words in mail.body for words in ("You went after a person", "Be kind", "/appeals/", "private note"))
+    assert all(
+        words in mail.body for words in ("You went after a person", "Be kind", "/appeals/", "private note")
+    )
     assert "Mo Example" not in mail.body
     post_reply(bob, thread, body="I can still write.")
 
 
-def test_a_warning_keeps_two_people_apart_both_ways(committed, mo, bob, alice, charlie, thread, topic, mailoutbox):
+def test_a_warning_keeps_two_people_apart_both_ways(
+    committed, mo, bob, alice, charlie, thread, topic, mailoutbox
+):
     theirs = ask(bob, topic=topic, subject="Mine", body="My own question.")
     committed(sanction, mo, bob, step(apart=[alice], days=30))
     bob.refresh_from_db()

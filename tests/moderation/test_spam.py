@@ -83,7 +83,9 @@ def test_the_filter_learns_from_decisions_and_its_guesses_before_them_are_counte
 
 
 def test_taking_a_decision_back_forgets_what_was_learned(newcomer, mo, topic):
-    post = ask(newcomer(), topic=topic, subject="Hm", body="Casino bonus https://spin.casino free spins").posts.get(number=1)
+    post = ask(
+        newcomer(), topic=topic, subject="Hm", body="Casino bonus https://spin.casino free spins"
+    ).posts.get(number=1)
     turn_down_post(mo, post, spam=True)
     assert SpamToken.objects.get(token="").spam == 1
     approve_post(mo, post)
@@ -97,7 +99,9 @@ def test_a_new_member_is_told_when_to_go_on(newcomer, topic, as_):
         ask(author, topic=topic, subject=f"Question {number}", body=f"About thing {number}.")
     with pytest.raises(TooMany):
         ask(author, topic=topic, subject="One more", body="And this?")
-    answer = as_(author).post("/questions/ask/", {"subject": "One more", "topic": "exports", "body": "And this?"})
+    answer = as_(author).post(
+        "/questions/ask/", {"subject": "One more", "topic": "exports", "body": "And this?"}
+    )
     page = answer.content.decode()
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) > 0
@@ -117,19 +121,28 @@ def test_known_members_meet_no_limit(bob, topic):
 
 def test_many_links_wait_and_the_reason_is_named(newcomer, thread):
     links = " ".join(f"https://site{number}.example/page" for number in range(LIMITS["links"].number + 1))
-    post = post_reply(newcomer(), thread, body=f"See what others measured, it is all in these places: {links}")
+    post = post_reply(
+        newcomer(), thread, body=f"See what others measured, it is all in these places: {links}"
+    )
     assert post.held_for["reasons"] == ["links"]
 
 
 def test_the_trap_holds_and_works_without_javascript(newcomer, topic, as_):
     author = newcomer()
-    form = {"subject": "Quiet", "topic": "exports", "body": "Nothing odd in here.", "website": "http://bot.example"}
+    form = {
+        "subject": "Quiet",
+        "topic": "exports",
+        "body": "Nothing odd in here.",
+        "website": "http://bot.example",
+    }
     as_(author).post("/questions/ask/", form)
     assert Thread.objects.get(author=author).posts.get(number=1).held_for["reasons"] == ["trap"]
 
 
 def test_haste_is_a_sign_and_no_verdict(newcomer, thread):
-    post = post_reply(newcomer(), thread, body="Yes, that is it.", arrival=Arrival("page", "192.0.2.1", hasty=True))
+    post = post_reply(
+        newcomer(), thread, body="Yes, that is it.", arrival=Arrival("page", "192.0.2.1", hasty=True)
+    )
     assert post.held_at is None
     assert ["haste", 1.0] in Assessment.objects.get(post=post).signs
 
@@ -137,7 +150,9 @@ def test_haste_is_a_sign_and_no_verdict(newcomer, thread):
 def test_nearly_the_same_text_by_another_new_member_waits(newcomer, topic):
     words = "Our village club looks for people who read their stations by hand each morning and write the numbers into a shared book for the archive"
     first = ask(newcomer(), topic=topic, subject="Readers wanted", body=words)
-    second = ask(newcomer(), topic=topic, subject="Readers wanted here", body=words.replace("village", "town"))
+    second = ask(
+        newcomer(), topic=topic, subject="Readers wanted here", body=words.replace("village", "town")
+    )
     assert first.held_at is None
     assert second.posts.get(number=1).held_for["reasons"] == ["repeat"]
 
@@ -153,7 +168,11 @@ def test_what_is_like_turned_down_advertising_waits_whoever_sends_it(newcomer, b
 def test_an_edit_that_turns_into_advertising_takes_the_post_out_of_sight(newcomer, thread):
     author = newcomer()
     post = post_reply(author, thread, body="I have this too.")
-    edit_post(author, post, body="Best casino bonus https://spin.casino buy now, free spins, WhatsApp +1 202 555 0143")
+    edit_post(
+        author,
+        post,
+        body="Best casino bonus https://spin.casino buy now, free spins, WhatsApp +1 202 555 0143",
+    )
     post.refresh_from_db()
     assert post.held_for["kind"] == "edit"
 
@@ -161,7 +180,9 @@ def test_an_edit_that_turns_into_advertising_takes_the_post_out_of_sight(newcome
 def test_small_edits_of_what_a_moderator_approved_do_not_wait_again(newcomer, mo, thread):
     author = newcomer()
     post = post_reply(
-        author, thread, body="We compared casino bonus pages and SEO services for a talk, call us at 1-888-555-0199"
+        author,
+        thread,
+        body="We compared casino bonus pages and SEO services for a talk, call us at 1-888-555-0199",
     )
     assert post.held_at
     approve_post(mo, post)
@@ -184,7 +205,9 @@ def test_days_and_posts_make_a_known_member(newcomer, thread):
     author.save(update_fields=["created_at", "reply_count"])
     links = " ".join(f"https://site{number}.example/page" for number in range(9))
     assert (
-        post_reply(author, thread, body=f"All the stations that I know of in this valley, with a page each: {links}").held_at
+        post_reply(
+            author, thread, body=f"All the stations that I know of in this valley, with a page each: {links}"
+        ).held_at
         is None
     )
 

@@ -74,7 +74,10 @@ def test_edit_of_another_needs_a_reason_and_can_be_undone(as_, mo, thread):
     refused = browser.post(path, form)
     assert (refused.status_code, "Add a reason" in refused.content.decode()) == (400, True)
     assert "Edit question" in refused.content.decode()
-    assert Post.objects.get(pk=post.pk).body == post.body and Thread.objects.get(pk=thread.pk).subject == thread.subject
+    assert (
+        Post.objects.get(pk=post.pk).body == post.body
+        and Thread.objects.get(pk=thread.pk).subject == thread.subject
+    )
     page = browser.post(path, {**form, "reason": "Clearer"}, follow=True).content.decode()
     browser.post(UNDO_FORM.search(page)[1])
     assert Post.objects.get(pk=post.pk).body == post.body
@@ -87,7 +90,9 @@ def test_api_edit_of_another_needs_a_reason(as_, mo, thread, reply):
     for path, field in ((f"/api/v1/posts/{reply.pk}/", "body"), (f"/api/v1/threads/{thread.pk}/", "subject")):
         answer = as_(mo).patch(path, {field: "Something else"}, content_type="application/json")
         assert (answer.status_code, list(answer.json())) == (400, ["reason"])
-        answer = as_(mo).patch(path, {field: "Something else", "reason": "Clearer"}, content_type="application/json")
+        answer = as_(mo).patch(
+            path, {field: "Something else", "reason": "Clearer"}, content_type="application/json"
+        )
         assert answer.status_code == 200
 
 
@@ -113,7 +118,9 @@ def test_api_undoes_an_entry_of_the_log(as_, mo, thread, topic, board):
 
 def test_champion_undoes_only_what_they_did(as_, cleo, mo, thread, reply):
     archive_thread(mo, thread)
-    assert as_(cleo).post(f"/moderation/log/undo/?entries={LogEntry.objects.latest('id').pk}").status_code == 404
+    assert (
+        as_(cleo).post(f"/moderation/log/undo/?entries={LogEntry.objects.latest('id').pk}").status_code == 404
+    )
     hide_post(cleo, reply)
     own = LogEntry.objects.latest("id").pk
     assert as_(cleo).post(f"/moderation/log/undo/?entries={own}").status_code == 302
@@ -178,9 +185,17 @@ def test_every_recorded_action_has_words():
             if "record(" not in source or "migrations" in path.parts:
                 continue
             for node in ast.walk(ast.parse(source)):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and spoken.fullmatch(node.value):
+                if (
+                    isinstance(node, ast.Constant)
+                    and isinstance(node.value, str)
+                    and spoken.fullmatch(node.value)
+                ):
                     codes.add(node.value)
-    found = {code for code in codes if code.partition(".")[0] in kinds and not code.endswith((".csv", ".json", ".html"))}
+    found = {
+        code
+        for code in codes
+        if code.partition(".")[0] in kinds and not code.endswith((".csv", ".json", ".html"))
+    }
     assert len(found) > 50
     assert sorted(found - set(SENTENCES.names())) == []
     assert set(REVERSALS.names()) <= set(SENTENCES.names())

@@ -145,7 +145,10 @@ def test_the_application_can_do_its_work(application, mo, alice):
            SELECT id, side.account, side.amount FROM booked, LATERAL (VALUES (wallet_id, 5), (-4, -5)) side (account, amount)""",
     )
     run(application, "SELECT FROM points_account WHERE kind = 'wallet' FOR NO KEY UPDATE")
-    run(application, "DELETE FROM audit_logdetail; DELETE FROM points_transactiondetail; UPDATE profiles_profile SET bio = ''")
+    run(
+        application,
+        "DELETE FROM audit_logdetail; DELETE FROM points_transactiondetail; UPDATE profiles_profile SET bio = ''",
+    )
     assert Account.objects.get(profile=alice).balance == 15
 
 
@@ -204,11 +207,16 @@ def test_migrate_makes_the_role_and_carries_an_older_database_over(server):
     one_role = {"DATABASE_URL": admin}
     done = manage(server, "migrate", "--verbosity", "0", **one_role)
     assert done.returncode == 0, done.stderr
-    two_roles = {"DATABASE_ADMIN_URL": admin, "DATABASE_URL": admin.replace("postgres:@", "hearth_web:its-password@")}
+    two_roles = {
+        "DATABASE_ADMIN_URL": admin,
+        "DATABASE_URL": admin.replace("postgres:@", "hearth_web:its-password@"),
+    }
     for _twice in range(2):
         done = manage(server, "migrate", "--verbosity", "0", **two_roles)
         assert done.returncode == 0, done.stderr
-    [(password,)] = ask(admin, "SELECT rolpassword FROM pg_authid WHERE rolname = 'hearth_web' AND NOT rolsuper")
+    [(password,)] = ask(
+        admin, "SELECT rolpassword FROM pg_authid WHERE rolname = 'hearth_web' AND NOT rolsuper"
+    )
     assert password.startswith("SCRAM-SHA-256$")
     done = manage(server, "verify_ledger", **two_roles)
     assert done.returncode == 0, done.stderr
@@ -229,7 +237,8 @@ def test_a_folder_of_one_role_is_carried_over_at_the_next_start(tmp_path):
     with start_postgres(tmp_path, durable=False) as server:
         admin = server.administrator_url
         ask(
-            admin, "DROP OWNED BY hearth_owner; ALTER DATABASE hearth OWNER TO postgres; DROP ROLE hearth_owner; DROP ROLE hearth"
+            admin,
+            "DROP OWNED BY hearth_owner; ALTER DATABASE hearth OWNER TO postgres; DROP ROLE hearth_owner; DROP ROLE hearth",
         )
         done = manage(server, "migrate", "--verbosity", "0", DATABASE_URL=admin)
         assert done.returncode == 0, done.stderr
@@ -240,9 +249,7 @@ def test_a_folder_of_one_role_is_carried_over_at_the_next_start(tmp_path):
             assert done.returncode == 0, done.stderr
             done = manage(server, "verify_log", **urls)
             assert done.returncode == 0, done.stderr
-            others = (
-                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner <> 'hearth_owner'::regrole"
-            )
+            others = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner <> 'hearth_owner'::regrole"
             assert ask(server.administrator_url, others) == []
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 ask(server.url, "TRUNCATE audit_logentry CASCADE")

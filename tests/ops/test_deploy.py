@@ -90,11 +90,19 @@ def nginx(tmp_path: Path) -> Iterator[dict[int, int]]:
     behind = HTTPServer(("127.0.0.1", 0), Echo)
     threading.Thread(target=behind.serve_forever, daemon=True).start()
     ports = {8080: free_port(), 8443: free_port()}
-    site = (ROOT / "deploy" / "nginx.conf").read_text().replace("server web:8000", f"server 127.0.0.1:{behind.server_port}")
+    site = (
+        (ROOT / "deploy" / "nginx.conf")
+        .read_text()
+        .replace("server web:8000", f"server 127.0.0.1:{behind.server_port}")
+    )
     for port, free in ports.items():
-        site = site.replace(f"listen {port};", f"listen 127.0.0.1:{free};").replace(f"    {port} ", f"    {free} ")
+        site = site.replace(f"listen {port};", f"listen 127.0.0.1:{free};").replace(
+            f"    {port} ", f"    {free} "
+        )
     conf = tmp_path / "nginx.conf"
-    temporary = "\n".join(f"{one}_temp_path {tmp_path}/{one};" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    temporary = "\n".join(
+        f"{one}_temp_path {tmp_path}/{one};" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
     conf.write_text(
         f"pid {tmp_path}/pid;\ndaemon off;\nmaster_process off;\nerror_log {tmp_path}/error.log;\nevents {{}}\n"
         f"http {{\naccess_log off;\n{temporary}\n{site}\n}}\n"

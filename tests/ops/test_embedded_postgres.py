@@ -48,7 +48,9 @@ def test_data_survives_a_restart(tmp_path: Path) -> None:
 def test_it_has_the_extensions_hearth_needs(tmp_path: Path) -> None:
     with start_postgres(tmp_path, durable=False) as server:
         ask(server, "CREATE EXTENSION pg_trgm; CREATE EXTENSION unaccent")
-        assert ask(server, "SELECT to_tsvector('simple', 'Élan — straße')::text") == [("'straße':2 'élan':1",)]
+        assert ask(server, "SELECT to_tsvector('simple', 'Élan — straße')::text") == [
+            ("'straße':2 'élan':1",)
+        ]
 
 
 def test_nothing_listens_on_the_network(tmp_path: Path) -> None:
@@ -57,7 +59,10 @@ def test_nothing_listens_on_the_network(tmp_path: Path) -> None:
 
 
 def test_a_second_start_in_the_same_folder_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    with start_postgres(tmp_path, durable=False), pytest.raises(StackError, match=f"process {os.getpid()} already runs in"):
+    with (
+        start_postgres(tmp_path, durable=False),
+        pytest.raises(StackError, match=f"process {os.getpid()} already runs in"),
+    ):
         start_postgres(tmp_path)
 
 

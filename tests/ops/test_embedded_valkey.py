@@ -22,7 +22,11 @@ def test_data_survives_a_restart(tmp_path: Path) -> None:
 def test_it_asks_for_the_password_and_listens_on_the_loopback_only(tmp_path: Path) -> None:
     with start_valkey(tmp_path) as server:
         assert server.process
-        listening = [c.laddr.ip for c in psutil.Process(server.process.pid).net_connections("inet") if c.status == "LISTEN"]
+        listening = [
+            c.laddr.ip
+            for c in psutil.Process(server.process.pid).net_connections("inet")
+            if c.status == "LISTEN"
+        ]
         assert listening == ["127.0.0.1"]
         with redis.Redis(port=server.port) as stranger, pytest.raises(redis.AuthenticationError):
             stranger.get("note")

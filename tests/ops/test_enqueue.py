@@ -31,7 +31,11 @@ def broker(tmp_path: Path) -> Iterator[EmbeddedValkey]:
 @pytest.fixture
 def task(broker: EmbeddedValkey) -> Task:
     app = Celery("apart", set_as_current=False)
-    app.conf.update(broker_url=broker.url, task_default_queue="default", broker_transport_options={"visibility_timeout": 3600})
+    app.conf.update(
+        broker_url=broker.url,
+        task_default_queue="default",
+        broker_transport_options={"visibility_timeout": 3600},
+    )
     return app.task(name="apart.work")(work)
 
 
@@ -57,7 +61,9 @@ def test_a_transaction_that_is_rolled_back_sends_nothing(broker: EmbeddedValkey,
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_broker_that_is_down_costs_the_message_and_not_the_request(broker: EmbeddedValkey, task: Task) -> None:
+def test_a_broker_that_is_down_costs_the_message_and_not_the_request(
+    broker: EmbeddedValkey, task: Task
+) -> None:
     broker.stop()
     with transaction.atomic():
         tasks.enqueue(task, 1)

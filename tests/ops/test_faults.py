@@ -77,7 +77,9 @@ def _settled(house: House) -> None:
 
 
 def reply(house: House, member: int, body: str, key: str = "") -> Answer:
-    return house.request("POST", f"/api/v1/threads/{house.thread}/posts/", body={"body": body}, member=member, key=key)
+    return house.request(
+        "POST", f"/api/v1/threads/{house.thread}/posts/", body={"body": body}, member=member, key=key
+    )
 
 
 def assert_unavailable(answer: Answer) -> None:
@@ -87,7 +89,9 @@ def assert_unavailable(answer: Answer) -> None:
 
 
 @pytest.mark.parametrize("size", sizes(outages=(1, 5)))
-def test_while_the_database_is_away_answers_are_503_and_kept_pages_go_on(house, member, thread_page, size, proof_figures):
+def test_while_the_database_is_away_answers_are_503_and_kept_pages_go_on(
+    house, member, thread_page, size, proof_figures
+):
     statuses: Counter[int] = Counter()
     for number in range(size["outages"]):
         assert house.request("GET", thread_page).status == 200
@@ -105,18 +109,26 @@ def test_while_the_database_is_away_answers_are_503_and_kept_pages_go_on(house, 
             for answer in refused:
                 assert_unavailable(answer)
             assert json.loads(refused[1].body)["code"] == "unavailable"
-            assert [house.request("GET", path).status for path in ("/healthz", "/readyz", "/robots.txt")] == [200, 503, 200]
+            assert [house.request("GET", path).status for path in ("/healthz", "/readyz", "/robots.txt")] == [
+                200,
+                503,
+                200,
+            ]
             said = house.said.read_bytes()[logged:].decode()
             assert "Traceback" not in said
             assert len(said.splitlines()) <= len(refused) + 4, "one line a request"
         settle(house)
-        until(lambda number=number: f"Written before outage {number}." in house.request("GET", thread_page).body)
+        until(
+            lambda number=number: f"Written before outage {number}." in house.request("GET", thread_page).body
+        )
         statuses.update(answer.status for answer in refused)
     proof_figures(outages=size["outages"], answers_503=statuses[503], answers_500=statuses[500])
 
 
 @pytest.mark.parametrize("size", sizes(hangs=(1, 3), waiting=(9, 40)))
-def test_a_hung_database_holds_no_thread_for_ever_and_healthz_answers(house, member, thread_page, size, proof_figures):
+def test_a_hung_database_holds_no_thread_for_ever_and_healthz_answers(
+    house, member, thread_page, size, proof_figures
+):
     statuses: Counter[int] = Counter()
     longest = 0.0
     for number in range(size["hangs"]):
@@ -124,7 +136,9 @@ def test_a_hung_database_holds_no_thread_for_ever_and_healthz_answers(house, mem
         assert reply(house, member, f"Before hang {number}.").status == 201
         with house.hung_postgres():
             answers: list[Answer] = []
-            asking = [threading.Thread(target=_ask, args=(house, answers)) for _each in range(size["waiting"])]
+            asking = [
+                threading.Thread(target=_ask, args=(house, answers)) for _each in range(size["waiting"])
+            ]
             for one in asking:
                 one.start()
             while any(one.is_alive() for one in asking):
@@ -193,10 +207,24 @@ def test_while_valkey_hangs_passwords_cannot_be_guessed(house, size, proof_figur
 
 
 def test_a_task_without_database_is_tried_again_and_logs_no_traceback(house):
-    words = ["-m", "celery", "-A", "community", "worker", "--queues", "bulk", "--pool", "solo", "--loglevel", "INFO"]
+    words = [
+        "-m",
+        "celery",
+        "-A",
+        "community",
+        "worker",
+        "--queues",
+        "bulk",
+        "--pool",
+        "solo",
+        "--loglevel",
+        "INFO",
+    ]
     log = house.said.with_name("worker.log")
     with log.open("wb") as out:
-        worker = spawn([sys.executable, *words], cwd=ROOT, env=house.env | {"LOG_LEVEL": "INFO"}, stdout=out, stderr=out)
+        worker = spawn(
+            [sys.executable, *words], cwd=ROOT, env=house.env | {"LOG_LEVEL": "INFO"}, stdout=out, stderr=out
+        )
     try:
         until(lambda: "ready." in log.read_text())
         with house.stopped_postgres():

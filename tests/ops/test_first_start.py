@@ -71,7 +71,9 @@ def test_first_starts_at_once_agree_on_the_secret(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["up", "verify_log"])
-def test_a_file_in_the_place_of_the_data_folder_is_one_sentence(tmp_path: Path, manage: Manage, command: str) -> None:
+def test_a_file_in_the_place_of_the_data_folder_is_one_sentence(
+    tmp_path: Path, manage: Manage, command: str
+) -> None:
     place = tmp_path / "data"
     place.touch()
     _is_refused_in_one_sentence(manage(place, command), place)

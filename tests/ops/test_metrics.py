@@ -85,7 +85,13 @@ def test_the_site_tells_its_numbers_in_a_bounded_number_of_queries(thread, as_) 
     assert len(captured) < 15
     assert found["hearth_threads_unanswered"] == 1
     assert {f'hearth_emails{{state="{state}"}}' for state in ("queued", "sent", "failed")} <= set(found)
-    for name in ("points_issued", "points_redeemed", "points_outstanding", "announcements_oldest_seconds", "valkey_up"):
+    for name in (
+        "points_issued",
+        "points_redeemed",
+        "points_outstanding",
+        "announcements_oldest_seconds",
+        "valkey_up",
+    ):
         assert f"hearth_{name}" in found
     with CaptureQueriesContext(connection) as again:
         read()
@@ -134,7 +140,12 @@ def test_without_a_token_only_this_machine_reads(db, meta) -> None:
 def test_with_a_token_whoever_sends_it_reads(db, settings) -> None:
     settings.METRICS_TOKEN = "a long one"
     assert read(authorization="Bearer a long one")
-    assert Client().get("/metrics", REMOTE_ADDR="192.0.2.7", headers={"authorization": "Bearer a long one"}).status_code == 200
+    assert (
+        Client()
+        .get("/metrics", REMOTE_ADDR="192.0.2.7", headers={"authorization": "Bearer a long one"})
+        .status_code
+        == 200
+    )
     for wrong in ("Bearer another", "Bearer ", "a long one", "Basic a long one", "Bearer ä"):
         answer = Client().get("/metrics", headers={"authorization": wrong})
         assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")

@@ -101,7 +101,9 @@ def test_a_child_that_dies_is_started_again(watch: Callable[..., Watched]) -> No
     assert gone(second)
 
 
-def test_a_child_is_started_again_at_once_and_pauses_follow_further_deaths(watch: Callable[..., Watched]) -> None:
+def test_a_child_is_started_again_at_once_and_pauses_follow_further_deaths(
+    watch: Callable[..., Watched],
+) -> None:
     watched = watch({"web": "import os; print('pid', os.getpid())"})
     watched.pids("web", 4)
     output = watched.end(signal.SIGTERM)

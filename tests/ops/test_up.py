@@ -19,7 +19,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 180
 STOP_SECONDS = 60
-SET_BY_TESTS = re.compile("(DATABASE|REDIS|EMAIL)_URL|(SECRET|CODES)_KEY|(CELERY|DJANGO|HEARTH|PAGE_CACHE|PYTEST)_")
+SET_BY_TESTS = re.compile(
+    "(DATABASE|REDIS|EMAIL)_URL|(SECRET|CODES)_KEY|(CELERY|DJANGO|HEARTH|PAGE_CACHE|PYTEST)_"
+)
 
 pytestmark = pytest.mark.slow
 
@@ -73,7 +75,9 @@ class Up:
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+        return subprocess.run(
+            command, cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=PATIENCE_SECONDS
+        )
 
 
 def local_environment(folder: Path, port: int) -> dict[str, str]:
@@ -131,7 +135,9 @@ def test_it_serves_and_names_its_address(up: Up) -> None:
 
 def test_another_start_in_the_same_folder_is_refused_with_a_sentence(up: Up) -> None:
     env = up.env | {"PORT": str(free_port())}
-    done = subprocess.run([sys.executable, "manage.py", "up"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "up"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 1
     assert "Hearth already runs in" in done.stderr
     assert f"process {up.process.pid}" in done.stderr
@@ -140,7 +146,9 @@ def test_another_start_in_the_same_folder_is_refused_with_a_sentence(up: Up) -> 
 
 def test_a_port_in_use_is_refused_with_a_sentence(up: Up, tmp_path: Path) -> None:
     env = up.env | {"HEARTH_DATA": str(tmp_path)}
-    done = subprocess.run([sys.executable, "manage.py", "up"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "up"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 1
     assert f"Port {up.port} is in use by another program." in done.stderr
     assert "Traceback" not in done.stderr
@@ -159,7 +167,9 @@ def test_secrets_are_made_once_and_kept_private(up: Up) -> None:
 
 
 def test_a_web_process_that_dies_is_replaced(up: Up) -> None:
-    [web] = [child for child in psutil.Process(up.process.pid).children() if "community.web" in child.cmdline()]
+    [web] = [
+        child for child in psutil.Process(up.process.pid).children() if "community.web" in child.cmdline()
+    ]
     [serving] = web.children()
     serving.kill()
     deadline = time.monotonic() + PATIENCE_SECONDS

@@ -96,7 +96,11 @@ def test_healthz_answers_while_every_thread_waits(web: Web) -> None:
 
 
 def _asking(web: Web, path: str) -> list[str]:
-    return [sys.executable, "-c", f"import urllib.request as u; u.urlopen('http://127.0.0.1:{web.port}{path}')"]
+    return [
+        sys.executable,
+        "-c",
+        f"import urllib.request as u; u.urlopen('http://127.0.0.1:{web.port}{path}')",
+    ]
 
 
 def test_the_server_ends_when_it_is_asked_to(web: Web) -> None:

@@ -17,8 +17,12 @@ def give():
     numbers = iter(range(1, 10_000))
 
     def act(profile, points):
-        giver, _made = Profile.objects.get_or_create(handle="treasury", defaults={"name": "Treasury", "is_bot": True})
-        paid, _made = book(profile.pk, Kind.GIFT, points, cause=f"test:{profile.pk}:{next(numbers)}", actor_id=giver.pk)
+        giver, _made = Profile.objects.get_or_create(
+            handle="treasury", defaults={"name": "Treasury", "is_bot": True}
+        )
+        paid, _made = book(
+            profile.pk, Kind.GIFT, points, cause=f"test:{profile.pk}:{next(numbers)}", actor_id=giver.pk
+        )
         Gift.objects.create(giver=giver, receiver=profile, points=points, transaction=paid)
 
     return act

@@ -82,7 +82,9 @@ class House:
             "LOG_LEVEL": "CRITICAL", "PYTHONDONTWRITEBYTECODE": "1", **environment,
         }  # fmt: skip
         out = self.manage("shell", "--no-imports", "-c", f"MEMBERS, CODES = {members}, {codes}\n{FILL}")
-        self.keys: dict[int, str] = {int(who): key for who, key in json.loads(out.partition("KEYS ")[2]).items()}
+        self.keys: dict[int, str] = {
+            int(who): key for who, key in json.loads(out.partition("KEYS ")[2]).items()
+        }
         self.thread, self.slug = out.partition("THREAD ")[2].split()[:2]
         self.web: subprocess.Popen[bytes] | None = None
         self.said = folder / "web.log"
@@ -108,7 +110,12 @@ class House:
         self._end_web()
         with self.said.open("ab") as log:
             self.web = subprocess.Popen(
-                [sys.executable, "-m", "community.web"], cwd=ROOT, env=self.env, start_new_session=True, stdout=log, stderr=log
+                [sys.executable, "-m", "community.web"],
+                cwd=ROOT,
+                env=self.env,
+                start_new_session=True,
+                stdout=log,
+                stderr=log,
             )
 
     def _end_web(self) -> None:
@@ -121,9 +128,13 @@ class House:
     def wait_until_ready(self) -> None:
         until, last = time.monotonic() + PATIENCE_SECONDS, "nothing"
         while time.monotonic() < until:
-            assert self.web is not None and self.web.poll() is None, f"the server ended\n{self.said.read_text()[-3000:]}"
+            assert self.web is not None and self.web.poll() is None, (
+                f"the server ended\n{self.said.read_text()[-3000:]}"
+            )
             try:
-                with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+                with contextlib.closing(
+                    http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                ) as connection:
                     connection.request("GET", "/readyz")
                     answer = connection.getresponse()
                     last = f"{answer.status} {answer.read()!r}"
@@ -185,15 +196,21 @@ class House:
         finally:
             self.valkey.process.send_signal(signal.SIGCONT)
 
-    def request(self, method: str, path: str, *, body: dict | None = None, member: int | None = None, key: str = "") -> Answer:
+    def request(
+        self, method: str, path: str, *, body: dict | None = None, member: int | None = None, key: str = ""
+    ) -> Answer:
         """Ask as a guest, or as a member by their API key."""
         headers = {"Host": "localhost", "Content-Type": "application/json"}
         if member is not None:
             headers["Authorization"] = f"Bearer {self.keys[member]}"
         if key:
             headers["Idempotency-Key"] = key
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)) as connection:
-            connection.request(method, path, body=json.dumps(body) if body is not None else None, headers=headers)
+        with contextlib.closing(
+            http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        ) as connection:
+            connection.request(
+                method, path, body=json.dumps(body) if body is not None else None, headers=headers
+            )
             answer = connection.getresponse()
             return Answer(answer.status, dict(answer.getheaders()), answer.read().decode())
 

@@ -50,7 +50,12 @@ def test_a_secret_shows_once_it_is_mine(some, alice, bob, as_):
 
 
 def test_ten_more_take_no_more_queries(some, alice, achievement, as_, guest_api):
-    addresses = (PAGE, "/api/v1/achievements/", f"{alice.get_absolute_url()}?tab=achievements", f"/api/v1/profiles/{alice.pk}/")
+    addresses = (
+        PAGE,
+        "/api/v1/achievements/",
+        f"{alice.get_absolute_url()}?tab=achievements",
+        f"/api/v1/profiles/{alice.pk}/",
+    )
     grant(alice.pk, some["bio"])
     browser = as_(alice)
     for address in addresses:
@@ -58,7 +63,9 @@ def test_ten_more_take_no_more_queries(some, alice, achievement, as_, guest_api)
         with CaptureQueriesContext(connection) as few:
             assert browser.get(address).status_code == 200
         for number in range(10):
-            grant(alice.pk, achievement(f"more-{number}-{addresses.index(address)}", trigger=triggers.QUESTIONS))
+            grant(
+                alice.pk, achievement(f"more-{number}-{addresses.index(address)}", trigger=triggers.QUESTIONS)
+            )
         with CaptureQueriesContext(connection) as many:
             browser.get(address)
         assert len(many) <= len(few), address
@@ -88,7 +95,10 @@ def test_the_api_lists_them_with_progress(some, alice, thread, as_):
     rows = {one["slug"]: one for one in as_(alice).get("/api/v1/achievements/").json()["results"]}
     assert set(rows) == {"hello-there", "ten-questions"}
     assert rows["hello-there"]["earned_at"] and rows["hello-there"]["progress"] == {"reached": 1, "of": 1}
-    assert rows["ten-questions"]["progress"] == {"reached": 1, "of": 10} and rows["ten-questions"]["group"] == "Asking"
+    assert (
+        rows["ten-questions"]["progress"] == {"reached": 1, "of": 10}
+        and rows["ten-questions"]["group"] == "Asking"
+    )
     assert as_(None).get("/api/v1/achievements/").json()["results"][0]["progress"] is None
 
 
@@ -120,7 +130,12 @@ def test_what_i_earn_is_said_on_my_next_page(alice, achievement, as_):
     browser = as_(alice)
     answer = browser.post(
         "/settings/profile/",
-        {"name": alice.name, "handle": alice.handle, "bio": "I grow apples.", "pineapple_on_pizza": "private"},
+        {
+            "name": alice.name,
+            "handle": alice.handle,
+            "bio": "I grow apples.",
+            "pineapple_on_pizza": "private",
+        },
         follow=True,
     )
     assert Profile.objects.get(pk=alice.pk).bio

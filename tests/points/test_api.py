@@ -13,12 +13,21 @@ from points.models import Redemption
 from points.queries.ledger import balance_of
 from profiles.models import IdempotencyRecord
 
-ADDRESS = {"name": "Alice", "address_line1": "Birdcage 7", "city": "Berlin", "postal_code": "10435", "country": "DE"}
+ADDRESS = {
+    "name": "Alice",
+    "address_line1": "Birdcage 7",
+    "city": "Berlin",
+    "postal_code": "10435",
+    "country": "DE",
+}
 
 
 def _redeem(client, slug, body=None, key="k-1"):
     return client.post(
-        f"/api/v1/rewards/{slug}/redeem/", body or {}, content_type="application/json", headers={"Idempotency-Key": key}
+        f"/api/v1/rewards/{slug}/redeem/",
+        body or {},
+        content_type="application/json",
+        headers={"Idempotency-Key": key},
     )
 
 
@@ -30,7 +39,10 @@ def test_balance_and_what_one_saves_for(alice, as_, give, reward):
     give(alice, 40)
     reward("mug", price=60)
     answer = as_(alice).get("/api/v1/points/")
-    assert answer.json() == {"balance": 40, "next_reward": {"slug": "mug", "title": "Mug", "price": 60, "missing": 20}}
+    assert answer.json() == {
+        "balance": 40,
+        "next_reward": {"slug": "mug", "title": "Mug", "price": 60, "missing": 20},
+    }
     assert answer["Cache-Control"] == "no-store, private"
     assert as_(alice).get("/api/v1/me/").json()["points"] == 40
 
@@ -93,7 +105,11 @@ def test_a_code_is_shown_to_its_owner_and_logged_each_time(alice, bob, as_, give
     give(bob, 10)
     url = f"/api/v1/redemptions/{redeem(bob, credit('voucher', ['CANARY-1'])).pk}/code/"
     answer = as_(bob).post(url)
-    assert (answer.status_code, answer.json()["code"], answer["Cache-Control"]) == (200, "CANARY-1", "no-store, private")
+    assert (answer.status_code, answer.json()["code"], answer["Cache-Control"]) == (
+        200,
+        "CANARY-1",
+        "no-store, private",
+    )
     assert LogEntry.objects.filter(action="code.shown", actor_id=bob.pk).count() == 1
     assert (as_(alice).post(url).status_code, as_(bob).get(url).status_code) == (404, 405)
 

@@ -117,7 +117,11 @@ def test_by_hand_it_needs_a_moderator_and_somebody_else(alice, bob, mo, achievem
         award_by_hand(mo, alice, one)
     assert balance_of(alice.pk) == 10
     entry = LogEntry.objects.select_related("detail").get(action="award.given")
-    assert (entry.actor_id, entry.target, entry.detail.reason) == (mo.pk, f"profile:{alice.pk}", "The page on filters.")
+    assert (entry.actor_id, entry.target, entry.detail.reason) == (
+        mo.pk,
+        f"profile:{alice.pk}",
+        "The page on filters.",
+    )
 
 
 def test_a_revoked_award_takes_its_points_and_is_not_earned_again(alice, mo, bob, achievement, committed):

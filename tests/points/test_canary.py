@@ -49,7 +49,9 @@ def planted(alice, mo, root, give, credit, reward, as_, caplog):
     orders = {ACTION_CHECKBOX_NAME: [one.pk for one in Order.objects.all()]}
     for action in ("pack", "export"):
         assert STREET in as_(mo).post("/admin/points/order/", {**orders, "action": action}).content.decode()
-    as_(mo).post("/admin/points/order/", {ACTION_CHECKBOX_NAME: [first.order.pk], "action": "send", "confirm": "yes"})
+    as_(mo).post(
+        "/admin/points/order/", {ACTION_CHECKBOX_NAME: [first.order.pk], "action": "send", "confirm": "yes"}
+    )
     warn_low_stock()
     return Redemption.objects.get(reward=voucher)
 
@@ -77,7 +79,11 @@ def test_nor_does_the_cache_the_log_or_a_mail(planted, caplog):
     Delivery.objects.update(next_attempt_at=planted.created_at)
     send_due()
     assert mail.outbox
-    found = [one for letter in mail.outbox for one in _found(letter.message().as_string() + letter.body, letter.subject)]
+    found = [
+        one
+        for letter in mail.outbox
+        for one in _found(letter.message().as_string() + letter.body, letter.subject)
+    ]
     found += _found(caplog.text, "the log")
     client = cache._cache.get_client(None, write=True)
     for key in client.scan_iter(count=500):
@@ -104,7 +110,13 @@ def test_nobody_else_gets_it_by_the_api_or_a_page(who, planted, alice, request, 
     browser, found = as_(request.getfixturevalue(who)), []
     paths = [path for path, does in document("en")["paths"].items() if "get" in does and "{" not in path]
     profile = alice.get_absolute_url()
-    paths += [profile, f"{profile}?tab=points", f"{profile}?tab=achievements", "/community/points/", "/outbox/"]
+    paths += [
+        profile,
+        f"{profile}?tab=points",
+        f"{profile}?tab=achievements",
+        "/community/points/",
+        "/outbox/",
+    ]
     paths += [f"/api/v1/redemptions/{one.pk}/order/" for one in Redemption.objects.all()]
     paths += [reverse("redemption-order", args=[one.pk]) for one in Redemption.objects.all()]
     for path in paths:

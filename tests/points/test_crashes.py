@@ -94,8 +94,12 @@ def _resend_the_unanswered(burst: Burst) -> None:
 def _agree(house: House, burst: Burst, acknowledged: dict) -> None:
     """Compare with a model that knows nothing of the tables: each key that was answered with an id is one redemption."""
     redeemed = {one[2]: (one[0], one[1]) for one in burst.known.values() if isinstance(one[2], int)}
-    assert len(redeemed) == sum(isinstance(one[2], int) for one in burst.known.values()), "one redemption answered two keys"
-    rows = house.ask("SELECT r.id, r.profile_id, w.slug FROM points_redemption r JOIN points_reward w ON w.id = r.reward_id")
+    assert len(redeemed) == sum(isinstance(one[2], int) for one in burst.known.values()), (
+        "one redemption answered two keys"
+    )
+    rows = house.ask(
+        "SELECT r.id, r.profile_id, w.slug FROM points_redemption r JOIN points_reward w ON w.id = r.reward_id"
+    )
     assert {pk: (who, slug) for pk, who, slug in rows} == redeemed
     assert {one[2] for one in acknowledged.values()} <= set(redeemed)
     spent: Counter = Counter()
@@ -104,8 +108,14 @@ def _agree(house: House, burst: Burst, acknowledged: dict) -> None:
     balances = dict(house.ask("SELECT profile_id, balance FROM points_account WHERE kind = 'wallet'"))
     assert balances == {who: 100_000 - spent[who] for who in house.keys}
     assert len(balances) == len(house.keys)
-    codes = house.ask("SELECT count(*), count(DISTINCT redemption_id) FROM points_code WHERE redemption_id IS NOT NULL")
+    codes = house.ask(
+        "SELECT count(*), count(DISTINCT redemption_id) FROM points_code WHERE redemption_id IS NOT NULL"
+    )
     vouchers = sum(slug == "voucher" for _who, slug in redeemed.values())
     assert codes == [(vouchers, vouchers)]
-    assert house.ask("SELECT stock FROM points_reward WHERE slug = 'sticker'") == [(20_000 - (len(redeemed) - vouchers),)]
-    assert house.ask("SELECT count(*) FROM points_transaction WHERE kind = 'redemption'") == [(len(redeemed),)]
+    assert house.ask("SELECT stock FROM points_reward WHERE slug = 'sticker'") == [
+        (20_000 - (len(redeemed) - vouchers),)
+    ]
+    assert house.ask("SELECT count(*) FROM points_transaction WHERE kind = 'redemption'") == [
+        (len(redeemed),)
+    ]

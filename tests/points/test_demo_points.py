@@ -29,11 +29,16 @@ def test_the_demo_has_achievements_gifts_rewards_and_histories(demo, as_, mo):
         key for key, _label in triggers.choices() if key != triggers.MANUAL
     }
     assert Award.objects.count() > 15 and Gift.objects.count() >= 6
-    assert Redemption.objects.filter(order__isnull=False).exists() and Redemption.objects.filter(code__isnull=False).exists()
+    assert (
+        Redemption.objects.filter(order__isnull=False).exists()
+        and Redemption.objects.filter(code__isnull=False).exists()
+    )
     assert list(mismatches()) == []
     ruben = Profile.objects.get(name__startswith="Rub")
     page = as_(mo).get(f"{ruben.get_absolute_url()}?tab=points").content.decode()
-    assert "A gift from Hana Kobayashi" in page and "Redeemed: Sticker sheet" in page and "Achievement:" in page
+    assert (
+        "A gift from Hana Kobayashi" in page and "Redeemed: Sticker sheet" in page and "Achievement:" in page
+    )
     report = as_(mo).get("/moderation/points/").content.decode()
     assert "Sticker sheet" in report and "Eddie Marsh" in report
 
@@ -43,7 +48,12 @@ def test_a_bio_a_first_question_and_a_vote_on_the_roadmap_buy_the_sticker(demo, 
     with committed():
         update_profile(newcomer, newcomer, bio="I have a cloud.")
     with committed():
-        ask(newcomer, topic=Topic.objects.get(slug="sensors"), subject="Is this cloud normal?", body="It is square.")
+        ask(
+            newcomer,
+            topic=Topic.objects.get(slug="sensors"),
+            subject="Is this cloud normal?",
+            body="It is square.",
+        )
     sticker = Reward.objects.get(slug=STICKER)
     assert balance_of(newcomer.pk) == 10 < sticker.price
     with committed():

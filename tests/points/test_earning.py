@@ -103,7 +103,9 @@ def test_choosing_ones_own_reply_earns_nothing(alice, thread):
     assert balance_of(alice.pk) == 0
 
 
-def test_a_banned_authors_points_go_and_come_back_with_the_end_of_the_ban(alice, bob, mo, thread, reply, topic):
+def test_a_banned_authors_points_go_and_come_back_with_the_end_of_the_ban(
+    alice, bob, mo, thread, reply, topic
+):
     mark_solution(alice, reply)
     hidden = post_reply(bob, thread, body="And buy this.")
     hide_post(mo, hidden)

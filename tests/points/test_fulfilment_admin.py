@@ -35,7 +35,9 @@ def order(alice, give, reward):
 
 
 def _act(browser, action, orders, **fields):
-    return browser.post(QUEUE, {ACTION_CHECKBOX_NAME: [one.pk for one in orders], "action": action, **fields}, follow=True)
+    return browser.post(
+        QUEUE, {ACTION_CHECKBOX_NAME: [one.pk for one in orders], "action": action, **fields}, follow=True
+    )
 
 
 def test_the_queue_holds_what_waits_and_no_address(order, mo, as_):
@@ -59,7 +61,9 @@ def test_the_sheet_holds_no_formula(order, mo, as_):
     answer = _act(as_(mo), "export", [order()])
     assert "no-store" in answer["Cache-Control"]
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [(row["name"], row["city"], row["reward"]) for row in rows] == [("'=cmd|'/c calc'!A0", "Berlin", "Sticker")]
+    assert [(row["name"], row["city"], row["reward"]) for row in rows] == [
+        ("'=cmd|'/c calc'!A0", "Berlin", "Sticker")
+    ]
 
 
 def test_marked_as_sent_the_member_hears_and_sees_the_tracking(order, alice, mo, as_):
@@ -81,7 +85,9 @@ def test_what_was_refunded_meanwhile_is_not_sent(order, mo, as_):
     browser = as_(mo)
     refund(mo, one.redemption)
     page = browser.post(
-        f"{QUEUE}?state=all", {ACTION_CHECKBOX_NAME: [one.pk], "action": "send", "confirm": "yes"}, follow=True
+        f"{QUEUE}?state=all",
+        {ACTION_CHECKBOX_NAME: [one.pk], "action": "send", "confirm": "yes"},
+        follow=True,
     ).content.decode()
     assert "was refunded" in page
     assert Order.objects.get().sent_at is None
@@ -107,14 +113,17 @@ def test_members_find_no_door_to_it(page, order, bob, cleo, as_):
     order()
     for who in (bob, cleo):
         assert as_(who).get(f"/admin/points/{page}/").status_code in (302, 403)
-        assert as_(who).post(f"/admin/points/{page}/", {"action": "pack", ACTION_CHECKBOX_NAME: [1]}).status_code in (302, 403)
+        assert as_(who).post(
+            f"/admin/points/{page}/", {"action": "pack", ACTION_CHECKBOX_NAME: [1]}
+        ).status_code in (302, 403)
 
 
 def test_moderators_fulfil_and_admins_keep_the_codes(order, mo, root, as_):
     order()
-    assert [as_(mo).get(f"/admin/points/{page}/").status_code for page in ("order", "redemption", "reward", "transaction")] == [
-        200
-    ] * 4
+    assert [
+        as_(mo).get(f"/admin/points/{page}/").status_code
+        for page in ("order", "redemption", "reward", "transaction")
+    ] == [200] * 4
     assert [as_(mo).get(f"/admin/points/{page}/").status_code for page in ("code", "account")] == [403] * 2
     assert as_(root).get("/admin/points/code/").status_code == 200
 

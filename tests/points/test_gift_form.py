@@ -12,7 +12,12 @@ from points.models import Gift, GiftCategory, Kind, Transaction
 from points.policy import offer_gift_categories
 from points.queries.ledger import balance_of
 
-FORM = {"points": "50", "category": "good-report", "reason": "It showed us the bug.", "key": "drawn-with-the-page"}
+FORM = {
+    "points": "50",
+    "category": "good-report",
+    "reason": "It showed us the bug.",
+    "key": "drawn-with-the-page",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -37,9 +42,15 @@ def test_the_first_press_asks_and_the_second_gives(alice, mo, as_, gifts):
     browser = as_(mo)
     asked = browser.post(gifts, FORM)
     page = asked.content.decode()
-    assert asked.status_code == 200 and "Give Alice Example 50 points?" in page and "You’ll have 450 points left" in page
+    assert (
+        asked.status_code == 200
+        and "Give Alice Example 50 points?" in page
+        and "You’ll have 450 points left" in page
+    )
     assert not Gift.objects.exists()
-    hidden = dict(re.findall(r'type="hidden" name="(confirm|key|other|category|reason)" value="([^"]*)"', page))
+    hidden = dict(
+        re.findall(r'type="hidden" name="(confirm|key|other|category|reason)" value="([^"]*)"', page)
+    )
     assert browser.post(gifts, hidden).url == alice.get_absolute_url()
     assert browser.post(gifts, hidden).status_code == 302
     assert balance_of(alice.pk) == 50
@@ -113,7 +124,14 @@ def test_the_api_gives_and_answers_the_transaction(alice, mo, as_):
     assert (again["thanked_lately"]["giver"], again["thanked_lately"]["points"]) == ("Mo Example", 10)
     assert send({**body, "category": "gone"}).status_code == 400
     assert send({**body, "points": 500}).json()["code"] == "limit_reached"
-    for wrong in ({"points": 0}, {"points": "many"}, {"points": None}, {"reason": ""}, {"reason": None}, {"reason": "x" * 301}):
+    for wrong in (
+        {"points": 0},
+        {"points": "many"},
+        {"points": None},
+        {"reason": ""},
+        {"reason": None},
+        {"reason": "x" * 301},
+    ):
         assert send({**body, **wrong}).status_code == 400, wrong
     assert balance_of(alice.pk) == 20
 
@@ -121,7 +139,9 @@ def test_the_api_gives_and_answers_the_transaction(alice, mo, as_):
 @pytest.mark.parametrize("typed", ["٣", "1_0", "１０", "²", "ten"])
 def test_points_are_read_in_plain_digits_only(alice, mo, as_, gifts, typed):
     wish = {"points": typed, "reason": "Thanks.", "category": "good-report"}
-    answer = as_(mo).post(f"/api/v1/profiles/{alice.pk}/gifts/", json.dumps(wish), content_type="application/json")
+    answer = as_(mo).post(
+        f"/api/v1/profiles/{alice.pk}/gifts/", json.dumps(wish), content_type="application/json"
+    )
     assert answer.status_code == 400 and list(answer.json()) == ["points"]
     page = as_(mo).post(gifts, {**FORM, "points": "", "other": typed, "confirm": "yes"})
     assert page.status_code == 400

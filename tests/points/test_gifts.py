@@ -45,12 +45,21 @@ def test_a_gift_brings_points_a_word_to_the_member_and_a_line_in_the_log(mo, ali
     assert balance_of(alice.pk) == 25
     assert Profile.objects.get(pk=alice.pk).reputation == 0
     told = Notification.objects.get(profile=alice)
-    assert told.title == "Mo Example gave you 25 points" and told.url == f"/community/profiles/{alice.pk}/?tab=points"
+    assert (
+        told.title == "Mo Example gave you 25 points"
+        and told.url == f"/community/profiles/{alice.pk}/?tab=points"
+    )
     entry = LogEntry.objects.get(action="points.gifted")
     assert (entry.actor_id, entry.target, entry.after["points"]) == (mo.pk, f"profile:{alice.pk}", 25)
-    assert entry.detail.title == "Mo Example to Alice Example" and entry.detail.reason == "It showed us the bug."
+    assert (
+        entry.detail.title == "Mo Example to Alice Example" and entry.detail.reason == "It showed us the bug."
+    )
     said = OutboxEvent.objects.get(source_key=f"gift:{gift.pk}").payload["data"]
-    assert said["giver"] == "Mo Example" and said["member"] == "Alice Example" and said["reason"] == "It showed us the bug."
+    assert (
+        said["giver"] == "Mo Example"
+        and said["member"] == "Alice Example"
+        and said["reason"] == "It showed us the bug."
+    )
     assert "@" not in str(said)
 
 

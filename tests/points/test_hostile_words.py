@@ -77,15 +77,22 @@ def test_titles_descriptions_and_groups_on_the_page_of_achievements(alice, as_):
 
 
 @pytest.mark.parametrize(
-    "title", ['"><img src=x onerror=alert(1)>', "</script><script>alert(1)</script>", "{{ 7|add:7 }}", "'-alert(1)-'"]
+    "title",
+    ['"><img src=x onerror=alert(1)>', "</script><script>alert(1)</script>", "{{ 7|add:7 }}", "'-alert(1)-'"],
 )
 def test_a_title_in_toast_notification_tab_and_award_forms(title, alice, mo, root, achievement, as_):
     def pages():
         browser = as_(alice)
         award = Award.objects.get()
         browser.post(f"/community/awards/{award.pk}/", {"shown": "off"})
-        mine = [browser.get(path) for path in (f"{alice.get_absolute_url()}?tab=achievements", "/community/notifications/")]
-        admin = [as_(root).get(f"/admin/points/achievement/{one.pk}/award/"), as_(root).get("/admin/points/award/")]
+        mine = [
+            browser.get(path)
+            for path in (f"{alice.get_absolute_url()}?tab=achievements", "/community/notifications/")
+        ]
+        admin = [
+            as_(root).get(f"/admin/points/achievement/{one.pk}/award/"),
+            as_(root).get("/admin/points/award/"),
+        ]
         revoke = as_(mo).post("/admin/points/award/", {ACTION_CHECKBOX_NAME: [award.pk], "action": "revoke"})
         return [_shape(page.content.decode()) for page in (*mine, *admin, revoke)]
 
@@ -96,7 +103,9 @@ def test_a_title_in_toast_notification_tab_and_award_forms(title, alice, mo, roo
     Achievement.objects.update(title=title, description=title)
     alice.notifications.update(title=title, read_at=None)
     assert pages() == plain
-    heading = LexborHTMLParser(as_(alice).get("/community/notifications/").content.decode()).css_first("ol h3")
+    heading = LexborHTMLParser(as_(alice).get("/community/notifications/").content.decode()).css_first(
+        "ol h3"
+    )
     assert title in heading.text()
 
 
@@ -106,7 +115,8 @@ def test_a_reason_in_the_question_whether_and_in_the_form_again(reason, alice, m
     for change in ({}, {"other": "100000"}):
         pages = [
             as_(mo).post(
-                f"/community/profiles/{alice.pk}/gifts/", {"points": "10", "category": category.slug, "reason": one, **change}
+                f"/community/profiles/{alice.pk}/gifts/",
+                {"points": "10", "category": category.slug, "reason": one, **change},
             )
             for one in (PLAIN, reason)
         ]
@@ -127,7 +137,12 @@ def test_a_secret_of_others_is_nowhere(alice, bob, achievement, as_, mo):
     one = achievement("night-owl", title="Zwielicht", description="Zwielicht", is_secret=True, points=3)
     award = grant(alice.pk, one)
     as_(alice).post(f"/community/awards/{award.pk}/", {"shown": "off"})
-    for path in ("/community/achievements/", alice.get_absolute_url(), "/api/v1/achievements/", f"/api/v1/profiles/{alice.pk}/"):
+    for path in (
+        "/community/achievements/",
+        alice.get_absolute_url(),
+        "/api/v1/achievements/",
+        f"/api/v1/profiles/{alice.pk}/",
+    ):
         for viewer in (None, bob):
             assert "Zwielicht" not in as_(viewer).get(path).content.decode(), (path, viewer)
     assert Profile.objects.get(pk=alice.pk).reputation == 3

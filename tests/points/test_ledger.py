@@ -101,8 +101,14 @@ def test_ledger_rows_stay_whoever_asks(table, statement, alice, as_owner):
     ("statement", "why"),
     [
         ("UPDATE points_account SET balance = balance + 1 WHERE kind = 'wallet'", "follows its entries"),
-        ("INSERT INTO points_account (kind, profile_id, balance) VALUES ('wallet', {bob}, 5)", "nothing in it"),
-        ("INSERT INTO points_entry (transaction_id, account_id, amount) VALUES ({tx}, -1, 5)", "duplicate|sum to zero"),
+        (
+            "INSERT INTO points_account (kind, profile_id, balance) VALUES ('wallet', {bob}, 5)",
+            "nothing in it",
+        ),
+        (
+            "INSERT INTO points_entry (transaction_id, account_id, amount) VALUES ({tx}, -1, 5)",
+            "duplicate|sum to zero",
+        ),
         ("INSERT INTO points_entry (transaction_id, account_id, amount) VALUES ({tx}, -5, 0)", "sum to zero"),
         (
             """INSERT INTO points_transaction (kind, cause, wallet_id, amount, withheld, source_key, created_at)
@@ -144,7 +150,9 @@ def test_the_proof_names_what_was_changed_with_the_guards_off(statement, alice, 
 def test_the_proof_says_what_it_proved(alice, give, capsys):
     give(alice, 10)
     call_command("verify_ledger")
-    assert capsys.readouterr().out == "The ledger holds. Entries: 2. Transactions: 1. Points outstanding: 10.\n"
+    assert (
+        capsys.readouterr().out == "The ledger holds. Entries: 2. Transactions: 1. Points outstanding: 10.\n"
+    )
 
 
 def test_the_houses_accounts_are_there_and_keep_no_balance(alice):

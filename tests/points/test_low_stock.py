@@ -10,7 +10,9 @@ from profiles.models import Notification
 
 
 def _told(profile):
-    return [one.title for one in Notification.objects.filter(profile=profile, kind="low-stock").order_by("id")]
+    return [
+        one.title for one in Notification.objects.filter(profile=profile, kind="low-stock").order_by("id")
+    ]
 
 
 def test_admins_are_told_once_and_again_after_a_filling(alice, mo, root, give, credit, committed):

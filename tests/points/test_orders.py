@@ -12,7 +12,13 @@ from points.actions.orders import ADDRESS_LIFE, erase_old_addresses, mark_sent, 
 from points.actions.redemptions import redeem, refund
 from points.models import Order, Redemption
 
-ADDRESS = {"name": "Alice Canary", "address_line1": "Birdcage 7", "city": "Berlin", "postal_code": "10435", "country": "de"}
+ADDRESS = {
+    "name": "Alice Canary",
+    "address_line1": "Birdcage 7",
+    "city": "Berlin",
+    "postal_code": "10435",
+    "country": "de",
+}
 
 
 @pytest.fixture

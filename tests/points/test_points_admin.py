@@ -47,7 +47,9 @@ def test_an_admin_makes_an_achievement_and_publishes_it(root, mo, alice, as_):
         "trigger": triggers.BIO_WRITTEN, "threshold": "1",
     }  # fmt: skip
     assert as_(mo).post("/admin/points/achievement/add/", form).status_code == 403
-    wrong = as_(root).post("/admin/points/achievement/add/", {**form, "threshold": "0", "trigger": "gone", "level": "99999999"})
+    wrong = as_(root).post(
+        "/admin/points/achievement/add/", {**form, "threshold": "0", "trigger": "gone", "level": "99999999"}
+    )
     assert wrong.status_code == 200 and not Achievement.objects.exists()
     assert as_(root).post("/admin/points/achievement/add/", form).status_code == 302
     made = Achievement.objects.get()
@@ -68,13 +70,17 @@ def test_an_admin_makes_an_achievement_and_publishes_it(root, mo, alice, as_):
     assert said == {"achievement.made", "achievement.published"}
 
 
-def test_a_moderator_awards_to_a_pasted_list_and_reads_what_became_of_each(mo, alice, bob, cleo, achievement, as_):
+def test_a_moderator_awards_to_a_pasted_list_and_reads_what_became_of_each(
+    mo, alice, bob, cleo, achievement, as_
+):
     one = achievement("met-us", points=3)
     path = f"/admin/points/achievement/{one.pk}/award/"
     assert as_(mo).get(path).status_code == 200
     page = (
         as_(mo)
-        .post(path, {"people": "alice@example.com, @BOB-example\nnobody@example.com", "reason": "At the fair."})
+        .post(
+            path, {"people": "alice@example.com, @BOB-example\nnobody@example.com", "reason": "At the fair."}
+        )
         .content.decode()
     )
     assert "Awarded to Alice Example." in page and "Awarded to Bob Example." in page and "Nobody here" in page
@@ -82,7 +88,11 @@ def test_a_moderator_awards_to_a_pasted_list_and_reads_what_became_of_each(mo, a
     assert as_(mo).post(path, {"people": " "}).status_code == 400
     assert as_(cleo).get(path, follow=True).status_code == 403
     draft = achievement("draft", published_at=None)
-    page = as_(mo).post(f"/admin/points/achievement/{draft.pk}/award/", {"people": "alice@example.com"}).content.decode()
+    page = (
+        as_(mo)
+        .post(f"/admin/points/achievement/{draft.pk}/award/", {"people": "alice@example.com"})
+        .content.decode()
+    )
     assert "Publish the achievement first." in page
     assert as_(mo).get("/admin/points/achievement/999999/award/").status_code == 404
 
@@ -119,14 +129,18 @@ def test_gifts_to_many_are_asked_about_then_given_once(mo, tess, alice, bob, as_
     asked = browser.post("/admin/points/gift/add/", GIFT).content.decode()
     assert "10 points each, 20 in all" in asked and "For the gate." in asked and "Nobody here" in asked
     assert Gift.objects.count() == 1
-    hidden = dict(re.findall(r'type="hidden" name="(confirm|key|other|category|reason|people)" value="([^"]*)"', asked))
+    hidden = dict(
+        re.findall(r'type="hidden" name="(confirm|key|other|category|reason|people)" value="([^"]*)"', asked)
+    )
     for _press in range(2):
         page = browser.post("/admin/points/gift/add/", hidden).content.decode()
         assert "Alice Example got 10 points." in page and "Bob Example got 10 points." in page
     assert (balance_of(alice.pk), balance_of(bob.pk)) == (10, 15)
 
 
-@pytest.mark.parametrize("change", [{"people": ""}, {"reason": ""}, {"category": "gone"}, {"other": "501"}, {"points": ""}])
+@pytest.mark.parametrize(
+    "change", [{"people": ""}, {"reason": ""}, {"category": "gone"}, {"other": "501"}, {"points": ""}]
+)
 def test_a_gift_to_many_that_cannot_be_is_refused(mo, alice, bob, as_, change):
     for confirm in ({}, {"confirm": "yes"}):
         assert as_(mo).post("/admin/points/gift/add/", {**GIFT, **change, **confirm}).status_code == 400
@@ -141,13 +155,18 @@ def test_a_gift_past_the_limit_says_so_beside_its_line(mo, alice, bob, as_):
 
 
 def test_people_chosen_in_the_list_of_profiles_are_in_the_form(mo, alice, as_):
-    answer = as_(mo).post("/admin/profiles/profile/", {ACTION_CHECKBOX_NAME: [alice.pk], "action": "give_points_to"})
+    answer = as_(mo).post(
+        "/admin/profiles/profile/", {ACTION_CHECKBOX_NAME: [alice.pk], "action": "give_points_to"}
+    )
     assert "@alice-example" in as_(mo).get(answer.url).content.decode()
 
 
 def test_nobody_gives_to_many_but_moderators(bob, cleo, alice, as_):
     for viewer in (bob, cleo):
-        assert as_(viewer).post("/admin/points/gift/add/", {**GIFT, "confirm": "yes"}, follow=True).status_code == 403
+        assert (
+            as_(viewer).post("/admin/points/gift/add/", {**GIFT, "confirm": "yes"}, follow=True).status_code
+            == 403
+        )
     assert not Gift.objects.exists()
 
 

@@ -26,7 +26,11 @@ def history(alice, mo, root, bob, give, reward, credit, achievement, settings):
     give_points(mo, bob, wish=Wish(5, None, "For Bob’s fence."))
     award_by_hand(mo, alice, achievement("hello", points=5), reason="A canary award.")
     parcel = redeem(alice, reward("sticker", price=10, needs_address=True, stock=5))
-    place_order(alice, parcel, {"name": "Alice", "address_line1": CANARY, "city": "Bern", "postal_code": "3011", "country": "CH"})
+    place_order(
+        alice,
+        parcel,
+        {"name": "Alice", "address_line1": CANARY, "city": "Bern", "postal_code": "3011", "country": "CH"},
+    )
     redeem(alice, credit("voucher", ["CANARY-CODE"], price=10))
     return alice
 
@@ -39,7 +43,9 @@ def test_words_addresses_and_announcements_go_and_the_ledger_stays(history, bob)
     assert list(mismatches()) == []
     assert [one.reason for one in TransactionDetail.objects.all()] == ["For Bob’s fence."]
     assert set(Order.objects.values_list("sealed_address", flat=True)) == {""}
-    assert [one["data"]["member"] for one in OutboxEvent.objects.values_list("payload", flat=True)] == [bob.name]
+    assert [one["data"]["member"] for one in OutboxEvent.objects.values_list("payload", flat=True)] == [
+        bob.name
+    ]
 
 
 def test_a_giver_who_leaves_takes_the_sentences_along(history, mo):

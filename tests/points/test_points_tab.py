@@ -11,7 +11,13 @@ from points.actions.redemptions import redeem
 from points.models import Order, Redemption
 from points.queries.ledger import balance_of
 
-ADDRESS = {"name": "Alice Example", "address_line1": "Birdcage 7", "city": "Berlin", "postal_code": "10435", "country": "DE"}
+ADDRESS = {
+    "name": "Alice Example",
+    "address_line1": "Birdcage 7",
+    "city": "Berlin",
+    "postal_code": "10435",
+    "country": "DE",
+}
 
 
 @pytest.fixture

@@ -42,7 +42,12 @@ def test_a_credit_brings_a_code_that_only_its_owner_reads(alice, bob, give, cred
     redemption = redeem(alice, credit("voucher", ["CANARY-1", "CANARY-2"]))
     assert redemption.state == "fulfilled"
     assert reveal_code(alice, redemption) == "CANARY-1"
-    assert LogEntry.objects.filter(action="code.shown", target=f"redemption:{redemption.pk}", actor_id=alice.pk).count() == 1
+    assert (
+        LogEntry.objects.filter(
+            action="code.shown", target=f"redemption:{redemption.pk}", actor_id=alice.pk
+        ).count()
+        == 1
+    )
     with pytest.raises(PermissionDenied):
         reveal_code(bob, redemption)
     assert not Code.objects.filter(sealed__contains="CANARY").exists()
@@ -62,9 +67,15 @@ def test_the_same_key_redeems_once(alice, give, reward):
 def test_each_refusal_has_its_code(alice, bob, give, reward, credit, root):
     give(alice, 10)
     now = timezone.now()
-    later, over = reward("later", opens_at=now + timedelta(days=1)), reward("over", closes_at=now - timedelta(days=1))
+    later, over = (
+        reward("later", opens_at=now + timedelta(days=1)),
+        reward("over", closes_at=now - timedelta(days=1)),
+    )
     hidden, gone = reward("hidden", published_at=None), retire_reward(root, reward("gone"))
-    others, higher = reward("others", audience="chosen"), reward("higher", audience="level", audience_value="9")
+    others, higher = (
+        reward("others", audience="chosen"),
+        reward("higher", audience="level", audience_value="9"),
+    )
     others.chosen.add(bob)
     assert {_refusal(alice, one) for one in (later, over, hidden, gone, others, higher)} == {"unavailable"}
     assert _refusal(alice, reward("dear", price=11)) == "insufficient_points"

@@ -50,8 +50,12 @@ def test_of_all_who_race_for_the_last_unit_one_wins(person, give, reward, credit
     for who in racers:
         give(who, 10 * size["rounds"])
     for number in range(size["rounds"]):
-        last = reward(f"last-{number}", stock=1) if number % 2 else credit(f"last-{number}", [f"CODE-{number}"])
-        answers = _all_at_once([lambda who=who, last=last: redeem(who, last) for who in racers], size["width"])
+        last = (
+            reward(f"last-{number}", stock=1) if number % 2 else credit(f"last-{number}", [f"CODE-{number}"])
+        )
+        answers = _all_at_once(
+            [lambda who=who, last=last: redeem(who, last) for who in racers], size["width"]
+        )
         won = [one for one in answers if isinstance(one, Redemption)]
         assert len(won) == 1, Counter(one for one in answers if isinstance(one, str))
         assert set(answers) - set(won) == {"out_of_stock"}
@@ -76,12 +80,15 @@ def test_one_key_sent_by_many_is_one_redemption(alice, give, reward):
 
 
 @pytest.mark.parametrize("size", sizes(attempts=(300, 2000), width=(20, 90)))
-def test_a_replay_of_what_was_acknowledged_agrees_with_the_tables(person, give, reward, credit, size, proof_figures):
+def test_a_replay_of_what_was_acknowledged_agrees_with_the_tables(
+    person, give, reward, credit, size, proof_figures
+):
     chance = random.Random(5)
     people = [person(f"m{number}") for number in range(20)]
     rewards = [reward(f"p{number}", price=3 + number, stock=10, member_limit=None) for number in range(3)]
     rewards += [
-        credit(f"c{number}", [f"{number}-{one}" for one in range(10)], price=2 + number, member_limit=2) for number in range(2)
+        credit(f"c{number}", [f"{number}-{one}" for one in range(10)], price=2 + number, member_limit=2)
+        for number in range(2)
     ]
     for who in people:
         give(who, 20)
@@ -90,7 +97,9 @@ def test_a_replay_of_what_was_acknowledged_agrees_with_the_tables(person, give, 
         return who.pk, what.pk, _answer(lambda: redeem(who, what))
 
     pairs = [(chance.choice(people), chance.choice(rewards)) for _attempt in range(size["attempts"])]
-    answers = _all_at_once([lambda who=who, what=what: attempt(who, what) for who, what in pairs], size["width"])
+    answers = _all_at_once(
+        [lambda who=who, what=what: attempt(who, what) for who, what in pairs], size["width"]
+    )
 
     # The model knows nothing of the tables: it starts from what was given and applies what was acknowledged.
     balances, left = {who.pk: 20 for who in people}, {what.pk: 10 for what in rewards}
@@ -102,7 +111,11 @@ def test_a_replay_of_what_was_acknowledged_agrees_with_the_tables(person, give, 
             had[who, what] += 1
     assert min(balances.values()) >= 0
     assert min(left.values()) >= 0
-    assert all(count <= 2 for (_who, what), count in had.items() if prices[what] <= 3 and what in {one.pk for one in rewards[3:]})
+    assert all(
+        count <= 2
+        for (_who, what), count in had.items()
+        if prices[what] <= 3 and what in {one.pk for one in rewards[3:]}
+    )
     assert {who.pk: balance_of(who.pk) for who in people} == balances
     free = {what.pk: Code.objects.filter(reward=what, redemption=None).count() for what in rewards[3:]}
     assert {**dict(Reward.objects.filter(kind="product").values_list("pk", "stock")), **free} == left
@@ -121,11 +134,16 @@ def test_racers_who_come_by_the_api_get_201_or_409_and_nothing_else(person, give
 
     def attempt(browser, key):
         answer = browser.post(
-            f"/api/v1/rewards/{last.slug}/redeem/", {}, content_type="application/json", headers={"Idempotency-Key": key}
+            f"/api/v1/rewards/{last.slug}/redeem/",
+            {},
+            content_type="application/json",
+            headers={"Idempotency-Key": key},
         )
         return key, answer.status_code, answer.json().get("id") or answer.json()["code"]
 
-    calls = [lambda one=one, number=number: attempt(one, f"key-{number}") for number, one in enumerate(browsers)]
+    calls = [
+        lambda one=one, number=number: attempt(one, f"key-{number}") for number, one in enumerate(browsers)
+    ]
     answers = _all_at_once(calls * 2, width=16)
     assert Counter(status for _key, status, _what in answers) == {201: 6, 409: 10}
     won = {(key, what) for key, status, what in answers if status == 201}

@@ -55,7 +55,11 @@ def test_weeks_say_what_was_issued_taken_back_redeemed_and_left(alice, bob, mo, 
 def test_a_quiet_house_has_weeks_of_nothing(db, mo, as_):
     assert {(one.issued, one.redeemed, one.outstanding) for one in weekly(13)} == {(0, 0, 0)}
     page = as_(mo).get(PAGE).content.decode()
-    assert page.count("Nothing in this time.") >= 4 and "Nothing was redeemed" in page and "Nobody was given" in page
+    assert (
+        page.count("Nothing in this time.") >= 4
+        and "Nothing was redeemed" in page
+        and "Nobody was given" in page
+    )
 
 
 def test_rewards_say_what_they_cost(alice, bob, mo, give, reward):
@@ -65,7 +69,13 @@ def test_rewards_say_what_they_cost(alice, bob, mo, give, reward):
     redeem(alice, mug)
     refund(mo, redeem(alice, mug))
     row = by_reward(first_monday(13))[0]
-    assert (row["title"], row["taken"], row["refunded"], row["points"], row["money"]) == ("Mug", 2, 1, 20, Decimal("17.00"))
+    assert (row["title"], row["taken"], row["refunded"], row["points"], row["money"]) == (
+        "Mug",
+        2,
+        1,
+        20,
+        Decimal("17.00"),
+    )
 
 
 def test_givers_are_listed_by_what_they_gave(alice, bob, mo, tess, thanks):
@@ -83,7 +93,9 @@ def _solves(asker, helper, topic, times):
         mark_solution(asker, post_reply(helper, thread, body="So."))
 
 
-def test_pairs_gifts_bursts_and_self_answers_are_pointed_at(alice, bob, charlie, cleo, mo, topic, thanks, as_):
+def test_pairs_gifts_bursts_and_self_answers_are_pointed_at(
+    alice, bob, charlie, cleo, mo, topic, thanks, as_
+):
     _solves(alice, bob, topic, 2)
     _solves(bob, alice, topic, 2)
     _solves(charlie, cleo, topic, 5)
@@ -123,9 +135,16 @@ def test_a_spreadsheet_runs_nothing_of_what_people_wrote(mo, alice, person, give
         thanks(alice, actor=evil)
     for table in SHEETS:
         answer = as_(mo).get(f"{PAGE}{table}.csv")
-        assert answer["Content-Type"] == "text/csv; charset=utf-8" and "attachment" in answer["Content-Disposition"]
+        assert (
+            answer["Content-Type"] == "text/csv; charset=utf-8"
+            and "attachment" in answer["Content-Disposition"]
+        )
         cells = [cell for row in csv.reader(io.StringIO(answer.content.decode())) for cell in row]
-        assert [one for one in cells if one.startswith(("=", "+", "@")) or (one.startswith("-") and not one[1:].isdigit())] == []
+        assert [
+            one
+            for one in cells
+            if one.startswith(("=", "+", "@")) or (one.startswith("-") and not one[1:].isdigit())
+        ] == []
     assert "'=HYPERLINK" in as_(mo).get(f"{PAGE}givers.csv").content.decode()
 
 

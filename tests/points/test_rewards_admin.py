@@ -28,7 +28,9 @@ def test_an_admin_makes_and_offers_a_reward(root, as_):
     browser.post("/admin/points/reward/", offer)
     mug.refresh_from_db()
     assert (mug.stock, mug.stocked, mug.published_at is not None) == (3, 3, True)
-    assert {"reward.made", "reward.stocked", "reward.published"} <= set(LogEntry.objects.values_list("action", flat=True))
+    assert {"reward.made", "reward.stocked", "reward.published"} <= set(
+        LogEntry.objects.values_list("action", flat=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,9 @@ def test_saving_an_open_form_leaves_the_stock_alone(root, alice, give, reward, a
     mug, browser = reward("mug", price=40, stock=2), as_(root)
     give(alice, 40)
     redeem(alice, mug)
-    browser.post(f"/admin/points/reward/{mug.pk}/change/", {**FORM, "price": "60", "stock": "99", "stocked": "99"})
+    browser.post(
+        f"/admin/points/reward/{mug.pk}/change/", {**FORM, "price": "60", "stock": "99", "stocked": "99"}
+    )
     mug.refresh_from_db()
     assert (mug.price, mug.stock, mug.stocked) == (60, 1, 2)
 
@@ -67,7 +71,10 @@ def test_codes_come_as_a_file_or_pasted_or_drawn_and_are_never_shown(root, credi
     page = f"/admin/points/reward/{voucher.pk}/codes/"
     file = SimpleUploadedFile("codes.csv", "\ufeffcode,note\nCANARY-1,x\n".encode())
     assert b"Codes added: 1" in browser.post(page, {"file": file, "text": ""}, follow=True).content
-    assert b"Codes added: 1. Known already: 1" in browser.post(page, {"text": "CANARY-1\nCANARY-2"}, follow=True).content
+    assert (
+        b"Codes added: 1. Known already: 1"
+        in browser.post(page, {"text": "CANARY-1\nCANARY-2"}, follow=True).content
+    )
     assert b"Codes drawn: 3" in browser.post(page, {"count": "3", "prefix": "shop"}, follow=True).content
     assert {"CANARY-1", "CANARY-2"} < {unseal(one.sealed) for one in Code.objects.all()}
     lists = [
@@ -85,7 +92,8 @@ def test_codes_come_as_a_file_or_pasted_or_drawn_and_are_never_shown(root, credi
 def test_a_file_that_holds_no_codes_is_refused_in_words(data, root, credit, as_):
     voucher = credit("voucher", [])
     answer = as_(root).post(
-        f"/admin/points/reward/{voucher.pk}/codes/", {"file": SimpleUploadedFile("codes.csv", data), "text": ""}
+        f"/admin/points/reward/{voucher.pk}/codes/",
+        {"file": SimpleUploadedFile("codes.csv", data), "text": ""},
     )
     assert answer.status_code == 400
     assert not Code.objects.exists()
@@ -97,7 +105,10 @@ def test_moderators_look_and_change_nothing(mo, credit, reward, as_):
     assert browser.post(f"/admin/points/reward/{mug.pk}/change/", {**FORM, "price": "1"}).status_code == 403
     for page in (f"{voucher.pk}/codes", f"{mug.pk}/stock"):
         assert browser.get(f"/admin/points/reward/{page}/").status_code in (302, 403)
-        assert browser.post(f"/admin/points/reward/{page}/", {"text": "A", "units": "5"}).status_code in (302, 403)
+        assert browser.post(f"/admin/points/reward/{page}/", {"text": "A", "units": "5"}).status_code in (
+            302,
+            403,
+        )
     mug.refresh_from_db()
     assert (mug.price, mug.stock, Code.objects.count()) == (10, None, 0)
 

@@ -21,7 +21,13 @@ from points.models import Code, Kind, Redemption, Reward, Transaction
 from points.queries.ledger import balance_of
 from points.queries.verify import mismatches
 
-ADDRESS = {"name": "Alice", "address_line1": "Birdcage 7", "city": "Berlin", "postal_code": "10435", "country": "DE"}
+ADDRESS = {
+    "name": "Alice",
+    "address_line1": "Birdcage 7",
+    "city": "Berlin",
+    "postal_code": "10435",
+    "country": "DE",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -59,14 +65,22 @@ def test_a_price_that_rose_while_the_page_was_open_spends_nothing(alice, root, a
     api = browser.post("/api/v1/rewards/mug/redeem/", {"price": 10}, content_type="application/json")
     assert (api.status_code, api.json()["code"]) == (409, "price_changed")
     assert balance_of(alice.pk) == 50
-    assert browser.post("/api/v1/rewards/mug/redeem/", {"price": "free"}, content_type="application/json").status_code == 400
+    assert (
+        browser.post(
+            "/api/v1/rewards/mug/redeem/", {"price": "free"}, content_type="application/json"
+        ).status_code
+        == 400
+    )
 
 
 @pytest.mark.parametrize("price", ["-10", "0", "10.0", "９", "1" * 400, "\x00"])
 def test_a_price_of_ones_own_is_no_price(price, alice, as_, give, reward):
     give(alice, 50)
     reward("mug", price=10)
-    assert as_(alice).post("/community/rewards/mug/redeem/", {"key": price, "price": price}).status_code in (302, 400)
+    assert as_(alice).post("/community/rewards/mug/redeem/", {"key": price, "price": price}).status_code in (
+        302,
+        400,
+    )
     assert balance_of(alice.pk) in (40, 50)
 
 
@@ -101,7 +115,9 @@ def test_nobody_refunds_themselves(mo, tess, give, reward):
     assert balance_of(mo.pk) == 10
 
 
-def test_what_was_earned_spent_and_taken_back_must_be_earned_again(alice, bob, mo, reward, thread, reply, as_):
+def test_what_was_earned_spent_and_taken_back_must_be_earned_again(
+    alice, bob, mo, reward, thread, reply, as_
+):
     reward("mug", price=6, member_limit=None)
     mark_solution(alice, reply)
     redeem(bob, Reward.objects.get())
@@ -117,7 +133,8 @@ def test_what_was_earned_spent_and_taken_back_must_be_earned_again(alice, bob, m
 
 
 @pytest.mark.parametrize(
-    "path", ["/community/redemptions/{}/order/", "/community/redemptions/{}/code/", "/api/v1/redemptions/{}/order/"]
+    "path",
+    ["/community/redemptions/{}/order/", "/community/redemptions/{}/code/", "/api/v1/redemptions/{}/order/"],
 )
 def test_numbers_that_are_none_find_nothing(path, alice, as_):
     for number in ("0", "99999999999999999999999999", "-1", "1e3"):
@@ -182,7 +199,8 @@ def test_a_code_taken_out_while_it_is_claimed_is_one_of_them(person, root, give,
     voucher = credit("voucher", [f"C-{number}" for number in range(5)])
     codes = list(Code.objects.all())
     answers = _at_once(
-        *[lambda who=who: redeem(who, voucher) for who in people], *[lambda one=one: withdraw_code(root, one) for one in codes]
+        *[lambda who=who: redeem(who, voucher) for who in people],
+        *[lambda one=one: withdraw_code(root, one) for one in codes],
     )
     won = [one for one in answers if isinstance(one, Redemption)]
     assert Code.objects.count() == len(won)

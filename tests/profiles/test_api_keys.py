@@ -25,7 +25,9 @@ def me(key: str, **extra: object):
 
 
 def rename(key: str, name: str = "Alicia"):
-    return Client().patch("/api/v1/me/", {"name": name}, content_type="application/json", HTTP_AUTHORIZATION=f"Bearer {key}")
+    return Client().patch(
+        "/api/v1/me/", {"name": name}, content_type="application/json", HTTP_AUTHORIZATION=f"Bearer {key}"
+    )
 
 
 def test_a_key_is_its_owner(alice):
@@ -46,7 +48,9 @@ def test_only_the_digest_is_kept(alice):
 def test_a_revoked_an_expired_and_an_unknown_key_get_401_and_a_sentence(alice):
     revoked, revoked_key = create_api_key(alice.user, label="Revoked")
     revoke_api_key(alice.user, revoked)
-    expired, expired_key = create_api_key(alice.user, label="Old", expires_at=timezone.now() + timedelta(hours=1))
+    expired, expired_key = create_api_key(
+        alice.user, label="Old", expires_at=timezone.now() + timedelta(hours=1)
+    )
     ApiKey.objects.filter(pk=expired.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     for key in (revoked_key, expired_key, "hearth_made_up"):
         answer = me(key)
@@ -139,7 +143,12 @@ def test_making_and_revoking_are_recorded_without_the_key(alice):
 
 
 def test_what_is_refused(alice, bob, root):
-    for fields in ({"label": " "}, {"label": "a\x00b"}, {"label": "a" * 81}, {"label": "ok", "scopes": ["root"]}):
+    for fields in (
+        {"label": " "},
+        {"label": "a\x00b"},
+        {"label": "a" * 81},
+        {"label": "ok", "scopes": ["root"]},
+    ):
         with pytest.raises(ValidationError):
             create_api_key(alice.user, **fields)
     row, _key = create_api_key(alice.user, label="Mine")
@@ -167,7 +176,9 @@ def test_the_page_shows_a_new_key_once(alice, sign_in):
     assert key not in again and key[:12] in again and "Reporter" in again
 
     row = ApiKey.objects.get()
-    assert row.scopes == ["read"] and timedelta(days=29) < row.expires_at - timezone.now() < timedelta(days=31)
+    assert row.scopes == ["read"] and timedelta(days=29) < row.expires_at - timezone.now() < timedelta(
+        days=31
+    )
     assert browser.post(f"/settings/api-keys/{row.pk}/revoke/").status_code == 302
     assert me(key).status_code == 401
 
@@ -184,7 +195,9 @@ def test_a_key_is_made_after_saying_who_one_is_again(alice, as_):
     assert not ApiKey.objects.exists()
 
     page = browser.post(answer.url, {"password": PASSWORD})
-    assert page.status_code == 200 and "hearth_" in page.content.decode(), "what was asked for is done at once"
+    assert page.status_code == 200 and "hearth_" in page.content.decode(), (
+        "what was asked for is done at once"
+    )
     assert ApiKey.objects.get().label == "Reporter"
 
 

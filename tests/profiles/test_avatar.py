@@ -52,10 +52,13 @@ def test_what_a_phone_wrote_into_the_picture_is_gone(alice):
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"<svg onload=alert(1)>", b"GIF89a" + b"\x00" * 50, b"\x89PNG\r\n\x1a\n", b"%PDF-1.7", b"hello"]
+    "data",
+    [b"", b"<svg onload=alert(1)>", b"GIF89a" + b"\x00" * 50, b"\x89PNG\r\n\x1a\n", b"%PDF-1.7", b"hello"],
 )
 def test_what_is_no_picture_is_refused_beside_the_field(alice, as_, data):
-    answer = as_(alice).post("/settings/profile/picture/", {"file": SimpleUploadedFile("me.png", data, "image/png")})
+    answer = as_(alice).post(
+        "/settings/profile/picture/", {"file": SimpleUploadedFile("me.png", data, "image/png")}
+    )
     assert answer.status_code == 400 and answer.context["avatar_form"].errors["file"]
     alice.refresh_from_db()
     assert alice.avatar == ""
@@ -107,7 +110,8 @@ def test_a_photo_of_forty_megapixels_becomes_a_small_square(alice):
 
 
 @pytest.mark.parametrize(
-    "made", [lambda: picture(8001, 5001, kind="JPEG"), lambda: picture(20_001, 10), lambda: picture(6000, 5000)]
+    "made",
+    [lambda: picture(8001, 5001, kind="JPEG"), lambda: picture(20_001, 10), lambda: picture(6000, 5000)],
 )
 def test_more_than_that_is_refused_with_its_size(alice, as_, made):
     answer = as_(alice).post("/settings/profile/picture/", {"file": made()})

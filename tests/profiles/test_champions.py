@@ -78,7 +78,9 @@ def test_only_members_are_nominated_and_only_by_the_team(cohort, alice, bob, cle
 
 
 def test_what_cannot_be_is_said_in_admin(cohort, cleo, root, as_):
-    answer = as_(root).post("/admin/profiles/nomination/add/", {"cohort": cohort.pk, "profile": cleo.pk, "why": ""})
+    answer = as_(root).post(
+        "/admin/profiles/nomination/add/", {"cohort": cohort.pk, "profile": cleo.pk, "why": ""}
+    )
     assert answer.status_code == 200 and "Only members become champions" in answer.content.decode()
 
 
@@ -97,5 +99,7 @@ def test_it_ends_and_is_on_the_log(invited, alice, root, mo):
     end(root, invited)
     end(root, invited)
     assert _role(alice) == "member"
-    done = LogEntry.objects.filter(target=f"profile:{alice.pk}", action__startswith="champion.").order_by("id")
+    done = LogEntry.objects.filter(target=f"profile:{alice.pk}", action__startswith="champion.").order_by(
+        "id"
+    )
     assert [entry.action.partition(".")[2] for entry in done] == ["nominated", "invited", "accepted", "ended"]

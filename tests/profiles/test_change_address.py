@@ -25,7 +25,12 @@ def test_the_address_changes_when_the_code_was_typed(alice, sign_in, code):
     assert [row.email for row in alice.user.emailaddress_set.all()] == ["alice.new@example.com"]
     told = [sent.to[0] for sent in mail.outbox if sent.subject == "Your address was changed"]
     assert told == ["alice@example.com"], "the old address is told"
-    assert Client().post("/accounts/login/", {"login": "alice.new@example.com", "password": PASSWORD}).status_code == 302
+    assert (
+        Client()
+        .post("/accounts/login/", {"login": "alice.new@example.com", "password": PASSWORD})
+        .status_code
+        == 302
+    )
 
 
 def test_a_wrong_code_leaves_the_old_address(alice, sign_in):

@@ -19,13 +19,17 @@ from profiles.models import ImportedAddress, Profile, User
 
 @pytest.fixture
 def author(topic):
-    author = Profile.objects.create(name="Nia of Old", handle="nia-of-old", import_key="discourse:user:7", bio="Long ago.")
+    author = Profile.objects.create(
+        name="Nia of Old", handle="nia-of-old", import_key="discourse:user:7", bio="Long ago."
+    )
     author.thread = ask(author, topic=topic, subject="How was it then?", body="Different.")
     remember_address(author, "Nia@Example.com")
     return author
 
 
-def test_proving_the_address_gives_the_profile_with_its_address_name_and_posts(author, guest, sign_up, code, as_):
+def test_proving_the_address_gives_the_profile_with_its_address_name_and_posts(
+    author, guest, sign_up, code, as_
+):
     sign_up()
     assert Profile.objects.get(pk=author.pk).user is None, "not before the address is proved"
     assert guest.post("/accounts/confirm-email/", {"code": code()}).status_code == 302
@@ -64,7 +68,9 @@ def test_an_unproved_address_claims_nothing(author, person):
 def test_addresses_come_from_a_file_and_only_digests_stay(author, tmp_path):
     other = Profile.objects.create(name="Old Two", handle="old-two", import_key="se:2")
     file = tmp_path / "addresses.csv"
-    file.write_text(f"author,email\n{author.pk},nia@example.com\nse:2,two@example.com\nse:9,x@example.com\n{other.pk},no\n")
+    file.write_text(
+        f"author,email\n{author.pk},nia@example.com\nse:2,two@example.com\nse:9,x@example.com\n{other.pk},no\n"
+    )
     out, err = io.StringIO(), io.StringIO()
     call_command("import_addresses", str(file), stdout=out, stderr=err)
     assert "1 authors can claim their profile now, 1 could before." in out.getvalue()

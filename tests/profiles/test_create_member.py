@@ -19,10 +19,23 @@ def create(*args: str) -> str:
 
 
 def test_it_prints_where_the_profile_is(db, settings):
-    said = create("Nia@Example.com", "--name", "Nia van der Berg", "--password", PASSWORD, "--role", "moderator", "--verified")
+    said = create(
+        "Nia@Example.com",
+        "--name",
+        "Nia van der Berg",
+        "--password",
+        PASSWORD,
+        "--role",
+        "moderator",
+        "--verified",
+    )
     profile = Profile.objects.get()
     assert f"{settings.SITE_URL}/community/profiles/{profile.pk}/" in said
-    assert (profile.name, profile.user.email, profile.role) == ("Nia van der Berg", "nia@example.com", "moderator")
+    assert (profile.name, profile.user.email, profile.role) == (
+        "Nia van der Berg",
+        "nia@example.com",
+        "moderator",
+    )
     browser = Client()
     browser.post("/accounts/login/", {"login": "nia@example.com", "password": PASSWORD})
     assert browser.get("/admin/").status_code == 200

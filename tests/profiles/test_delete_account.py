@@ -57,7 +57,9 @@ WRITTEN = ("gnomonrust", "tallowmere", "firstversion", "pelicanfact")
 def _everything() -> dict[str, str]:
     """Return the text of every table, as a dump has it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')")
+        cursor.execute(
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        )
         tables = [name for _schema, name in cursor.fetchall()]
         found = {}
         for table in tables:
@@ -81,10 +83,14 @@ def zia(person, topic, bob, root, as_, sign_in):
     zia.refresh_from_db()
     set_avatar(zia, zia, picture())
     EmailAddress.objects.create(user=zia.user, email="second@quillbrook.example", verified=True)
-    SocialAccount.objects.create(user=zia.user, provider="github", uid="farsideuid", extra_data={"login": "vexworthy"})
+    SocialAccount.objects.create(
+        user=zia.user, provider="github", uid="farsideuid", extra_data={"login": "vexworthy"}
+    )
     create_api_key(zia.user, label="wombatkey")
     sign_in(zia, REMOTE_ADDR="10.77.66.55").get("/settings/sessions/")
-    mine = ask(zia, topic=topic, subject="Why is the gnomonrust stuck?", body="A firstversion of it.", tags=["csv"])
+    mine = ask(
+        zia, topic=topic, subject="Why is the gnomonrust stuck?", body="A firstversion of it.", tags=["csv"]
+    )
     mine = edit_thread(zia, mine, subject="Why is the gnomonrust so stuck?", tags=["csv"])
     edit_post(zia, mine.posts.get(number=1), body="A pelicanfact, see below.")
     post_reply(bob, mine, body="Turn it, @vexworthy, and write again.")
@@ -107,7 +113,12 @@ def zia(person, topic, bob, root, as_, sign_in):
 
 def _moderated(zia, reply, bob, root):
     """They report, are reported and warned, and appeal: words of theirs and about them in every table of it."""
-    report(zia, find_thing("post", reply.thread.posts.get(number=1).pk, root), reason="spam", note="It names wombatnote.")
+    report(
+        zia,
+        find_thing("post", reply.thread.posts.get(number=1).pk, root),
+        reason="spam",
+        note="It names wombatnote.",
+    )
     report(bob, find_thing("post", reply.pk, root), reason="spam", note="Zzyzxia again")
     report(bob, find_thing("profile", zia.pk, root), reason="kind", note="@vexworthy, that is")
     given = sanction(
@@ -125,7 +136,9 @@ def _moderated(zia, reply, bob, root):
 
 
 def nominated(root, zia):
-    nomination = Nomination(cohort=Cohort.objects.create(name="Spring"), profile=zia, why="Zzyzxia answers", nominated_by=root)
+    nomination = Nomination(
+        cohort=Cohort.objects.create(name="Spring"), profile=zia, why="Zzyzxia answers", nominated_by=root
+    )
     nomination.invited_at = timezone.now()
     nomination.save()
     return nomination
@@ -153,12 +166,19 @@ def test_nothing_of_the_person_is_left_and_their_threads_stay(zia, as_, django_c
     page = as_(None).get(f"/questions/{zia.mine.slug}/").content.decode()
     assert "pelicanfact" in page and "Former member" in page
     assert "tallowmere" in as_(None).get(f"/questions/{zia.theirs.slug}/").content.decode()
-    assert (gone.name, gone.handle, gone.user_id, gone.avatar) == ("Former member", f"former-{gone.pk}", None, "")
+    assert (gone.name, gone.handle, gone.user_id, gone.avatar) == (
+        "Former member",
+        f"former-{gone.pk}",
+        None,
+        "",
+    )
     assert not default_storage.exists(avatar)
     assert as_(None).get(gone.get_absolute_url()).status_code == 404
 
 
-def test_removed_posts_are_gone_with_their_versions_and_others_stay_readable(zia, as_, django_capture_on_commit_callbacks):
+def test_removed_posts_are_gone_with_their_versions_and_others_stay_readable(
+    zia, as_, django_capture_on_commit_callbacks
+):
     _deleted(zia, keep_posts=False, capture=django_capture_on_commit_callbacks)
     assert _where((*PRIVATE, *WRITTEN)) == []
     page = as_(None).get(f"/questions/{zia.mine.pk}/", follow=True)
@@ -175,7 +195,10 @@ def test_ledger_and_log_still_verify(zia, django_capture_on_commit_callbacks):
     _deleted(zia, keep_posts=False, capture=django_capture_on_commit_callbacks)
     for command in ("verify_log", "verify_ledger"):
         call_command(command, stdout=io.StringIO())
-    assert LogEntry.objects.filter(action="account.deleted", target=f"profile:{zia.pk}", actor_id=zia.pk).count() == 1
+    assert (
+        LogEntry.objects.filter(action="account.deleted", target=f"profile:{zia.pk}", actor_id=zia.pk).count()
+        == 1
+    )
 
 
 def test_nobody_gets_in_any_more(zia, as_, client, django_capture_on_commit_callbacks):
@@ -191,13 +214,17 @@ def test_there_are_two_weeks_to_change_ones_mind(alice, sign_in, django_capture_
     with django_capture_on_commit_callbacks(execute=True):
         answer = browser.post("/settings/data/", {"do": "delete", "posts": "keep", "sure": "on"})
     assert answer.status_code == 302
-    assert mail.outbox[-1].subject == "Your account will be deleted" and mail.outbox[-1].to == ["alice@example.com"]
+    assert mail.outbox[-1].subject == "Your account will be deleted" and mail.outbox[-1].to == [
+        "alice@example.com"
+    ]
     assert "Your account will be deleted on" in browser.get("/settings/data/").content.decode()
     look_after_accounts()
     assert AccountDeletion.objects.get(profile=alice).due_at > timezone.now() + timedelta(days=13)
     browser.post("/settings/data/", {"do": "keep"})
     assert not AccountDeletion.objects.exists()
-    actions = LogEntry.objects.filter(target=f"profile:{alice.pk}").order_by("id").values_list("action", flat=True)
+    actions = (
+        LogEntry.objects.filter(target=f"profile:{alice.pk}").order_by("id").values_list("action", flat=True)
+    )
     assert list(actions) == ["account.deletion_requested", "account.deletion_cancelled"]
 
 

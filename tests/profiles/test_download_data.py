@@ -48,13 +48,20 @@ def test_the_zip_holds_json_markdown_and_pictures_and_nothing_of_others(zipped, 
     archive = zipfile.ZipFile(io.BytesIO(_bytes(answer)))
     assert archive.testzip() is None
     names = archive.namelist()
-    assert archive.read(f"posts/{thread.slug}/1.md").decode() == "# Why is the export empty?\n\nIt has **no rows**.\n"
+    assert (
+        archive.read(f"posts/{thread.slug}/1.md").decode()
+        == "# Why is the export empty?\n\nIt has **no rows**.\n"
+    )
     assert archive.read("bio.md").decode() == "I ask *questions*."
     assert json.loads(archive.read("account.json"))["email"] == "alice@example.com"
     assert json.loads(archive.read("drafts.json"))[0]["subject"] == "Later"
     assert any(name.startswith("uploads/") for name in names) and "avatar.webp" in names
     everything = b"".join(archive.read(name) for name in names)
-    assert b"bob@example.com" not in everything and b"bob's own" not in everything and b"Check the filter" not in everything
+    assert (
+        b"bob@example.com" not in everything
+        and b"bob's own" not in everything
+        and b"Check the filter" not in everything
+    )
 
 
 def test_only_its_owner_opens_it_and_only_for_a_week(zipped, alice, bob, root, as_, sign_in):
@@ -78,7 +85,9 @@ def test_it_asks_who_you_are_again(zipped, alice, as_):
 
 def test_asking_and_fetching_are_in_the_log(zipped, alice, sign_in):
     sign_in(alice).get(f"/settings/data/{token_of(zipped)}/")
-    actions = LogEntry.objects.filter(target=f"profile:{alice.pk}").order_by("id").values_list("action", flat=True)
+    actions = (
+        LogEntry.objects.filter(target=f"profile:{alice.pk}").order_by("id").values_list("action", flat=True)
+    )
     assert list(actions) == ["data.requested", "data.downloaded"]
 
 

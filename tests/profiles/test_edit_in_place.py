@@ -29,7 +29,11 @@ def test_the_header_becomes_a_form_and_back(alice, as_, path):
     sent = form_of(browser, path) | {"bio": "I *ask*.", "country": "NL", "tone": "4"}
     here = f"http://testserver{alice.get_absolute_url()}"
     answer = browser.post(path, sent, headers={**HTMX, "HX-Current-URL": here})
-    assert (answer.status_code, answer["HX-Redirect"], answer["HX-Refresh"]) == (204, alice.get_absolute_url(), "true")
+    assert (answer.status_code, answer["HX-Redirect"], answer["HX-Refresh"]) == (
+        204,
+        alice.get_absolute_url(),
+        "true",
+    )
     shown = browser.get(alice.get_absolute_url()).content.decode()
     assert "<em>ask</em>" in shown and "Netherlands" in shown and 'data-tone="4"' in shown
 

@@ -32,15 +32,26 @@ def test_everything_a_person_says_is_kept(alice):
         pineapple_on_pizza="no",
     )
     alice.refresh_from_db()
-    assert (alice.name, alice.handle, alice.country, alice.pineapple_on_pizza) == ("Alice Liddell", "alice", "GB", "no")
+    assert (alice.name, alice.handle, alice.country, alice.pineapple_on_pizza) == (
+        "Alice Liddell",
+        "alice",
+        "GB",
+        "no",
+    )
     assert "<em>questions</em>" in alice.bio_html
     assert alice.links == {"website": "https://alice.example/", "github": "https://github.com/alice"}
 
 
 def test_a_bio_is_sanitised(alice):
-    update_profile(alice, alice, bio="<script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=alert(1)>")
+    update_profile(
+        alice, alice, bio="<script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=alert(1)>"
+    )
     alice.refresh_from_db()
-    assert "<script" not in alice.bio_html and "<img" not in alice.bio_html and 'href="javascript' not in alice.bio_html
+    assert (
+        "<script" not in alice.bio_html
+        and "<img" not in alice.bio_html
+        and 'href="javascript' not in alice.bio_html
+    )
 
 
 def test_what_is_refused_names_its_field(alice):
@@ -48,8 +59,14 @@ def test_what_is_refused_names_its_field(alice):
     assert refusals(alice, bio="b" * 3001)["bio"]
     assert refusals(alice, country="NLD")["country"]
     assert refusals(alice, pineapple_on_pizza="maybe")["pineapple_on_pizza"]
-    assert set(refusals(alice, name="\x00", location=["Oxford"], company=7)) == {"name", "location", "company"}
-    assert refusals(alice, links=[])["links"] and refusals(alice, links={"blog": "https://a.example"})["links"]
+    assert set(refusals(alice, name="\x00", location=["Oxford"], company=7)) == {
+        "name",
+        "location",
+        "company",
+    }
+    assert (
+        refusals(alice, links=[])["links"] and refusals(alice, links={"blog": "https://a.example"})["links"]
+    )
     alice.refresh_from_db()
     assert alice.name == "Alice Example", "nothing is half saved"
 
@@ -97,7 +114,11 @@ def test_a_link_that_looks_like_another_is_refused(alice, address):
 
 
 def test_an_imported_link_shows_the_host_it_leads_to(alice):
-    links = {"website": "https://evil.example#@docs.example.com/", "github": "https://gооgle.com/", "x": "https://[::1"}
+    links = {
+        "website": "https://evil.example#@docs.example.com/",
+        "github": "https://gооgle.com/",
+        "x": "https://[::1",
+    }
     Profile.objects.filter(pk=alice.pk).update(links=links)
     alice.refresh_from_db()
     assert [host for _label, _url, host in alice.shown_links] == ["evil.example", "xn--ggle-55da.com"]
@@ -129,13 +150,26 @@ def test_only_oneself_and_moderators(alice, bob, cleo, mo):
 
 def test_the_page_saves_and_says_so(alice, as_):
     browser = as_(alice)
-    form = {"name": "Alice", "handle": "alice-in-oxford", "pineapple_on_pizza": "yes", "link_github": "https://github.com/alice"}
+    form = {
+        "name": "Alice",
+        "handle": "alice-in-oxford",
+        "pineapple_on_pizza": "yes",
+        "link_github": "https://github.com/alice",
+    }
     page = browser.post("/settings/profile/", form, follow=True).content.decode()
-    assert "Your profile is saved." in page and "alice-in-oxford" in page and "https://github.com/alice" in page
+    assert (
+        "Your profile is saved." in page and "alice-in-oxford" in page and "https://github.com/alice" in page
+    )
 
 
 def test_the_page_puts_each_refusal_beside_its_field_and_keeps_what_was_typed(alice, bob, as_):
-    form = {"name": "Alice", "handle": bob.handle, "pineapple_on_pizza": "yes", "link_website": "my page", "bio": "Kept."}
+    form = {
+        "name": "Alice",
+        "handle": bob.handle,
+        "pineapple_on_pizza": "yes",
+        "link_website": "my page",
+        "bio": "Kept.",
+    }
     answer = as_(alice).post("/settings/profile/", form)
     assert answer.status_code == 400 and "Kept." in answer.content.decode()
     assert "such as https://" in answer.context["form"].errors["link_website"][0]

@@ -12,7 +12,11 @@ from profiles.models import Profile
 
 
 def test_namesakes_are_numbered(db):
-    assert [make_profile("Ada Byron").handle for _one in range(3)] == ["ada-byron", "ada-byron-2", "ada-byron-3"]
+    assert [make_profile("Ada Byron").handle for _one in range(3)] == [
+        "ada-byron",
+        "ada-byron-2",
+        "ada-byron-3",
+    ]
 
 
 def test_a_hundred_namesakes_all_get_one(db):

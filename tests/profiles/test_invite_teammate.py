@@ -40,7 +40,12 @@ def test_a_prepared_profile_waits_and_the_link_lets_its_owner_in(team, mo, invit
     assert invite(avatar=picture()).status_code == 302
     nia = Profile.objects.get(name="Nia Ortega")
     row = TeamMembership.objects.get(profile=nia, team=team)
-    assert (nia.company_role, nia.location, nia.country, nia.role) == ("Engineer", "Lisbon", "PT", "moderator")
+    assert (nia.company_role, nia.location, nia.country, nia.role) == (
+        "Engineer",
+        "Lisbon",
+        "PT",
+        "moderator",
+    )
     assert nia.avatar.endswith(".webp") and not nia.user.has_usable_password()
     assert (row.title, str(row.started_on)) == ("Bootloader", "2027-01-04")
     [sent] = mail.outbox
@@ -54,7 +59,9 @@ def test_a_prepared_profile_waits_and_the_link_lets_its_owner_in(team, mo, invit
     browser.post(page.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD})
     assert browser.get("/settings/profile/").status_code == 200
     assert browser.get("/admin/").status_code == 200
-    assert LogEntry.objects.filter(action="team.invited", actor_id=mo.pk, target=f"team:{team.pk}").count() == 1
+    assert (
+        LogEntry.objects.filter(action="team.invited", actor_id=mo.pk, target=f"team:{team.pk}").count() == 1
+    )
 
 
 def test_who_has_an_account_joins_with_it_and_keeps_their_profile(team, alice, invite):

@@ -106,7 +106,17 @@ def test_every_field_of_the_profile_form(alice, as_, naughty):
 def test_every_field_through_the_api(alice, naughty):
     _row, key = create_api_key(alice.user, label="Robot")
     client = Client(HTTP_AUTHORIZATION=f"Bearer {key}")
-    fields = ("name", "handle", "bio", "location", "country", "pronouns", "company", "company_role", "pineapple_on_pizza")
+    fields = (
+        "name",
+        "handle",
+        "bio",
+        "location",
+        "country",
+        "pronouns",
+        "company",
+        "company_role",
+        "pineapple_on_pizza",
+    )
     for text in naughty:
         for body in (dict.fromkeys(fields, text), {"bio": text, "name": text, "links": {"website": text}}):
             answer = client.patch("/api/v1/me/", json.dumps(body), content_type="application/json")

@@ -32,14 +32,20 @@ SKIPPED = {"account_logout", "admin", "outbox-list", "outbox-detail", "outbox-pa
 
 def _tells() -> dict[str, str]:
     """Return everything that would tell the address, by what it is."""
-    tells = {"the address": "feathermail", "its local part": "quetzal.canary", "our own digest": fingerprint(ADDRESS)}
+    tells = {
+        "the address": "feathermail",
+        "its local part": "quetzal.canary",
+        "our own digest": fingerprint(ADDRESS),
+    }
     for spelling in (ADDRESS, ADDRESS.upper(), ADDRESS.title()):
         data = spelling.encode()
         tells[f"base64 of {spelling}"] = base64.b64encode(data).decode().rstrip("=").lower()
         for name in HASHES:
             digest = hashlib.new(name, data)
             tells[f"{name} of {spelling}"] = digest.hexdigest()
-            tells[f"{name} of {spelling}, base64"] = base64.b64encode(digest.digest()).decode().rstrip("=").lower()
+            tells[f"{name} of {spelling}, base64"] = (
+                base64.b64encode(digest.digest()).decode().rstrip("=").lower()
+            )
     return tells
 
 
@@ -56,8 +62,17 @@ def canary(person, bob, cleo, root, topic, board, django_capture_on_commit_callb
         canary.user.emailaddress_set.update(email=ADDRESS)
         canary.user.email = ADDRESS
         canary.user.save()
-        update_profile(canary, canary, bio="I sing.", links={"website": "https://vane.example/"}, location="Oaxaca", country="MX")
-        canary.thread = ask(canary, topic=topic, subject="Who sings here?", body="I do, @bob-example.", tags=["csv"])
+        update_profile(
+            canary,
+            canary,
+            bio="I sing.",
+            links={"website": "https://vane.example/"},
+            location="Oaxaca",
+            country="MX",
+        )
+        canary.thread = ask(
+            canary, topic=topic, subject="Who sings here?", body="I do, @bob-example.", tags=["csv"]
+        )
         canary.reply = post_reply(bob, canary.thread, body="So do I, @quinn-vane.")
         mark_solution(canary, canary.reply)
         vote(canary, canary.reply)
@@ -85,8 +100,21 @@ def _patterns(resolver, prefix=""):
 def addresses(canary):
     """Yield the path of every named address, with each value that could stand in it."""
     ids = sorted({canary.pk, canary.thread.pk, canary.reply.pk, canary.answer.pk, 1})
-    words = [canary.thread.slug, canary.answer.thread.slug, canary.thread.topic.slug, "aviary", "code-of-conduct", canary.handle]
-    values = {"slug": words, "token": ["x"], "kind": ["post", "thread", "profile"], "key": ["ask"], "provider": ["postmark"]}
+    words = [
+        canary.thread.slug,
+        canary.answer.thread.slug,
+        canary.thread.topic.slug,
+        "aviary",
+        "code-of-conduct",
+        canary.handle,
+    ]
+    values = {
+        "slug": words,
+        "token": ["x"],
+        "kind": ["post", "thread", "profile"],
+        "key": ["ask"],
+        "provider": ["postmark"],
+    }
     for name, wanted in _patterns(get_resolver()):
         for chosen in itertools.product(*(values.get(one, ids) for one in wanted)):
             try:
@@ -96,7 +124,9 @@ def addresses(canary):
 
 
 def test_no_page_feed_or_answer_tells_it_to_anybody_else(canary, bob, cleo, as_):
-    extra = [f"{canary.get_absolute_url()}?tab={tab}" for tab in ("discussions", "achievements", "points")] + [
+    extra = [
+        f"{canary.get_absolute_url()}?tab={tab}" for tab in ("discussions", "achievements", "points")
+    ] + [
         "/search/?q=quetzal",
         "/questions/suggest/?kind=mention&q=quetzal",
         "/api/v1/profiles/?q=quetzal",
@@ -123,7 +153,9 @@ def test_no_mail_to_anybody_else_tells_it(canary):
         f"{one.subject} to {one.to}: {what}"
         for one in others
         for part in message_from_string(one.message().as_string(), policy=default).walk()
-        for what in found_in(f"{part.items()} {part.get_content() if part.get_content_maintype() == 'text' else ''}")
+        for what in found_in(
+            f"{part.items()} {part.get_content() if part.get_content_maintype() == 'text' else ''}"
+        )
     ]
     assert leaks == []
 

@@ -52,7 +52,9 @@ def test_signing_up_with_a_taken_address_shows_the_same_pages(alice, hashes):
     assert made_for_taken == made_for_new
     assert mail.outbox[-1].to == ["alice@example.com"]
     assert mail.outbox[-1].subject == "You have an account at Hearth already"
-    assert not re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", mail.outbox[-1].body), "no code for somebody else’s address"
+    assert not re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", mail.outbox[-1].body), (
+        "no code for somebody else’s address"
+    )
 
 
 def test_signing_up_with_a_taken_address_changes_nothing(alice):

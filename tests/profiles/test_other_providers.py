@@ -16,7 +16,13 @@ from django.test import Client
 from moderation.actions.sanctions import Step, sanction
 from profiles.models import Profile, User
 
-PERSON = {"sub": "u-1", "email": "nia@example.com", "email_verified": True, "given_name": "Nia", "family_name": "Ortega"}
+PERSON = {
+    "sub": "u-1",
+    "email": "nia@example.com",
+    "email_verified": True,
+    "given_name": "Nia",
+    "family_name": "Ortega",
+}
 
 
 @pytest.fixture
@@ -56,7 +62,9 @@ def provider(settings) -> Iterator[dict[str, Any]]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     app = {"provider_id": "oidc", "name": "Company", "client_id": "id", "secret": "s"}
     address = f"http://127.0.0.1:{server.server_address[1]}"
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [{**app, "settings": {"server_url": address}}]}}
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {"APPS": [{**app, "settings": {"server_url": address}}]}
+    }
     yield says
     server.shutdown()
     server.server_close()
@@ -83,7 +91,11 @@ def test_somebody_new_with_a_verified_address_is_in_at_once(provider, guest, com
     come_by(guest)
     assert is_in(guest)
     profile = Profile.objects.get()
-    assert (profile.name, profile.handle, profile.user.email) == ("Nia Ortega", "nia-ortega", "nia@example.com")
+    assert (profile.name, profile.handle, profile.user.email) == (
+        "Nia Ortega",
+        "nia-ortega",
+        "nia@example.com",
+    )
     assert not any("code" in sent.subject for sent in mail.outbox)
 
 
@@ -115,7 +127,13 @@ def test_a_member_connects_it_from_settings_and_can_then_come_by_it(provider, gu
 
 def test_a_banned_member_who_comes_by_it_reads_why(provider, guest, come_by, alice, sign_in, person):
     come_by(sign_in(alice), process="connect")
-    step = Step(kind="temporary_ban", clause="kind", explanation="You threatened her.", days=7, skip_reason="A threat.")
+    step = Step(
+        kind="temporary_ban",
+        clause="kind",
+        explanation="You threatened her.",
+        days=7,
+        skip_reason="A threat.",
+    )
     given = sanction(person("tina", role="moderator"), alice, step)
     page = come_by(guest)
     assert page.request["PATH_INFO"] == given.appeal_url and "You threatened her." in page.content.decode()

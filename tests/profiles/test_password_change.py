@@ -24,7 +24,9 @@ def works(key: str) -> bool:
 def test_changing_the_password_ends_api_keys(alice, sign_in):
     _row, key = create_api_key(alice.user, label="Reporter")
     browser = sign_in(alice)
-    assert "Reporter" in browser.get("/accounts/password/change/").context["form"].fields["keep_keys"].help_text
+    assert (
+        "Reporter" in browser.get("/accounts/password/change/").context["form"].fields["keep_keys"].help_text
+    )
     assert browser.post("/accounts/password/change/", FORM).status_code == 302
     assert not works(key)
     entry = LogEntry.objects.get(action="api_key.revoked")
@@ -71,4 +73,6 @@ def test_a_password_that_says_more_is_taken(password):
 
 def test_sign_up_refuses_a_password_made_of_the_name_of_the_site(db, client):
     form = {"first_name": "New", "email": "new@example.com", "password1": "hearthhearth"}
-    assert "name of this site" in client.post("/accounts/signup/", form).context["form"].errors["password1"][0]
+    assert (
+        "name of this site" in client.post("/accounts/signup/", form).context["form"].errors["password1"][0]
+    )

@@ -36,7 +36,10 @@ def test_it_shows_what_the_person_says_and_never_the_address(alice, as_):
 
 def test_somebody_who_has_said_nothing_is_not_indexed(alice, as_):
     answer = as_(None).get(alice.get_absolute_url())
-    assert answer["X-Robots-Tag"] == "noindex" and '<meta name="robots" content="noindex">' in answer.content.decode()
+    assert (
+        answer["X-Robots-Tag"] == "noindex"
+        and '<meta name="robots" content="noindex">' in answer.content.decode()
+    )
     update_profile(alice, alice, bio="Hello.")
     answer = as_(None).get(alice.get_absolute_url())
     assert "X-Robots-Tag" not in answer and "noindex" not in answer.content.decode()
@@ -83,7 +86,13 @@ def test_tabs_come_from_the_registry_and_show_to_whom_they_are_open(alice, bob, 
     monkeypatch.setattr(tabs, "_tabs", {})
     tabs.add_tab(tabs.Tab("one", "First things", "parts/footer.html", context))
     tabs.add_tab(
-        tabs.Tab("two", "Private things", "parts/footer.html", context, is_open=lambda viewer, profile: viewer == profile)
+        tabs.Tab(
+            "two",
+            "Private things",
+            "parts/footer.html",
+            context,
+            is_open=lambda viewer, profile: viewer == profile,
+        )
     )
     mine = as_(alice).get(alice.get_absolute_url(), {"tab": "two"})
     assert mine.context["tab"].key == "two" and mine.context["said"] == "Alice Example"
@@ -91,7 +100,9 @@ def test_tabs_come_from_the_registry_and_show_to_whom_they_are_open(alice, bob, 
     assert theirs.context["tab"].key == "one" and "Private things" not in theirs.content.decode()
 
 
-def test_the_page_takes_few_queries_with_one_post_and_with_ten_thousand(tess, alice, topic, as_, django_assert_max_num_queries):
+def test_the_page_takes_few_queries_with_one_post_and_with_ten_thousand(
+    tess, alice, topic, as_, django_assert_max_num_queries
+):
     mate = join_team(None, tess.team, alice).profile
     mine = ask(mate, topic=topic, subject="One question", body="One post.")
     browser = as_(mate)
@@ -107,7 +118,8 @@ def test_the_page_takes_few_queries_with_one_post_and_with_ten_thousand(tess, al
     sample = mine.posts.get()
     numbers = range(2, 10_002)
     Post.objects.bulk_create(
-        Post(author=mate, thread=mine, number=number, body=sample.body, body_html=sample.body_html) for number in numbers
+        Post(author=mate, thread=mine, number=number, body=sample.body, body_html=sample.body_html)
+        for number in numbers
     )
     look()
 
@@ -124,4 +136,7 @@ def test_a_member_of_a_team_is_first_among_their_teammates_and_leads_are_marked(
 def test_the_address_of_a_profile_never_changes(alice, as_):
     before = alice.get_absolute_url()
     update_profile(alice, alice, name="Somebody Else", handle="somebody-else")
-    assert before == f"/community/profiles/{alice.pk}/" and "Somebody Else" in as_(None).get(before).content.decode()
+    assert (
+        before == f"/community/profiles/{alice.pk}/"
+        and "Somebody Else" in as_(None).get(before).content.decode()
+    )

@@ -51,7 +51,9 @@ def test_a_forged_cookie_is_no_known_browser(alice, monkeypatch):
 
 
 def test_wrong_passwords_are_counted_while_valkey_is_away(alice, settings):
-    settings.CACHES = {"default": {"BACKEND": "community.lib.cache.FailOpenRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
+    settings.CACHES = {
+        "default": {"BACKEND": "community.lib.cache.FailOpenRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
     for _try in range(5):
         place(1).post(LOGIN, WRONG)
     assert is_refused(place(1).post(LOGIN, RIGHT))
@@ -66,7 +68,9 @@ def test_many_sign_ups_from_one_place_are_slowed_down(db):
 
 def test_many_resets_for_one_address_are_slowed_down(alice):
     answers = [
-        Client(REMOTE_ADDR=f"198.51.100.{place}").post("/accounts/password/reset/", {"email": "alice@example.com"}).status_code
+        Client(REMOTE_ADDR=f"198.51.100.{place}")
+        .post("/accounts/password/reset/", {"email": "alice@example.com"})
+        .status_code
         for place in range(6)
     ]
     assert answers[:5] == [302] * 5 and answers[5] in (200, 429)

@@ -48,7 +48,9 @@ def test_privileged_pages_lead_a_moderator_to_enrolling(required, mo, sign_in):
 
 def test_until_then_the_role_does_not_count_anywhere(required, mo, thread, sign_in):
     browser = sign_in(mo)
-    answer = browser.patch(f"/api/v1/threads/{thread.pk}/moderation/", {"archived": True}, content_type="application/json")
+    answer = browser.patch(
+        f"/api/v1/threads/{thread.pk}/moderation/", {"archived": True}, content_type="application/json"
+    )
     assert answer.status_code == 403
     thread.refresh_from_db()
     assert thread.archived_at is None
@@ -69,7 +71,9 @@ def test_enrolling_opens_the_pages_and_signs_out_sessions_without_it(required, m
     for address in GATED:
         assert browser.get(address).status_code == 200, address
     assert old.get("/settings/profile/").status_code == 302
-    assert "An authenticator app was added" in [sent.subject for sent in mail.outbox if sent.to == ["mo@example.com"]]
+    assert "An authenticator app was added" in [
+        sent.subject for sent in mail.outbox if sent.to == ["mo@example.com"]
+    ]
 
 
 def test_signing_in_takes_the_code_of_the_app(mo, sign_in):
@@ -102,7 +106,9 @@ def test_a_reset_password_does_not_go_round_the_second_factor(mo, sign_in):
     thief.post("/accounts/password/reset/", {"email": "mo@example.com"})
     link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)[1]
     form = thief.get(link, follow=True)
-    answer = thief.post(form.request["PATH_INFO"], {"password1": "stolen evening walk", "password2": "stolen evening walk"})
+    answer = thief.post(
+        form.request["PATH_INFO"], {"password1": "stolen evening walk", "password2": "stolen evening walk"}
+    )
     assert answer.url.startswith("/accounts/2fa/authenticate/")
     assert thief.get("/settings/profile/").status_code == 302
 

@@ -43,7 +43,11 @@ def test_a_strangers_session_cannot_be_ended(alice, charlie, sign_in):
 
 def test_a_new_password_signs_out_elsewhere(alice, sign_in):
     elsewhere, here = sign_in(alice), sign_in(alice)
-    form = {"oldpassword": PASSWORD, "password1": "another quiet evening", "password2": "another quiet evening"}
+    form = {
+        "oldpassword": PASSWORD,
+        "password1": "another quiet evening",
+        "password2": "another quiet evening",
+    }
     assert here.post("/accounts/password/change/", form).status_code == 302
     assert elsewhere.get("/settings/profile/").status_code == 302
     assert here.get("/settings/profile/").status_code == 200
@@ -65,8 +69,18 @@ def test_a_suspension_counts_on_the_next_request(alice, sign_in):
 
 
 def test_devices_have_the_names_people_use():
-    chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36"
+    chrome = (
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36"
+    )
     safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/604.1"
     edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36 Edg/142.0"
-    assert [device_name(one) for one in (chrome, safari, edge)] == ["Chrome on Linux", "Safari on iPhone", "Edge on Windows"]
-    assert [device_name(one) for one in ("curl/8.1", "Kitchen tablet", "")] == ["curl", "Kitchen tablet", "An unnamed program"]
+    assert [device_name(one) for one in (chrome, safari, edge)] == [
+        "Chrome on Linux",
+        "Safari on iPhone",
+        "Edge on Windows",
+    ]
+    assert [device_name(one) for one in ("curl/8.1", "Kitchen tablet", "")] == [
+        "curl",
+        "Kitchen tablet",
+        "An unnamed program",
+    ]

@@ -73,7 +73,9 @@ def test_names_that_nobody_can_read_are_refused_with_a_sentence(sign_up):
     for name in ("\x00", "N\x07ia", "   ", "\u202eaiN", "\u3164", "…", "N" * 80, "N" + "\u0301" * 9):
         answer = sign_up(first_name=name)
         assert answer.status_code == 200, repr(name)
-        assert "field__error" in answer.content.decode() or answer.context["form"].errors["first_name"], repr(name)
+        assert "field__error" in answer.content.decode() or answer.context["form"].errors["first_name"], repr(
+            name
+        )
     assert not User.objects.exists()
 
 

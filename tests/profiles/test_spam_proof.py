@@ -18,7 +18,9 @@ def newcomer(person):
     newcomer = person("nora")
     Profile.objects.filter(pk=newcomer.pk).update(trust=Trust.NEW)
     newcomer.refresh_from_db()
-    return update_profile(newcomer, newcomer, bio="[Buy](https://shop.example/)", links={"website": "https://shop.example/"})
+    return update_profile(
+        newcomer, newcomer, bio="[Buy](https://shop.example/)", links={"website": "https://shop.example/"}
+    )
 
 
 @pytest.fixture(autouse=True)

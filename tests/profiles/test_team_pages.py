@@ -61,7 +61,9 @@ def test_all_teams_are_listed_with_their_faces(mate, lead, tess, as_):
     assert "Firmware" in shown and "Pipelines" in shown and "2 people" in shown and "1 person" in shown
 
 
-@pytest.mark.parametrize("path", ["/community/people/", "/teams/", "/teams/firmware/", "/teams/firmware/jobs/"])
+@pytest.mark.parametrize(
+    "path", ["/community/people/", "/teams/", "/teams/firmware/", "/teams/firmware/jobs/"]
+)
 def test_ten_more_people_take_no_more_queries(path, team, mate, person, as_, django_assert_num_queries):
     def ten(start):
         for number in range(start, start + 10):
@@ -99,12 +101,20 @@ def test_a_job_listing_is_a_page_json_and_a_fragment_for_our_own_sites(team, mat
     update_profile(mate, mate, pineapple_on_pizza="no")
     update_profile(lead, lead, pineapple_on_pizza="no")
     shown = page(as_(None), "/teams/firmware/jobs/")
-    assert "Pineapple does not belong on pizza." in shown and "More than half" in shown and "Milo Example" in shown
+    assert (
+        "Pineapple does not belong on pizza." in shown
+        and "More than half" in shown
+        and "Milo Example" in shown
+    )
 
     data = as_(None).get("/api/v1/teams/firmware/").json()
     assert [member["name"] for member in data["members"]] == ["Lena Example", "Milo Example"]
     assert data["members"][0]["started_on"] == "2024-05-01" and data["members"][1]["country"] == "PT"
-    assert {key: data["pineapple"][key] for key in ("verdict", "yes", "no")} == {"verdict": "no", "yes": 0, "no": 2}
+    assert {key: data["pineapple"][key] for key in ("verdict", "yes", "no")} == {
+        "verdict": "no",
+        "yes": 0,
+        "no": 2,
+    }
     assert as_(None).get("/api/v1/teams/").json()["results"] == [data]
     assert as_(None).get("/api/v1/teams/none/").status_code == 404
 
@@ -138,7 +148,9 @@ def test_a_lead_changes_words_crest_and_what_people_do_and_nothing_else(team, le
     assert team.tagline == "Rain or shine." and team.crest.endswith(".webp")
     assert (row.title, row.started_on, row.is_lead) == ("Lead designer", datetime.date(2025, 2, 3), False)
     assert team.crest_url in page(as_(None), "/teams/firmware/")
-    done = LogEntry.objects.filter(target=f"team:{team.pk}", actor_id=lead.pk).values_list("action", flat=True)
+    done = LogEntry.objects.filter(target=f"team:{team.pk}", actor_id=lead.pk).values_list(
+        "action", flat=True
+    )
     assert sorted(done) == ["team.changed", "team.crest_changed", "team.membership_changed"]
 
 

@@ -36,7 +36,13 @@ def _rows(team, *rows):
         "memberships-INITIAL_FORMS": len(kept), "memberships-MIN_NUM_FORMS": 0, "memberships-MAX_NUM_FORMS": 1000,
     }  # fmt: skip
     for place, (membership, profile, fields) in enumerate(rows):
-        known = {"id": membership.pk if membership else "", "team": team.pk, "profile": profile.pk, "title": "", **fields}
+        known = {
+            "id": membership.pk if membership else "",
+            "team": team.pk,
+            "profile": profile.pk,
+            "title": "",
+            **fields,
+        }
         data |= {f"memberships-{place}-{name}": value for name, value in known.items()}
     return data
 
@@ -49,7 +55,10 @@ def test_joined_in_admin_the_open_session_shows_the_tools_on_the_next_click_and_
     assert browser.get("/admin/").status_code == 302
 
     page = f"/admin/profiles/team/{team.pk}/change/"
-    assert admin.post(page, _rows(team, (None, charlie, {"title": "Engineer", "is_lead": "on"}))).status_code == 302
+    assert (
+        admin.post(page, _rows(team, (None, charlie, {"title": "Engineer", "is_lead": "on"}))).status_code
+        == 302
+    )
     assert 'id="tools-h"' in browser.get(path).content.decode()
     assert browser.get("/admin/").status_code == 200
     charlie.refresh_from_db()
@@ -116,7 +125,10 @@ def test_a_role_set_by_hand_stays(team, charlie, mo, root):
 def test_joining_and_leaving_are_in_the_log(team, charlie, root):
     leave_team(root, join_team(root, team, charlie))
     about_team = LogEntry.objects.filter(target=f"team:{team.pk}").order_by("id")
-    assert [(one.action, one.actor_id) for one in about_team] == [("team.joined", root.pk), ("team.left", root.pk)]
+    assert [(one.action, one.actor_id) for one in about_team] == [
+        ("team.joined", root.pk),
+        ("team.left", root.pk),
+    ]
     roles = LogEntry.objects.filter(action="role.changed", target=f"profile:{charlie.pk}").order_by("id")
     assert [one.after for one in roles] == [{"role": "moderator"}, {"role": "member"}]
 
@@ -128,7 +140,9 @@ def test_only_admins_say_who_is_on_a_team_and_leads_edit_it(team, alice, mo, roo
     membership = join_team(root, team, mo)
     with pytest.raises(PermissionDenied):
         change_team(mo, team, tagline="Ours")
-    membership = change_membership(root, membership, title="Lead", started_on=datetime.date(2025, 3, 1), is_lead=True)
+    membership = change_membership(
+        root, membership, title="Lead", started_on=datetime.date(2025, 3, 1), is_lead=True
+    )
     assert change_team(mo, team, tagline="Ours").tagline == "Ours"
     with pytest.raises(PermissionDenied):
         change_membership(mo, membership, title="Lead", started_on=None, is_lead=False)

@@ -58,7 +58,11 @@ def test_a_question_is_a_qa_page_that_matches_what_is_read(as_, kettle, bob):
     assert question["acceptedAnswer"]["text"] == "Refill the reservoir with Entkalker first."
     assert [one["text"] for one in question["suggestedAnswer"]] == ["Or hit it, gently."]
     shown = squeezed(words(tree))
-    for text in (question["text"], question["acceptedAnswer"]["text"], question["suggestedAnswer"][0]["text"]):
+    for text in (
+        question["text"],
+        question["acceptedAnswer"]["text"],
+        question["suggestedAnswer"][0]["text"],
+    ):
         assert squeezed(text) in shown
     assert question["acceptedAnswer"]["author"]["name"] == "Bob Example"
     assert question["acceptedAnswer"]["url"].endswith(f"#post-{kettle.solution_id}")
@@ -101,17 +105,27 @@ def test_hostile_words_stay_words_everywhere(as_, alice, bob, topic, words_):
     post_reply(bob, thread, body="Answer.")
     # What an import of long ago may have left in the database.
     Thread.objects.filter(pk=thread.pk).update(subject=f"a {words_}"[:200])
-    Post.objects.filter(thread=thread).update(body_html=f"<p>{words_.replace('&', '&amp;').replace('<', '&lt;')}</p>")
+    Post.objects.filter(thread=thread).update(
+        body_html=f"<p>{words_.replace('&', '&amp;').replace('<', '&lt;')}</p>"
+    )
     data, _tree = facts(as_(None), thread.get_absolute_url())
     assert data["QAPage"]["mainEntity"]["answerCount"] == 1
     for path in ("/feeds/threads.atom", f"/feeds/threads/{thread.pk}.atom", "/feeds/tags/odd.atom"):
         assert _feed(as_(None), path).entries
-    assert Image.open(io.BytesIO(as_(None).get(f"/cards/threads/{thread.pk}.png").content)).size == (1200, 630)
+    assert Image.open(io.BytesIO(as_(None).get(f"/cards/threads/{thread.pk}.png").content)).size == (
+        1200,
+        630,
+    )
     assert as_(None).get("/search/", {"q": "plain answer"}).status_code == 200
 
 
 def test_archived_hidden_and_deleted_threads_leave_every_engine(as_, kettle, alice, mo):
-    places = ("/sitemap-threads-0.xml", "/feeds/threads.atom", "/feeds/topics/exports.atom", "/feeds/tags/heating.atom")
+    places = (
+        "/sitemap-threads-0.xml",
+        "/feeds/threads.atom",
+        "/feeds/topics/exports.atom",
+        "/feeds/tags/heating.atom",
+    )
     other = ask(alice, topic=kettle.topic, subject="Another question", body="Text.", tags=["heating"])
 
     def seen():
@@ -148,7 +162,11 @@ def test_what_was_deleted_after_a_new_subject_is_gone_under_both_addresses(as_, 
     thread = edit_thread(alice, thread, subject="Second words")
     assert as_(None).get(f"/questions/{old}/").status_code == 301
     delete_thread(alice, thread)
-    assert [as_(None).get(f"/questions/{slug}/").status_code for slug in (old, thread.slug, "never-was")] == [410, 410, 404]
+    assert [as_(None).get(f"/questions/{slug}/").status_code for slug in (old, thread.slug, "never-was")] == [
+        410,
+        410,
+        404,
+    ]
 
 
 def test_what_was_confidential_is_not_said_to_be_gone(as_, alice, topic):
@@ -192,7 +210,9 @@ def _feed(browser, path):
 
 def test_feeds_are_read_by_a_feed_reader(as_, kettle, lamp, topic):
     assert len(_feed(as_(None), "/feeds/threads.atom").entries) == 2
-    assert [one.title for one in _feed(as_(None), f"/feeds/topics/{topic.slug}.atom").entries] == [kettle.subject]
+    assert [one.title for one in _feed(as_(None), f"/feeds/topics/{topic.slug}.atom").entries] == [
+        kettle.subject
+    ]
     assert len(_feed(as_(None), f"/feeds/threads/{kettle.pk}.atom").entries) == 2
     assert len(_feed(as_(None), "/feeds/tags/wood.atom").entries) == 1
     assert as_(None).get("/feeds/tags/nothing.atom").status_code == 404
@@ -224,7 +244,12 @@ def test_a_card_is_drawn_once_and_changes_with_what_it_says(as_, kettle, alice):
 
 def test_filtered_and_empty_lists_are_not_kept(as_, kettle, board):
     assert "X-Robots-Tag" not in as_(None).get("/questions/")
-    for path in ("/questions/?state=solved", "/questions/?tag=heating", f"/questions/topic/{board.slug}/", "/questions/?last"):
+    for path in (
+        "/questions/?state=solved",
+        "/questions/?tag=heating",
+        f"/questions/topic/{board.slug}/",
+        "/questions/?last",
+    ):
         assert as_(None).get(path)["X-Robots-Tag"].startswith("noindex"), path
 
 
@@ -237,14 +262,24 @@ def test_small_files_say_what_they_should(as_, db):
 
 
 def test_old_forms_of_an_address_lead_to_the_one(as_, kettle):
-    for path in (f"/questions/{kettle.pk}/", f"/questions/{kettle.pk}/other-words/", f"/questions/{kettle.slug}"):
+    for path in (
+        f"/questions/{kettle.pk}/",
+        f"/questions/{kettle.pk}/other-words/",
+        f"/questions/{kettle.slug}",
+    ):
         answer = as_(None).get(path)
         assert (answer.status_code, answer["Location"]) == (301, kettle.get_absolute_url())
 
 
-def test_the_number_of_threads_costs_no_queries(as_, kettle, alice, bob, topic, django_assert_max_num_queries):
+def test_the_number_of_threads_costs_no_queries(
+    as_, kettle, alice, bob, topic, django_assert_max_num_queries
+):
     for number in range(10):
-        post_reply(bob, ask(alice, topic=topic, subject=f"Spoon {number}", body="Text.", tags=["heating"]), body="Yes.")
+        post_reply(
+            bob,
+            ask(alice, topic=topic, subject=f"Spoon {number}", body="Text.", tags=["heating"]),
+            body="Yes.",
+        )
     for path, most in (
         ("/feeds/threads.atom", 2),
         ("/sitemap-threads-0.xml", 1),
@@ -257,7 +292,9 @@ def test_the_number_of_threads_costs_no_queries(as_, kettle, alice, bob, topic, 
 
 def test_every_page_describes_itself_in_one_plain_sentence(client, thread, board, alice):
     Profile.objects.filter(pk=alice.pk).update(bio_html="<p>I make <em>kettles</em> &amp; lids.</p>")
-    Page.objects.get_or_create(slug="points", defaults={"title": "Points", "body": "x", "body_html": "<p>How points work.</p>"})
+    Page.objects.get_or_create(
+        slug="points", defaults={"title": "Points", "body": "x", "body_html": "<p>How points work.</p>"}
+    )
     paths = [
         "/", "/questions/", "/questions/topic/exports/", "/questions/topic/show-and-tell/", "/questions/?tag=csv", "/questions/ask/",
         thread.get_absolute_url(), "/community/people/", "/teams/", "/community/achievements/", "/pages/points/",
@@ -265,6 +302,8 @@ def test_every_page_describes_itself_in_one_plain_sentence(client, thread, board
     ]  # fmt: skip
     found = {path: [one.attributes["content"] for one in LexborHTMLParser(client.get(path).content).css("meta[name=description]")]
              for path in paths}  # fmt: skip
-    assert [path for path, words in found.items() if len(words) != 1 or not 10 < len(words[0] or "") <= 200] == []
+    assert [
+        path for path, words in found.items() if len(words) != 1 or not 10 < len(words[0] or "") <= 200
+    ] == []
     assert len({words[0] for words in found.values()}) == len(paths)
     assert found[alice.get_absolute_url()] == ["I make kettles & lids."]

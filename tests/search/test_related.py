@@ -28,7 +28,9 @@ def test_a_page_names_threads_like_it(as_, kettle, twin, lamp):
     assert RelatedThreads.objects.get(pk=kettle.pk).ids[0] == twin.pk
 
 
-def test_a_view_of_a_page_without_them_asks_for_them(as_, kettle, twin, settings, django_capture_on_commit_callbacks):
+def test_a_view_of_a_page_without_them_asks_for_them(
+    as_, kettle, twin, settings, django_capture_on_commit_callbacks
+):
     from community.celery import app
 
     app.conf.task_always_eager = True

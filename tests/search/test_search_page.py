@@ -95,7 +95,12 @@ def test_markup_of_others_is_escaped_where_words_are_marked(as_, alice, topic):
 
 
 def test_japanese_and_code_are_found_and_marked(as_, alice, topic):
-    ask(alice, topic=topic, subject="日本語の検索について", body="Call `SetWorldPosition(node)` and std::vector.")
+    ask(
+        alice,
+        topic=topic,
+        subject="日本語の検索について",
+        body="Call `SetWorldPosition(node)` and std::vector.",
+    )
     assert "<mark>検索</mark>" in page(as_(None), q="検索")
     assert "<mark>SetWorldPosition</mark>" in page(as_(None), q="setworldposition")
     assert "<mark>vector</mark>" in page(as_(None), q="std::vector")
@@ -123,7 +128,16 @@ def test_nothing_that_is_typed_breaks_the_page(as_, kettle, typed):
 
 
 @pytest.mark.parametrize(
-    "query", ["q=%00", "q=%ff%fe", "q=a&type=x", "q=a&topic=nowhere", "q=a&author=nobody", "q=a&after=yesterday", "q=a&state=odd"]
+    "query",
+    [
+        "q=%00",
+        "q=%ff%fe",
+        "q=a&type=x",
+        "q=a&topic=nowhere",
+        "q=a&author=nobody",
+        "q=a&after=yesterday",
+        "q=a&state=odd",
+    ],
 )
 def test_what_makes_no_sense_is_refused_in_words(as_, kettle, query):
     assert as_(None).get(f"/search/?{query}").status_code in (200, 400)
@@ -136,7 +150,10 @@ def test_a_page_number_beyond_reason_is_the_last_page(as_, kettle):
 def test_the_field_offers_threads_people_and_tags(as_, kettle, bob):
     found = as_(None).get("/search/suggest/", {"q": "heat"}).json()["results"]
     assert {"kind": "tag", "label": "#heating", "detail": "1", "url": "/questions/?tag=heating"} in found
-    assert as_(None).get("/search/suggest/", {"q": "kettl"}).json()["results"][0]["url"] == kettle.get_absolute_url()
+    assert (
+        as_(None).get("/search/suggest/", {"q": "kettl"}).json()["results"][0]["url"]
+        == kettle.get_absolute_url()
+    )
     assert as_(None).get("/search/suggest/", {"q": "b"}).json()["results"] == []
 
 
@@ -144,7 +161,11 @@ def test_ten_more_rows_no_more_queries(as_, kettle, alice, bob, topic, django_as
     browser = as_(None)
     page(browser, q="kettle")
     for number in range(10):
-        post_reply(bob, ask(alice, topic=topic, subject=f"Kettle {number}", body="Steam."), body="More about the kettle.")
+        post_reply(
+            bob,
+            ask(alice, topic=topic, subject=f"Kettle {number}", body="Steam."),
+            body="More about the kettle.",
+        )
     with django_assert_max_num_queries(9):
         page(browser, q="kettle")
     with django_assert_max_num_queries(5):

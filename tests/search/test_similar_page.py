@@ -14,14 +14,22 @@ def beside(browser, subject, **more):
 
 
 def test_the_solution_stands_inline(as_, kettle, lamp):
-    text = beside(as_(None), "My kettle stays cold when I boil", body="The button does nothing.", tags="heating")
+    text = beside(
+        as_(None), "My kettle stays cold when I boil", body="The button does nothing.", tags="heating"
+    )
     assert "Refill the reservoir with Entkalker first." in text
     assert "Bob Example" in text
     assert text.index("does not boil") < text.index("driftwood")
 
 
 def test_without_scripts_a_button_shows_them_and_keeps_what_is_typed(as_, kettle, bob):
-    asked = {"look": "1", "subject": "Kettle is cold", "body": "It is **cold**.", "tags": "heating", "topic": "exports"}
+    asked = {
+        "look": "1",
+        "subject": "Kettle is cold",
+        "body": "It is **cold**.",
+        "tags": "heating",
+        "topic": "exports",
+    }
     for who in (None, bob):
         browser = as_(who)
         answer = browser.post("/questions/ask/", asked)
@@ -57,8 +65,16 @@ def test_only_what_has_a_solution_can_have_solved_it(as_, kettle, lamp, bob, top
     assert offered == {kettle.pk}
     for thread in (lamp, unsolved):
         assert as_(bob).post(f"/questions/similar/{thread.pk}/solved/").status_code == 404
-    found = as_(None).get("/api/v1/threads/similar/", {"q": "Kettle does not boil, lamp made of driftwood"}).json()
-    assert {one["id"]: one["solved"] for one in found} == {kettle.pk: True, lamp.pk: False, unsolved.pk: False}
+    found = (
+        as_(None)
+        .get("/api/v1/threads/similar/", {"q": "Kettle does not boil, lamp made of driftwood"})
+        .json()
+    )
+    assert {one["id"]: one["solved"] for one in found} == {
+        kettle.pk: True,
+        lamp.pk: False,
+        unsolved.pk: False,
+    }
 
 
 def test_what_is_not_listed_solves_nothing(as_, kettle, mo):

@@ -31,14 +31,31 @@ def test_it_is_found(db, written, typed):
 
 
 @pytest.mark.parametrize(
-    ("written", "typed"), [("日本語", "語日"), ("salt and pepper", "salt -pepper"), ("words quoted", '"quoted words"')]
+    ("written", "typed"),
+    [("日本語", "語日"), ("salt and pepper", "salt -pepper"), ("words quoted", '"quoted words"')],
 )
 def test_it_is_not_found(db, written, typed):
     assert not _matches(written, typed)
 
 
 @pytest.mark.parametrize(
-    "typed", ["", " ", '"', "-", "--", "OR", "a OR", "(((", "'; DROP", "\x00", "\ud800", "é" * 5000, '"-" OR -"x', "!&|:*<->"]
+    "typed",
+    [
+        "",
+        " ",
+        '"',
+        "-",
+        "--",
+        "OR",
+        "a OR",
+        "(((",
+        "'; DROP",
+        "\x00",
+        "\ud800",
+        "é" * 5000,
+        '"-" OR -"x',
+        "!&|:*<->",
+    ],
 )
 def test_nothing_that_is_typed_breaks_the_query(db, typed):
     _matches("text", typed)
@@ -56,6 +73,7 @@ def test_the_last_word_is_the_one_still_being_typed():
 def _matches(written, typed):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT to_tsvector('hearth', %s) @@ websearch_to_tsquery('hearth', %s)", [searchable(written), web_query(typed)]
+            "SELECT to_tsvector('hearth', %s) @@ websearch_to_tsquery('hearth', %s)",
+            [searchable(written), web_query(typed)],
         )
         return cursor.fetchone()[0]

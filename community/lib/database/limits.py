@@ -21,7 +21,12 @@ from psycopg2 import extensions
 REST_SECONDS = 2.0  # after a failure to connect nobody tries for so long; then one at a time
 GRACE_SECONDS = 5.0  # what an answer may take on its way
 # Of libpq: a network that swallows packets is noticed after a minute.
-KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+KEEPALIVE = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,15 @@ from typing import Any
 
 from django.template import Context, Node, Template, TemplateDoesNotExist
 from django.template.base import FilterExpression, TextNode, Variable, VariableNode
-from django.template.defaulttags import CommentNode, CsrfTokenNode, ForNode, IfNode, LoadNode, TemplateLiteral, WithNode
+from django.template.defaulttags import (
+    CommentNode,
+    CsrfTokenNode,
+    ForNode,
+    IfNode,
+    LoadNode,
+    TemplateLiteral,
+    WithNode,
+)
 from django.template.library import SimpleNode
 from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
@@ -152,7 +160,11 @@ class Writer:
         known = scope.get(name)
         if known is not None:
             return f"fetch({known[0]}, {tuple(bits)!r}, {missing})" if bits else known[0]
-        return f"deep(context, {name!r}, {tuple(bits)!r}, {missing})" if bits else f"root(context, {name!r}, {missing})"
+        return (
+            f"deep(context, {name!r}, {tuple(bits)!r}, {missing})"
+            if bits
+            else f"root(context, {name!r}, {missing})"
+        )
 
     def condition(self, tree: Any, scope: Scope) -> str:
         if isinstance(tree, TemplateLiteral):
@@ -198,7 +210,8 @@ def write_csrf(to: Writer, node: CsrfTokenNode, scope: Scope) -> None:
 def write_if(to: Writer, node: IfNode, scope: Scope) -> None:
     word = "if"
     conditions = [
-        (None if condition is None else to.condition(condition, scope), nodes) for condition, nodes in node.conditions_nodelists
+        (None if condition is None else to.condition(condition, scope), nodes)
+        for condition, nodes in node.conditions_nodelists
     ]
     for code, nodes in conditions:
         to.line("else:" if code is None else f"{word} {code}:")
@@ -247,7 +260,12 @@ def write_include(to: Writer, node: IncludeNode, scope: Scope) -> None:
     name = literal(node.template)
     if name is UNKNOWN and node.template.is_var and not node.template.filters and node.template.var.lookups:
         name = scope.get(".".join(node.template.var.lookups), ("", UNKNOWN))[1]
-    if not isinstance(name, str) or name.startswith(".") or node.isolated_context or len(to.included) >= DEEPEST_INCLUDE:
+    if (
+        not isinstance(name, str)
+        or name.startswith(".")
+        or node.isolated_context
+        or len(to.included) >= DEEPEST_INCLUDE
+    ):
         raise NotHere
     if name in to.included:
         raise NotHere
@@ -286,7 +304,10 @@ def write_translation(to: Writer, node: TranslateNode, scope: Scope) -> None:
 def write_blocktranslation(to: Writer, node: BlockTranslateNode, scope: Scope) -> None:
     if node.message_context or node.asvar:
         raise NotHere
-    known = {**scope, **{name: (to.expression(value, scope), UNKNOWN) for name, value in node.extra_context.items()}}
+    known = {
+        **scope,
+        **{name: (to.expression(value, scope), UNKNOWN) for name, value in node.extra_context.items()},
+    }
     singular, names = node.render_token_list(node.singular)
     if node.plural:
         plural, more = node.render_token_list(node.plural)

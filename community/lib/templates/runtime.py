@@ -42,7 +42,9 @@ def deep(context: Context, name: str, bits: Sequence[str], missing: Any) -> Any:
     for scope in reversed(context.dicts):
         if name in scope:
             value = scope[name]
-            return fetch(value, bits, missing) if not callable(value) else _slow(context, (name, *bits), missing)
+            return (
+                fetch(value, bits, missing) if not callable(value) else _slow(context, (name, *bits), missing)
+            )
     return _slow(context, (name, *bits), missing) if hasattr(context, name) else missing
 
 

@@ -25,8 +25,12 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="In local mode, fill an empty database with a demo community.")
-        parser.add_argument("--no-static", action="store_true", help="Leave the static files alone: the image has them.")
+        parser.add_argument(
+            "--demo", action="store_true", help="In local mode, fill an empty database with a demo community."
+        )
+        parser.add_argument(
+            "--no-static", action="store_true", help="Leave the static files alone: the image has them."
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         with as_owner(), connection.cursor() as cursor:
@@ -46,7 +50,9 @@ class Command(BaseCommand):
             return
         host = os.environ.get("PUBLISHED_ON") or os.environ.get("HOST", LOOPBACK[0])
         if host not in LOOPBACK:
-            self.stdout.write(f"No demo community: other machines reach {host}, and the passwords of its accounts are known.")
+            self.stdout.write(
+                f"No demo community: other machines reach {host}, and the passwords of its accounts are known."
+            )
             return
         self.stdout.write("Filling the demo community.")
         # All or nothing: half a community would look like somebody's own on the next start.
@@ -66,7 +72,7 @@ class Command(BaseCommand):
 
 
 def _static_fingerprint() -> str:
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    digest = hashlib.sha256(str(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
         for path, storage in finder.list([]):
             facts = Path(storage.path(path)).stat()

@@ -18,8 +18,12 @@ from community.processes import FolderLock, StackError, spawn
 from community.stack import EmbeddedPostgres, EmbeddedService, EmbeddedValkey
 from community.supervisor import Child, Supervisor
 
-ALREADY_RUNS = "Hearth already runs in {folder} (process {{pid}}). Stop that one, or set HEARTH_DATA to another folder."
-PORT_TAKEN = "Port {port} is in use by another program. Stop it, or choose another port: PORT={other} make run"
+ALREADY_RUNS = (
+    "Hearth already runs in {folder} (process {{pid}}). Stop that one, or set HEARTH_DATA to another folder."
+)
+PORT_TAKEN = (
+    "Port {port} is in use by another program. Stop it, or choose another port: PORT={other} make run"
+)
 DOCS_PORT_TAKEN = "Port {port} is in use: no example docs site. Another port: DOCS_PORT={other} make run"
 ACCOUNTS_FILE = "demo-accounts.txt"
 READY_SECONDS = 1.0
@@ -123,7 +127,9 @@ class Command(BaseCommand):
             for line in accounts.read_text(encoding="utf-8").splitlines():
                 self._say(line)
         if self.has_docs:
-            self._say(f"A docs site that shows its questions: http://localhost:{settings.DOCS_PORT}/docs/install")
+            self._say(
+                f"A docs site that shows its questions: http://localhost:{settings.DOCS_PORT}/docs/install"
+            )
         if not settings.EMAIL_URL:
             self._say(f"Every e-mail lands in {settings.SITE_URL}/outbox/")
         self._say("Stop with Ctrl-C.")
@@ -144,7 +150,16 @@ class Command(BaseCommand):
 
 def _commands() -> dict[str, list[str]]:
     # In a container everything is root, and the worker would say so at length.
-    celery = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "community"]
+    celery = [
+        sys.executable,
+        "-W",
+        "ignore:You're running the worker",
+        "-m",
+        "celery",
+        "--quiet",
+        "-A",
+        "community",
+    ]
     schedule = str(Path(settings.DATA_DIR) / "beat-schedule")
     concurrency = os.environ.get("WORKER_PROCESSES", "2")
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
@@ -157,7 +172,9 @@ def _commands() -> dict[str, list[str]]:
 
 def _starter(command: list[str], env: dict[str, str]) -> Any:
     def start() -> subprocess.Popen[bytes]:
-        return spawn(command, env=env, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return spawn(
+            command, env=env, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
 
     return start
 

@@ -35,7 +35,13 @@ class Command(BaseCommand):
         threads, posts, members, seed = (options[name] for name in ("threads", "posts", "members", "seed"))
         if not 0 < threads <= posts or members < 1:
             raise CommandError("It takes at least one thread and member, and as many posts as threads.")
-        values = {"threads": threads, "replies": posts - threads, "members": members, "seed": seed, "version": RENDERER_VERSION}
+        values = {
+            "threads": threads,
+            "replies": posts - threads,
+            "members": members,
+            "seed": seed,
+            "version": RENDERER_VERSION,
+        }
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
             cursor.execute("SELECT setseed(%s)", [(seed % 1000) / 1000])
@@ -53,14 +59,20 @@ class Command(BaseCommand):
 
     def _pool(self, cursor: Any, seed: int) -> None:
         chance = random.Random(seed)
-        cursor.execute("CREATE TEMP TABLE pool (i int PRIMARY KEY, body text, html text, words tsvector) ON COMMIT DROP")
+        cursor.execute(
+            "CREATE TEMP TABLE pool (i int PRIMARY KEY, body text, html text, words tsvector) ON COMMIT DROP"
+        )
         for number in range(POOL):
             sentences = [
-                " ".join(chance.choices(WORDS, k=chance.randint(6, 18))).capitalize() + "." for _ in range(chance.randint(3, 9))
+                " ".join(chance.choices(WORDS, k=chance.randint(6, 18))).capitalize() + "."
+                for _ in range(chance.randint(3, 9))
             ]
             parts = [" ".join(sentences[:3]), " ".join(sentences[3:])]
             if number % 4 == 0:
-                parts.insert(1, "```python\nfor reading in station.read(limit=20):\n    print(reading.value)  # one a line\n```")
+                parts.insert(
+                    1,
+                    "```python\nfor reading in station.read(limit=20):\n    print(reading.value)  # one a line\n```",
+                )
             if number % 7 == 0:
                 parts.append("- " + "\n- ".join(sentences[:3]))
             body = "\n\n".join(part for part in parts if part)
@@ -71,14 +83,25 @@ class Command(BaseCommand):
             )
 
     def _topics(self, cursor: Any, seed: int) -> None:
-        group, _made = TopicGroup.objects.get_or_create(slug="generated", defaults={"name": "Generated", "position": 99})
-        cursor.execute("CREATE TEMP TABLE places (i int PRIMARY KEY, id bigint, is_question boolean) ON COMMIT DROP")
+        group, _made = TopicGroup.objects.get_or_create(
+            slug="generated", defaults={"name": "Generated", "position": 99}
+        )
+        cursor.execute(
+            "CREATE TEMP TABLE places (i int PRIMARY KEY, id bigint, is_question boolean) ON COMMIT DROP"
+        )
         for number in range(8):
             topic, _made = Topic.objects.get_or_create(
                 slug=f"generated-{number + 1}",
-                defaults={"group": group, "name": f"Generated {number + 1}", "solutions_enabled": number < 6, "position": number},
+                defaults={
+                    "group": group,
+                    "name": f"Generated {number + 1}",
+                    "solutions_enabled": number < 6,
+                    "position": number,
+                },
             )
-            cursor.execute("INSERT INTO places VALUES (%s, %s, %s)", [number, topic.pk, topic.solutions_enabled])
+            cursor.execute(
+                "INSERT INTO places VALUES (%s, %s, %s)", [number, topic.pk, topic.solutions_enabled]
+            )
 
 
 # Half of all threads stand in the first topic; replies gather on few threads and come from few people, as they do.

@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", type=Path)
-        parser.add_argument("--topic", default="", help="slug of the topic all threads go to; without it one a category")
+        parser.add_argument(
+            "--topic", default="", help="slug of the topic all threads go to; without it one a category"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         source: Path = options["source"].resolve()
@@ -25,7 +27,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is nothing at {source}.")
         writer = Writer(source.name.split(".")[0][:60])
         try:
-            report.in_batches("Threads", topics(source), Discourse(writer, options["topic"]).take, self.stdout)
+            report.in_batches(
+                "Threads", topics(source), Discourse(writer, options["topic"]).take, self.stdout
+            )
             writer.finish()
         except tarfile.TarError as error:
             raise CommandError(f"{source.name} is no tar archive, or is cut short: {error}") from error

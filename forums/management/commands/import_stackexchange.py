@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
-        parser.add_argument("--topic", default="", help="slug of the topic its questions go to; made when missing")
+        parser.add_argument(
+            "--topic", default="", help="slug of the topic its questions go to; made when missing"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"].resolve()

@@ -18,7 +18,9 @@ class Command(BaseCommand):
     help = "Prove that search reads what is written, or write anew what is missing or stale."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when a row is missing or stale")
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; exit 1 when a row is missing or stale"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         wrong, check = 0, options["check"]

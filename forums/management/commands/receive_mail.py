@@ -23,9 +23,21 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("path", nargs="?", type=Path, help="a maildir, an mbox or a file with one mail; else standard input")
-        parser.add_argument("--recipient", action="append", default=[], help="the envelope's recipient, when the headers lack it")
-        parser.add_argument("--remove", action="store_true", help="take the mails out of the mailbox once they are dealt with")
+        parser.add_argument(
+            "path",
+            nargs="?",
+            type=Path,
+            help="a maildir, an mbox or a file with one mail; else standard input",
+        )
+        parser.add_argument(
+            "--recipient",
+            action="append",
+            default=[],
+            help="the envelope's recipient, when the headers lack it",
+        )
+        parser.add_argument(
+            "--remove", action="store_true", help="take the mails out of the mailbox once they are dealt with"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path, recipients = options["path"], tuple(options["recipient"])
@@ -42,7 +54,9 @@ class Command(BaseCommand):
             raise CommandError(f"The database is away: {error}", returncode=TRY_AGAIN) from error
 
     def _empty(self, path: Path, recipients: tuple[str, ...], *, remove: bool) -> None:
-        box: mailbox.Mailbox[Any] = mailbox.mbox(path, create=False) if path.is_file() else mailbox.Maildir(path, create=False)
+        box: mailbox.Mailbox[Any] = (
+            mailbox.mbox(path, create=False) if path.is_file() else mailbox.Maildir(path, create=False)
+        )
         box.lock()
         try:
             for key, raw in _mails(box):

@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = 0
         steps = list(maintenance.walk())
-        for table, low, high in track(steps, "Counting", console=console(), disable=not console().is_terminal):
+        for table, low, high in track(
+            steps, "Counting", console=console(), disable=not console().is_terminal
+        ):
             if options["check"]:
                 found = maintenance.mismatches(table, low, high)
                 for one in found[: max(0, NAMED - wrong)]:

@@ -32,7 +32,9 @@ class Command(BaseCommand):
         with Progress(console=console(), disable=not console().is_terminal) as bar:
             task = bar.add_task("Rendering", total=newest)
             while posts := list(
-                wanted.filter(pk__gt=last, pk__lte=newest).order_by("pk").only("id", "body", "thread_id")[:BATCH]
+                wanted.filter(pk__gt=last, pk__lte=newest)
+                .order_by("pk")
+                .only("id", "body", "thread_id")[:BATCH]
             ):
                 for post in posts:
                     try:
@@ -46,7 +48,9 @@ class Command(BaseCommand):
                         body_html=html, renderer_version=RENDERER_VERSION
                     )
                 indexing.mend([post.pk for post in posts], [])
-                slugs = Thread.objects.filter(pk__in={post.thread_id for post in posts}).values_list("slug", flat=True)
+                slugs = Thread.objects.filter(pk__in={post.thread_id for post in posts}).values_list(
+                    "slug", flat=True
+                )
                 pagecache.bump(*{pagecache.thread_part(slug) for slug in slugs})
                 last = posts[-1].pk
                 bar.update(task, completed=last)

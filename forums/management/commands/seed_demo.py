@@ -88,11 +88,19 @@ class Demo:
                 )
 
     def _people(self) -> None:
-        teams = {slug: Team.objects.create(name=name, slug=slug, tagline=line) for name, slug, line in content.TEAMS}
+        teams = {
+            slug: Team.objects.create(name=name, slug=slug, tagline=line)
+            for name, slug, line in content.TEAMS
+        }
         self.people: dict[str, Profile] = {}
         for key, (first, last, role, team, bio, place) in content.PEOPLE.items():
             profile = create_member(
-                f"{key}@example.com", first_name=first, last_name=last, password=PASSWORD, role=role, verified=True
+                f"{key}@example.com",
+                first_name=first,
+                last_name=last,
+                password=PASSWORD,
+                role=role,
+                verified=True,
             )
             update_profile(profile, profile, bio=bio, location=place)
             if team:
@@ -115,9 +123,13 @@ class Demo:
     ) -> None:
         writer = self.people[author]
         if "{picture}" in body:
-            body = body.replace("{picture}", f"![A mast on three legs]({save_upload(writer, _picture()).url})")
+            body = body.replace(
+                "{picture}", f"![A mast on three legs]({save_upload(writer, _picture()).url})"
+            )
         thread = ask(writer, topic=self.topics[topic], subject=subject, body=body, tags=tags)
-        started = self.now - timedelta(days=days, hours=self.chance.randint(1, 20), minutes=self.chance.randint(0, 59))
+        started = self.now - timedelta(
+            days=days, hours=self.chance.randint(1, 20), minutes=self.chance.randint(0, 59)
+        )
         posts = [post_reply(self.people[who], thread, body=words) for who, words in replies]
         if solved is not None:
             mark_solution(writer, posts[solved])
@@ -138,7 +150,9 @@ class Demo:
     def _docs(self) -> None:
         """Rules and questions of the example docs site."""
         for prefix, topic, listed in content.DOCS_RULES:
-            DocsRule.objects.create(prefix=prefix, topic=self.topics[topic], listed=listed, edit_template=content.DOCS_EDIT)
+            DocsRule.objects.create(
+                prefix=prefix, topic=self.topics[topic], listed=listed, edit_template=content.DOCS_EDIT
+            )
         for author, path, subject, body, replies, solved, days in content.DOCS_QUESTIONS:
             place = place_of(f"http://localhost:{settings.DOCS_PORT}{path}")
             thread = ask(
@@ -150,10 +164,15 @@ class Demo:
                 mark_solution(self.people[author], posts[solved])
             self._spread(thread, self.now - timedelta(days=days))
 
-    def _long_thread(self, author: str, topic: str, subject: str, tags: list[str], body: str, count: int, days: int) -> None:
+    def _long_thread(
+        self, author: str, topic: str, subject: str, tags: list[str], body: str, count: int, days: int
+    ) -> None:
         members = list(self.people)
         replies = [
-            (members[number % len(members)], f"{content.COLD[number % len(content.COLD)]} (winter {2001 + number})")
+            (
+                members[number % len(members)],
+                f"{content.COLD[number % len(content.COLD)]} (winter {2001 + number})",
+            )
             for number in range(count)
         ]
         self._thread(author, topic, subject, tags, body, replies, None, days, 10)

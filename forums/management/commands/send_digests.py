@@ -19,14 +19,18 @@ class Command(BaseCommand):
     help = "Send the daily digests that are due now. Run again, it sends nothing more."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--at", metavar="ISO_TIME", help="Send what is due at this time, such as 2026-11-22T08:30+00:00.")
+        parser.add_argument(
+            "--at", metavar="ISO_TIME", help="Send what is due at this time, such as 2026-11-22T08:30+00:00."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = _time(options["at"]) if options["at"] else None
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console(), disable=not console().is_terminal) as progress:
             looking = progress.add_task("Who is due", total=None)
-            queued = queue_digests(now=now, on_chunk=lambda done, total: progress.update(looking, completed=done, total=total))
+            queued = queue_digests(
+                now=now, on_chunk=lambda done, total: progress.update(looking, completed=done, total=total)
+            )
             sending = progress.add_task("Sending", total=Delivery.objects.due().filter(kind=DIGEST).count())
             ended = send_due(bulk=True, on_mail=lambda _state: progress.advance(sending))
         states = ", ".join(f"{count} {state}" for state, count in sorted(ended.items())) or "nothing to send"
@@ -34,7 +38,9 @@ class Command(BaseCommand):
         waiting = Delivery.objects.filter(kind=DIGEST, next_attempt_at__isnull=False).exclude(reason="")
         if not ended[DeliveryState.SENT] and (first := waiting.order_by("next_attempt_at").first()):
             detail = f" ({first.detail})" if first.detail else ""
-            raise CommandError(f"No digest could be sent; {waiting.count()} wait. {first.get_reason_display()}{detail}")
+            raise CommandError(
+                f"No digest could be sent; {waiting.count()} wait. {first.get_reason_display()}{detail}"
+            )
 
 
 def _time(text: str) -> datetime:

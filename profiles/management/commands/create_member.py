@@ -19,8 +19,14 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, help="“First Last”")
         parser.add_argument("--password", help="without one the person uses the reset link")
         parser.add_argument("--role", choices=Role.values, default=Role.MEMBER.value)
-        parser.add_argument("--verified", action="store_true", help="the address is known to be theirs: no code is asked for")
-        parser.add_argument("--bot", action="store_true", help="a program: it gets no mail, earns no points, writes by API key")
+        parser.add_argument(
+            "--verified", action="store_true", help="the address is known to be theirs: no code is asked for"
+        )
+        parser.add_argument(
+            "--bot",
+            action="store_true",
+            help="a program: it gets no mail, earns no points, writes by API key",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         first_name, _space, last_name = options["name"].strip().partition(" ")
@@ -36,4 +42,6 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(f"{profile.name} is here as {options['role']}: {settings.SITE_URL}{profile.get_absolute_url()}")
+        self.stdout.write(
+            f"{profile.name} is here as {options['role']}: {settings.SITE_URL}{profile.get_absolute_url()}"
+        )

@@ -43,7 +43,11 @@ class Command(BaseCommand):
 def _author(given: str) -> Profile:
     key = given.strip()
     number = int(key) if key.isdecimal() and len(key) < 18 else 0
-    profile = Profile.objects.filter(pk=number).first() if number else Profile.objects.filter(import_key=key).first()
+    profile = (
+        Profile.objects.filter(pk=number).first()
+        if number
+        else Profile.objects.filter(import_key=key).first()
+    )
     if profile is None:
         raise ValidationError("There is no such author.")
     return profile

@@ -15,7 +15,9 @@ HEAD = re.compile(r"\b(\d{1,18}):([0-9a-f]{64})\b")
 
 
 class Command(BaseCommand):
-    help = "Verify the audit log's hash chain and print its head; exit 1 and name the entries that do not match."
+    help = (
+        "Verify the audit log's hash chain and print its head; exit 1 and name the entries that do not match."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -34,11 +36,15 @@ class Command(BaseCommand):
         for number, digest in heads:
             if not LogEntry.objects.filter(pk=number, digest=digest).exists():
                 broken += 1
-                self.stdout.write(f"The log no longer contains the head {number}:{digest}: it was cut short or rewritten.")
+                self.stdout.write(
+                    f"The log no longer contains the head {number}:{digest}: it was cut short or rewritten."
+                )
         if broken:
             self.stderr.write(f"The log does not verify. Mismatches: {broken}.")
             sys.exit(1)
-        self.stdout.write(f"The log verifies. Entries: {LogEntry.objects.count()}. Heads checked: {len(heads)}.")
+        self.stdout.write(
+            f"The log verifies. Entries: {LogEntry.objects.count()}. Heads checked: {len(heads)}."
+        )
         if (last := LogEntry.objects.order_by("-id").first()) is not None:
             self.stdout.write(f"Head: {last.pk}:{last.digest}")
 
@@ -49,7 +55,9 @@ def _heads(text: str) -> list[tuple[int, str]]:
         try:
             text = Path(text).read_text(encoding="utf-8", errors="replace")
         except OSError as error:
-            raise CommandError(f"--head {text} is neither NUMBER:DIGEST nor a file: {error.strerror}.") from None
+            raise CommandError(
+                f"--head {text} is neither NUMBER:DIGEST nor a file: {error.strerror}."
+            ) from None
     heads = [(int(number), digest) for number, digest in HEAD.findall(text)]
     if not heads:
         raise CommandError("The file of --head contains no line like NUMBER:DIGEST.")
