@@ -83,7 +83,7 @@ def _measure(port: int, pipe: Connection) -> list[dict[str, Any]]:
     ]
     for batch in (10, deliveries.BATCH):
         with CaptureQueriesContext(connection) as asked:
-            sent = len(list(deliveries.send_parcels(deliveries.claim_due(bulk=True, limit=batch))))
+            sent = len(list(deliveries.send_batches(deliveries.claim_due(bulk=True, limit=batch))))
         rows.append(
             {"size": size, "what": f"a mail, in batches of {batch}", "sql": round(len(asked) / sent, 2)}
         )

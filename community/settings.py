@@ -212,14 +212,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "profiles.forms.SignupForm"
 ACCOUNT_FORMS = {
-    "login": "profiles.doors.LoginForm",
-    "signup": "profiles.doors.SignupForm",
-    "add_email": "profiles.doors.AddEmailForm",
-    "change_password": "profiles.doors.ChangePasswordForm",
-    "set_password": "profiles.doors.SetPasswordForm",
-    "user_token": "profiles.doors.UserTokenForm",
-    "reset_password": "profiles.doors.ResetPasswordForm",
-    "reset_password_from_key": "profiles.doors.ResetPasswordKeyForm",
+    "login": "profiles.auth_forms.LoginForm",
+    "signup": "profiles.auth_forms.SignupForm",
+    "add_email": "profiles.auth_forms.AddEmailForm",
+    "change_password": "profiles.auth_forms.ChangePasswordForm",
+    "set_password": "profiles.auth_forms.SetPasswordForm",
+    "user_token": "profiles.auth_forms.UserTokenForm",
+    "reset_password": "profiles.auth_forms.ResetPasswordForm",
+    "reset_password_from_key": "profiles.auth_forms.ResetPasswordKeyForm",
 }
 ACCOUNT_USER_DISPLAY = "profiles.adapters.display_name"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -33,7 +33,7 @@ class ForumsConfig(AppConfig):
         register_triggers()
         register_patterns()
         notifications.register()
-        on_published(notifications.tell_of_post)
+        on_published(notifications.notify_new_post)
         on_published(announce_post)
         set_reply_address(notifications.reply_address_of)
         add_tab(

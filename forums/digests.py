@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community.lib.mail import inlined
-from forums.letters import name_of
+from forums.emails import name_of
 from forums.models import Thread
 from profiles.emails import SETTINGS_URL, footer
 from profiles.models import SkipReason
-from profiles.notifications import Letter, Made, Parcel
+from profiles.notifications import Composed, Email, EmailBatch
 from profiles.restrictions import apart_from
 from profiles.unsubscribe import unsubscribe_url
 
@@ -59,24 +59,24 @@ class Section:
     entries: list[Entry] = field(default_factory=list)
 
 
-def compose_digests(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+def compose_digests(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
     """Make digests: as many queries for many as for one."""
-    found = _new_threads(parcels)
+    found = _new_threads(batches)
     threads = _threads({pk for ids in found.values() for pk in ids})
     return {
-        parcel.lead.pk: _letter(parcel, [threads[pk] for pk in found[parcel.lead.pk] if pk in threads])
-        for parcel in parcels
+        batch.lead.pk: _letter(batch, [threads[pk] for pk in found[batch.lead.pk] if pk in threads])
+        for batch in batches
     }
 
 
-def _new_threads(parcels: Sequence[Parcel]) -> dict[int, list[int]]:
+def _new_threads(batches: Sequence[EmailBatch]) -> dict[int, list[int]]:
     """Return ids of threads by the id of the lead. A person may have two digests in one batch, so each is asked about alone."""
-    found: dict[int, list[int]] = {parcel.lead.pk: [] for parcel in parcels}
-    waiting = list(parcels)
+    found: dict[int, list[int]] = {batch.lead.pk: [] for batch in batches}
+    waiting = list(batches)
     while waiting:
-        turn = {parcel.profile.pk: parcel for parcel in reversed(waiting)}
-        waiting = [parcel for parcel in waiting if turn[parcel.profile.pk] is not parcel]
-        facts = [parcel.lead.facts for parcel in turn.values()]
+        turn = {batch.profile.pk: batch for batch in reversed(waiting)}
+        waiting = [batch for batch in waiting if turn[batch.profile.pk] is not batch]
+        facts = [batch.lead.facts for batch in turn.values()]
         values = {
             "people": list(turn),
             "since": [one.get("since") for one in facts],
@@ -120,8 +120,8 @@ def _entry(thread: Thread) -> Entry:
     )
 
 
-def _letter(parcel: Parcel, found: Sequence[tuple[Section, Entry]]) -> Made:
-    person = parcel.profile
+def _letter(batch: EmailBatch, found: Sequence[tuple[Section, Entry]]) -> Composed:
+    person = batch.profile
     apart = apart_from(person)
     found = sorted(
         (one for one in found if one[1].author_id not in apart), key=lambda one: one[1].order, reverse=True
@@ -131,7 +131,7 @@ def _letter(parcel: Parcel, found: Sequence[tuple[Section, Entry]]) -> Made:
     shown, more = found[:THREADS_LIMIT], len(found) - THREADS_LIMIT
     sections = _sections(shown)
     title = _("%(day)s in your topics") % {
-        "day": date_format(date.fromisoformat(parcel.lead.facts["day"]), "l")
+        "day": date_format(date.fromisoformat(batch.lead.facts["day"]), "l")
     }
     count = ngettext("%(n)d new question", "%(n)d new questions", len(shown)) % {"n": len(shown)}
     names = ", ".join(section.name for section in sections[:3])
@@ -147,7 +147,7 @@ def _letter(parcel: Parcel, found: Sequence[tuple[Section, Entry]]) -> Made:
         "topics_url": f"{settings.SITE_URL}/community/dashboard/", "settings_url": SETTINGS_URL,
         "stop_url": unsubscribe_url(person.pk, SCOPE),
     }  # fmt: skip
-    return Letter(
+    return Email(
         subject=title,
         text=_text(values, sections, footer(person.pk, SCOPE)),
         html=inlined("email/digest.html", values),

@@ -20,9 +20,9 @@ from forums.models import Post, Thread
 from forums.reply_address import reply_address
 from profiles.actions.notifications import notify, notify_found
 from profiles.models import Delivery, DeliveryState, Notification, Profile, Role
+from profiles.notification_visibility import register_visibility
 from profiles.notifications import Kind, add_kind
 from profiles.permissions import MODERATORS
-from profiles.sight import register_sight
 
 REPLY, MENTION, SOLUTION, TOPIC_POST, MODERATED = "reply", "mention", "solution", "topic-post", "moderated"
 RESOLUTION = "resolution"
@@ -55,9 +55,9 @@ NAMED_BY_EDIT = (
 
 def register() -> None:
     """Add the forum's kinds of notification and what their unsubscribe links turn off."""
-    from forums import digests, letters, scopes
+    from forums import digests, emails, scopes
 
-    posts = letters.compose_posts
+    posts = emails.compose_posts
     add_kind(
         Kind(
             REPLY,
@@ -72,7 +72,7 @@ def register() -> None:
             SOLUTION,
             gettext_lazy("Your reply is chosen as the solution"),
             group_seconds=GROUP_SECONDS,
-            compose=letters.compose_solutions,
+            compose=emails.compose_solutions,
         )
     )
     add_kind(
@@ -92,7 +92,7 @@ def register() -> None:
             fixed=True,
             group_seconds=GROUP_SECONDS,
             first_waits=True,
-            compose=letters.compose_decisions,
+            compose=emails.compose_decisions,
         )
     )
     add_kind(
@@ -107,24 +107,24 @@ def register() -> None:
     preview = gettext_lazy("A preview of the digest")
     add_kind(Kind(PREVIEW, preview, mail_only=True, fixed=True, compose=digests.compose_digests))
     resolution = gettext_lazy("We ask whether your question is solved")
-    add_kind(Kind(RESOLUTION, resolution, compose=letters.compose_resolutions))
-    register_sight("post", _posts_kept)
-    register_sight("thread", _threads_kept)
+    add_kind(Kind(RESOLUTION, resolution, compose=emails.compose_resolutions))
+    register_visibility("post", _posts_kept)
+    register_visibility("thread", _threads_kept)
     scopes.register()
 
 
-def tell_of_post(post: Post) -> None:
+def notify_new_post(post: Post) -> None:
     """Tell everybody who wants to hear of a post that is shown for the first time. Part of its transaction."""
     _tell(post, WHO, [MENTION, REPLY, TOPIC_POST])
 
 
-def tell_of_mentions(post: Post, profile_ids: set[int]) -> None:
+def notify_mentions(post: Post, profile_ids: set[int]) -> None:
     """Tell those whom an edit names for the first time."""
     if profile_ids and not (post.hidden_at or post.deleted_at):
         _tell(post, NAMED_BY_EDIT.replace("{who}", WHO), [MENTION], named=sorted(profile_ids))
 
 
-def tell_of_solution(post: Post, actor: Profile) -> None:
+def notify_solution(post: Post, actor: Profile) -> None:
     """Notify the author of the solution; marking the same reply again within a day notifies nobody again."""
     thread, since = post.thread, timezone.now() - SOLUTION_AGAIN_AFTER
     mailed = Delivery.objects.filter(
@@ -151,7 +151,7 @@ def tell_of_solution(post: Post, actor: Profile) -> None:
     )
 
 
-def tell_of_resolution(thread: Thread, post: Post) -> None:
+def notify_resolution_asked(thread: Thread, post: Post) -> None:
     """Ask the asker whether `post`, the newest reply of a helper, solved it."""
     notify(
         [thread.author_id],
@@ -176,7 +176,7 @@ def without_notice(silent: bool) -> Iterator[None]:
         _silent.reset(token)
 
 
-def tell_of_decision(
+def notify_decision(
     actor: Profile | None, action: str, thread: Thread, post: Post | None = None, *, reason: str = ""
 ) -> None:
     """Notify the author of what a moderator did with their post or thread, and why. Some actions notify nobody.

@@ -24,7 +24,7 @@ from moderation.queries.review import waiting
 from profiles.actions.notifications import notify
 from profiles.emails import footer
 from profiles.models import Notification, Profile, Role, SkipReason
-from profiles.notifications import Kind, Letter, Made, Parcel, add_kind, kind_of
+from profiles.notifications import Composed, Email, EmailBatch, Kind, add_kind, kind_of
 from profiles.permissions import MODERATORS
 from profiles.queries import forget_unread_counts
 
@@ -106,17 +106,17 @@ def close_alerts(*source_keys: str) -> None:
         forget_unread_counts(told)
 
 
-def compose(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
-    """Make one mail of each parcel, without what is decided meanwhile; a constant number of queries."""
-    open_keys = _still_open(row.source_key for parcel in parcels for row in parcel.rows)
-    return {parcel.lead.pk: _letter(parcel, open_keys) for parcel in parcels}
+def compose(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
+    """Make one mail of each batch, without what is decided meanwhile; a constant number of queries."""
+    open_keys = _still_open(row.source_key for batch in batches for row in batch.rows)
+    return {batch.lead.pk: _letter(batch, open_keys) for batch in batches}
 
 
-def _letter(parcel: Parcel, open_keys: frozenset[str]) -> Made:
-    rows = [row for row in parcel.rows if row.source_key in open_keys]
+def _letter(batch: EmailBatch, open_keys: frozenset[str]) -> Composed:
+    rows = [row for row in batch.rows if row.source_key in open_keys]
     if not rows:
         return SkipReason.GONE
-    kind, scope = parcel.lead.kind, f"kind:{parcel.lead.kind}"
+    kind, scope = batch.lead.kind, f"kind:{batch.lead.kind}"
     subject = rows[0].title if len(rows) == 1 else _subject(kind, len(rows))
     told = [f"{row.title}\n{settings.SITE_URL}{row.url}" for row in rows[:LISTED]]
     if more := len(rows) - len(told):
@@ -125,9 +125,9 @@ def _letter(parcel: Parcel, open_keys: frozenset[str]) -> Made:
     html = html_of(
         said, title=subject, context={"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
     )
-    gone = {row.pk: SkipReason.GONE for row in parcel.rows if row not in rows}
-    text = f"{said}\n\n{footer(parcel.profile.pk, scope)}"
-    return Letter(subject, text, html, scope, kind, str(kind_of(kind).label), left_out=gone)
+    gone = {row.pk: SkipReason.GONE for row in batch.rows if row not in rows}
+    text = f"{said}\n\n{footer(batch.profile.pk, scope)}"
+    return Email(subject, text, html, scope, kind, str(kind_of(kind).label), left_out=gone)
 
 
 def _subject(kind: str, count: int) -> str:

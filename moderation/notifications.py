@@ -18,27 +18,27 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.lib.mail import html_of
-from moderation import letters
+from moderation import emails
 from moderation.models import Appeal, AppealOutcome, Case, Outcome, Reporter, Sanction
 from moderation.things import thing_now
 from profiles.actions.notifications import notify
 from profiles.emails import MAIL_DOMAIN
 from profiles.models import Profile, SkipReason
-from profiles.notifications import Kind, Letter, Made, Parcel, add_kind
+from profiles.notifications import Composed, Email, EmailBatch, Kind, add_kind
 
 REPORT, SANCTION = "report", "sanction"
 # Letters of this name to one person within five minutes are one mail.
 HIDDEN = "author"
 GROUP_SECONDS = 300
 # Sanctions have several letters; each is made again from its row when it is sent.
-LETTERS: dict[str, Callable[[int], letters.Letter]] = {
-    "outcome": lambda pk: letters.to_reporter(Case.objects.get(pk=pk)),
-    HIDDEN: lambda pk: letters.to_author(Case.objects.get(pk=pk)),
-    "seal": lambda pk: letters.to_reporter_of_seal(Case.objects.get(pk=pk)),
-    "given": lambda pk: letters.to_sanctioned(_sanctions().get(pk=pk)),
-    "apart": lambda pk: letters.to_apart(_sanctions().get(pk=pk)),
-    "lifted": lambda pk: letters.to_sanctioned_on_lift(_sanctions().get(pk=pk)),
-    "appeal": lambda pk: letters.to_appellant(
+LETTERS: dict[str, Callable[[int], emails.Email]] = {
+    "outcome": lambda pk: emails.to_reporter(Case.objects.get(pk=pk)),
+    HIDDEN: lambda pk: emails.to_author(Case.objects.get(pk=pk)),
+    "seal": lambda pk: emails.to_reporter_of_seal(Case.objects.get(pk=pk)),
+    "given": lambda pk: emails.to_sanctioned(_sanctions().get(pk=pk)),
+    "apart": lambda pk: emails.to_apart(_sanctions().get(pk=pk)),
+    "lifted": lambda pk: emails.to_sanctioned_on_lift(_sanctions().get(pk=pk)),
+    "appeal": lambda pk: emails.to_appellant(
         Appeal.objects.select_related("sanction__profile", "sanction__case").get(pk=pk)
     ),
 }
@@ -69,37 +69,37 @@ def add_kinds() -> None:
     )
 
 
-def compose(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+def compose(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
     """Make the letters: few go out, so each reads its own rows."""
-    return {parcel.lead.pk: _letter(parcel) for parcel in parcels}
+    return {batch.lead.pk: _letter(batch) for batch in batches}
 
 
-def tell_of_case(case_id: int) -> None:
+def notify_report_decided(case_id: int) -> None:
     """Tell the reporters of a decided case what came of it, and the author when something is hidden for it."""
     with transaction.atomic():
         case = _untold(Case, case_id)
         if case is None or case.decided_at is None:
             return
-        letter = letters.to_reporter(case)
+        letter = emails.to_reporter(case)
         _tell_reporters(case, "outcome", letter)
         thing = thing_now(case.source_key)
         if case.outcome == Outcome.HIDDEN and thing is not None and thing.is_hidden:
-            _tell([thing.author], SANCTION, HIDDEN, case.pk, letters.to_author(case))
+            _tell([thing.author], SANCTION, HIDDEN, case.pk, emails.to_author(case))
         Case.objects.filter(pk=case.pk).update(told_at=timezone.now())
         for guest in _guests(case):
             send(guest.email, letter, f"case:{case.pk}:outcome:{guest.pk}")
 
 
-def tell_of_seal(case_id: int) -> None:
+def notify_reporters_revealed(case_id: int) -> None:
     """Tell the reporters of a case that two moderators looked at who they are."""
     case = Case.objects.get(pk=case_id)
-    letter = letters.to_reporter_of_seal(case)
+    letter = emails.to_reporter_of_seal(case)
     _tell_reporters(case, "seal", letter)
     for guest in _guests(case):
         send(guest.email, letter, f"case:{case.pk}:seal:{guest.pk}")
 
 
-def tell_of_sanction(sanction_id: int) -> None:
+def notify_sanction(sanction_id: int) -> None:
     """Tell the person, and those they keep apart from; or tell them that it is lifted."""
     with transaction.atomic():
         given = _untold(Sanction, sanction_id)
@@ -108,28 +108,28 @@ def tell_of_sanction(sanction_id: int) -> None:
         if given.lifted_at is not None:
             answered = Appeal.objects.filter(sanction=given, outcome=AppealOutcome.LIFTED).exists()
             if not answered:  # the answer to the appeal says it
-                _tell([given.profile], SANCTION, "lifted", given.pk, letters.to_sanctioned_on_lift(given))
+                _tell([given.profile], SANCTION, "lifted", given.pk, emails.to_sanctioned_on_lift(given))
         else:
-            _tell([given.profile], SANCTION, "given", given.pk, letters.to_sanctioned(given))
+            _tell([given.profile], SANCTION, "given", given.pk, emails.to_sanctioned(given))
             others = [
                 pair.other_id if pair.one_id == given.profile_id else pair.one_id
                 for pair in given.no_contacts.order_by("pk")
             ]
-            _tell(others, SANCTION, "apart", given.pk, letters.to_apart(given))
+            _tell(others, SANCTION, "apart", given.pk, emails.to_apart(given))
         Sanction.objects.filter(pk=given.pk).update(told_at=timezone.now())
 
 
-def tell_of_appeal(appeal_id: int) -> None:
+def notify_appeal_decided(appeal_id: int) -> None:
     """Tell the person what came of their appeal."""
     with transaction.atomic():
         appeal = _untold(Appeal, appeal_id)
         if appeal is None or appeal.decided_at is None:
             return
-        _tell([appeal.sanction.profile], SANCTION, "appeal", appeal.pk, letters.to_appellant(appeal))
+        _tell([appeal.sanction.profile], SANCTION, "appeal", appeal.pk, emails.to_appellant(appeal))
         Appeal.objects.filter(pk=appeal.pk).update(told_at=timezone.now())
 
 
-def send(address: str, letter: letters.Letter, key: str) -> None:
+def send(address: str, letter: emails.Email, key: str) -> None:
     """Hand one mail to a guest over. Raises what the backend raises: the caller's row stays untold and the sweep tries again."""
     mail = EmailMultiAlternatives(
         letter.subject,
@@ -141,7 +141,7 @@ def send(address: str, letter: letters.Letter, key: str) -> None:
     mail.send()
 
 
-def _tell_reporters(case: Case, name: str, letter: letters.Letter) -> None:
+def _tell_reporters(case: Case, name: str, letter: emails.Email) -> None:
     profiles = Reporter.objects.filter(case=case, profile__isnull=False).values_list("profile_id", flat=True)
     _tell([pk for pk in profiles if pk is not None], REPORT, name, case.pk, letter)
 
@@ -150,20 +150,20 @@ def _guests(case: Case) -> list[Reporter]:
     return list(Reporter.objects.filter(case=case, profile=None).exclude(email="").order_by("report_id"))
 
 
-def _tell(people: Sequence[Profile | int], kind: str, name: str, pk: int, letter: letters.Letter) -> None:
+def _tell(people: Sequence[Profile | int], kind: str, name: str, pk: int, letter: emails.Email) -> None:
     facts = {"letter": name, "of": pk}
     source = f"{ABOUT.get(name, name)}:{pk}:{name}"
     group = HIDDEN if name == HIDDEN else ""
     notify(people, kind, source_key=source, title=letter.title, url=letter.url, facts=facts, group_key=group)
 
 
-def _letter(parcel: Parcel) -> Made:
-    facts = parcel.lead.facts
+def _letter(batch: EmailBatch) -> Composed:
+    facts = batch.lead.facts
     write = LETTERS.get(str(facts.get("letter")))
     try:
-        if len(parcel.rows) > 1:
-            letter = letters.to_author(
-                *Case.objects.filter(pk__in=[row.facts["of"] for row in parcel.rows]).order_by("pk")
+        if len(batch.rows) > 1:
+            letter = emails.to_author(
+                *Case.objects.filter(pk__in=[row.facts["of"] for row in batch.rows]).order_by("pk")
             )
         else:
             letter = write(int(facts["of"])) if write else None
@@ -171,12 +171,12 @@ def _letter(parcel: Parcel) -> Made:
         letter = None
     if letter is None:
         return SkipReason.GONE
-    kind = parcel.lead.kind
+    kind = batch.lead.kind
     name = _("What came of reports") if kind == REPORT else _("Decisions about you")
-    return Letter(letter.subject, letter.text, _html(letter.text, letter), f"kind:{kind}", kind, str(name))
+    return Email(letter.subject, letter.text, _html(letter.text, letter), f"kind:{kind}", kind, str(name))
 
 
-def _html(text: str, letter: letters.Letter) -> str:
+def _html(text: str, letter: emails.Email) -> str:
     site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
     return html_of(text, title=letter.subject, context=site)
 

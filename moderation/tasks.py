@@ -12,23 +12,23 @@ SWEPT = 200
 
 
 @shared_task(time_limit=120)
-def tell_of_case(case_id: int) -> None:
-    notifications.tell_of_case(case_id)
+def notify_report_decided(case_id: int) -> None:
+    notifications.notify_report_decided(case_id)
 
 
 @shared_task(time_limit=120)
-def tell_of_seal(case_id: int) -> None:
-    notifications.tell_of_seal(case_id)
+def notify_reporters_revealed(case_id: int) -> None:
+    notifications.notify_reporters_revealed(case_id)
 
 
 @shared_task(time_limit=120)
-def tell_of_sanction(sanction_id: int) -> None:
-    notifications.tell_of_sanction(sanction_id)
+def notify_sanction(sanction_id: int) -> None:
+    notifications.notify_sanction(sanction_id)
 
 
 @shared_task(time_limit=120)
-def tell_of_appeal(appeal_id: int) -> None:
-    notifications.tell_of_appeal(appeal_id)
+def notify_appeal_decided(appeal_id: int) -> None:
+    notifications.notify_appeal_decided(appeal_id)
 
 
 @shared_task(time_limit=280, soft_time_limit=240)
@@ -56,12 +56,12 @@ def sweep_moderation() -> None:
     for pk in list(
         Case.objects.filter(told_at=None, decided_at__isnull=False).values_list("pk", flat=True)[:SWEPT]
     ):
-        notifications.tell_of_case(pk)
+        notifications.notify_report_decided(pk)
     for pk in list(Sanction.objects.filter(told_at=None).values_list("pk", flat=True)[:SWEPT]):
-        notifications.tell_of_sanction(pk)
+        notifications.notify_sanction(pk)
     for pk in list(
         Appeal.objects.filter(told_at=None, decided_at__isnull=False).values_list("pk", flat=True)[:SWEPT]
     ):
-        notifications.tell_of_appeal(pk)
+        notifications.notify_appeal_decided(pk)
     for pk in list(Sanction.objects.filter(effects_at=None).values_list("pk", flat=True)[:SWEPT]):
         effects.settle(pk)

@@ -22,19 +22,19 @@ def add_kinds() -> None:
     add_kind(Kind(LOW_STOCK, gettext_lazy("Rewards that run out"), least_role=Role.ADMIN))
 
 
-def tell_of_award(award: Award) -> None:
+def notify_award(award: Award) -> None:
     """Tell the owner of an achievement; given again after it was revoked, that is new."""
     title = _("You earned an achievement: %(title)s") % {"title": award.achievement.title}
     _tell(award, f"award:{award.pk}:{award.awarded_at.timestamp():.6f}", title)
 
 
-def tell_of_revocation(award: Award) -> None:
+def notify_revocation(award: Award) -> None:
     """Tell the former owner: nothing is taken away in silence."""
     title = _("An achievement was taken back: %(title)s") % {"title": award.achievement.title}
     _tell(award, f"revoked:{award.pk}:{award.awarded_at.timestamp():.6f}", title)
 
 
-def tell_of_gift(gift: Gift, giver: Profile) -> None:
+def notify_gift(gift: Gift, giver: Profile) -> None:
     """Tell who was given something; the page shows the reason."""
     title = ngettext("%(name)s gave you %(count)d point", "%(name)s gave you %(count)d points", gift.points)
     words = title % {"name": giver.name, "count": gift.points}
@@ -48,7 +48,7 @@ def tell_of_gift(gift: Gift, giver: Profile) -> None:
     )
 
 
-def tell_sent(order: Order, redemption: Redemption) -> None:
+def notify_sent(order: Order, redemption: Redemption) -> None:
     """Tell the member that the parcel is on its way. The tracking number stands in the mail; the address never does."""
     title = _("%(title)s is on its way.") % {"title": redemption.title}
     if order.tracking:
@@ -56,12 +56,12 @@ def tell_sent(order: Order, redemption: Redemption) -> None:
     _tell_member(redemption, "sent", title)
 
 
-def tell_fulfilled(redemption: Redemption) -> None:
+def notify_fulfilled(redemption: Redemption) -> None:
     """Tell the member that what needs no parcel was handed over."""
     _tell_member(redemption, "fulfilled", _("%(title)s: it is yours now.") % {"title": redemption.title})
 
 
-def tell_refunded(redemption: Redemption) -> None:
+def notify_refunded(redemption: Redemption) -> None:
     """Tell the member that the points are back."""
     came = ngettext("%(count)d point came back to you", "%(count)d points came back to you", redemption.price)
     title = _("%(points)s for %(title)s.") % {
@@ -71,7 +71,7 @@ def tell_refunded(redemption: Redemption) -> None:
     _tell_member(redemption, "refunded", title)
 
 
-def tell_low_stock(reward: Reward, left: int, mark: str) -> None:
+def notify_low_stock(reward: Reward, left: int, mark: str) -> None:
     """Warn every admin, once until the stock is filled again: `mark` changes with each filling."""
     admins = Profile.objects.filter(role=Role.ADMIN, user__is_active=True).values_list("pk", flat=True)[:100]
     words = ngettext("%(title)s: %(count)d is left.", "%(title)s: %(count)d are left.", left)

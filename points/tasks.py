@@ -12,7 +12,7 @@ from community.lib.tasks import enqueue
 from points.actions.achievements import award_everybody, take_step
 from points.actions.orders import erase_old_addresses
 from points.models import AwardRun, Reward
-from points.notifications import tell_low_stock
+from points.notifications import notify_low_stock
 from points.queries.stock import filling_of, units_left, watched_rewards
 
 RUN_SECONDS = 200  # then it makes room for others in its queue, and goes on behind them
@@ -51,7 +51,7 @@ def warn_low_stock(reward_id: int | None = None) -> int:
     rewards = watched_rewards() if reward_id is None else Reward.objects.published().filter(pk=reward_id)
     low = [(one, left) for one in rewards if (left := units_left(one)) is not None and left < one.low_stock]
     for reward, left in low:
-        tell_low_stock(reward, left, filling_of(reward))
+        notify_low_stock(reward, left, filling_of(reward))
     return len(low)
 
 

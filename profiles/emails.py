@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from community.lib.mail import html_of
 from profiles.models import Delivery
-from profiles.notifications import Letter, Made, Parcel, kind_of
+from profiles.notifications import Composed, Email, EmailBatch, kind_of
 from profiles.unsubscribe import unsubscribe_url
 
 SUBJECT_LIMIT = 250
@@ -49,10 +49,10 @@ def thread_message_id(thread_key: str) -> str:
 
 
 def make_message(
-    parcel: Parcel, letter: Letter, address: str, connection: BaseEmailBackend
+    batch: EmailBatch, letter: Email, address: str, connection: BaseEmailBackend
 ) -> EmailMultiAlternatives:
     """Return the message of a letter. Text that people wrote is put on one line before it becomes a header."""
-    lead = parcel.lead
+    lead = batch.lead
     headers = {
         "Message-ID": lead.message_id or message_id(lead),
         "List-Id": formataddr((one_line(letter.list_name, SENDER_LIMIT), f"{letter.list_key}.{MAIL_DOMAIN}")),
@@ -61,7 +61,7 @@ def make_message(
         "Precedence": "bulk",
     }
     if letter.scope:
-        headers["List-Unsubscribe"] = f"<{unsubscribe_url(parcel.profile.pk, letter.scope)}>"
+        headers["List-Unsubscribe"] = f"<{unsubscribe_url(batch.profile.pk, letter.scope)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if letter.thread_key:
         headers["In-Reply-To"] = headers["References"] = thread_message_id(letter.thread_key)
@@ -89,23 +89,23 @@ def _sender(name: str) -> str:
     )
 
 
-def plain_letters(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+def plain_emails(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
     """Make the mail of kinds that have no composer: what happened, and a link to it."""
-    return {parcel.lead.pk: _plain(parcel) for parcel in parcels}
+    return {batch.lead.pk: _plain(batch) for batch in batches}
 
 
-def _plain(parcel: Parcel) -> Letter:
-    kind, lead = kind_of(parcel.lead.kind), parcel.lead
-    told = "\n\n".join(f"{row.title}\n\n{settings.SITE_URL}{row.url}" for row in parcel.rows)
+def _plain(batch: EmailBatch) -> Email:
+    kind, lead = kind_of(batch.lead.kind), batch.lead
+    told = "\n\n".join(f"{row.title}\n\n{settings.SITE_URL}{row.url}" for row in batch.rows)
     why = _("You get this because you are a member of %(site)s.") % {"site": settings.SITE_NAME}
     scope = f"kind:{lead.kind}"
     said = told if kind.fixed else f"{told}\n\n{why}"
     html = html_of(
         said, title=lead.title, context={"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
     )
-    return Letter(
+    return Email(
         subject=lead.title,
-        text=f"{said}\n\n{footer(parcel.profile.pk, scope)}",
+        text=f"{said}\n\n{footer(batch.profile.pk, scope)}",
         html=html,
         scope=scope,
         list_key=lead.kind,

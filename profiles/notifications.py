@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class EmailBatch:
     """One mail to be made: the row that leads it, every row it tells of (the lead first), and whom it goes to."""
 
     lead: Delivery
@@ -30,12 +30,12 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Letter:
+class Email:
     """One mail, made. `scope` is what its unsubscribe link turns off, as in profiles.unsubscribe ("thread:12", "kind:mention");
     empty for what cannot be turned off.
 
     `list_key` and `list_name` make the List-Id; `sender` stands before the site's own address; `thread_key` ("thread:12")
-    keeps the mails of one conversation together. `left_out` names rows of the parcel that had nothing to say any more.
+    keeps the mails of one conversation together. `left_out` names rows of the batch that had nothing to say any more.
     """
 
     subject: str
@@ -49,9 +49,9 @@ class Letter:
     left_out: Mapping[int, SkipReason] = field(default_factory=dict)
 
 
-Made = Letter | SkipReason
+Composed = Email | SkipReason
 # Makes many mails at once, so that a batch costs a constant number of queries. Keys of the answer: ids of the leads.
-Composer = Callable[[Sequence[Parcel]], Mapping[int, Made]]
+Composer = Callable[[Sequence[EmailBatch]], Mapping[int, Composed]]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from forums.actions.readers import take_part
 from forums.counters import recount_thread
 from forums.indexing import index_posts, index_reply, index_threads
 from forums.models import Mention, Post, Revision, Thread, ThreadReference, Upload
-from forums.notifications import tell_of_decision, tell_of_mentions
+from forums.notifications import notify_decision, notify_mentions
 from profiles.models import Profile
 from profiles.permissions import is_moderator
 from profiles.restrictions import why_no_contact
@@ -110,7 +110,7 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
         index_posts([post])
         index_threads([thread])
         recheck(actor, post, thread, mentions=len(prepared.mention_ids))
-        tell_of_mentions(post, named)
+        notify_mentions(post, named)
         if actor.pk != post.author_id:
             kept = {"revision": revision.number}
             record(
@@ -232,7 +232,7 @@ def _set_deleted(actor: Profile | None, post: Post, *, deleted: bool, reason: st
         name = "post.deleted" if deleted else "post.undeleted"
         if is_moderator(actor) and actor.pk != post.author_id:
             record(name, actor_id=actor.pk, target=f"post:{post.pk}", before={}, after={}, reason=reason)
-            tell_of_decision(actor, name, thread, post, reason=reason)
+            notify_decision(actor, name, thread, post, reason=reason)
         _outdate(thread)
     return post
 

@@ -17,7 +17,7 @@ from forums import counters, permissions
 from forums.actions.posts import require_reason
 from forums.actions.threads import outdate
 from forums.models import Post, Revision, Thread, ThreadSlug
-from forums.notifications import tell_of_decision
+from forums.notifications import notify_decision
 from forums.slugs import base_slug
 from points.actions.ledger import rename_sources
 from profiles.actions.keys import forget_answers
@@ -71,7 +71,7 @@ def _redact(actor: Profile | None, post: Post, numbers: list[int], reason: str) 
             after={},
             reason=reason,
         )
-        tell_of_decision(actor, "post.redacted", thread, post, reason=reason)
+        notify_decision(actor, "post.redacted", thread, post, reason=reason)
         outdate(thread, *slugs)
     return revisions
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from community import pagecache
 from forums import counters, permissions
 from forums.models import Post, Resolution, ResolutionAnswer, Thread
-from forums.notifications import tell_of_resolution
+from forums.notifications import notify_resolution_asked
 from profiles.models import Profile
 
 ASK_AFTER = timedelta(days=1)
@@ -86,5 +86,5 @@ def _ask(thread_id: int, post_id: int, now: datetime) -> int:
             or not Resolution.objects.get_or_create(thread=thread, post=post, defaults={"created_at": now})[1]
         ):
             return 0
-        tell_of_resolution(thread, post)
+        notify_resolution_asked(thread, post)
     return 1

@@ -15,7 +15,7 @@ from forums.actions.resolutions import close_resolutions
 from forums.announcements import announce_solution
 from forums.indexing import index_threads
 from forums.models import Post, ResolutionAnswer, Thread
-from forums.notifications import tell_of_solution
+from forums.notifications import notify_solution
 from points.actions.awards import check
 from points.triggers import PEOPLE_HELPED, SOLUTIONS
 from profiles.models import Profile
@@ -67,7 +67,7 @@ def _set_solution(actor: Profile | None, thread: Thread, post: Post | None) -> N
     if post is not None and post.author_id != thread.author_id:
         check(post.author_id, SOLUTIONS, PEOPLE_HELPED)
         post.thread = thread
-        tell_of_solution(post, actor)
+        notify_solution(post, actor)
     if actor.pk != thread.author_id:
         record(
             "solution.marked" if post else "solution.cleared",

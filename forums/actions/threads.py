@@ -23,7 +23,7 @@ from forums.docs import BadPage, page_url
 from forums.indexing import index_posts, index_threads
 from forums.models import Draft, Post, Thread, ThreadRead, Topic
 from forums.models.thread import SUBJECT_LIMIT
-from forums.notifications import tell_of_decision
+from forums.notifications import notify_decision
 from forums.queries.docs import moved_to
 from forums.slugs import free_slug, move_slug, numbered_slug
 from profiles.models import Profile
@@ -211,7 +211,7 @@ def _set_deleted(actor: Profile | None, thread: Thread, *, deleted: bool, reason
         name = "thread.deleted" if deleted else "thread.undeleted"
         record(name, actor_id=actor.pk, target=f"thread:{thread.pk}", before={}, after={}, reason=reason)
         if actor.pk != thread.author_id:
-            tell_of_decision(actor, name, thread, reason=reason)
+            notify_decision(actor, name, thread, reason=reason)
         outdate(thread)
     return thread
 

@@ -22,7 +22,7 @@ UPDATE {table} told SET created_at = post.created_at + interval '20 seconds'
 FROM forums_post post WHERE told.source_key LIKE 'post:%%' AND split_part(told.source_key, ':', 2)::bigint = post.id"""
 
 
-def tell_of_the_past(people: Mapping[str, Profile], now: datetime) -> None:
+def seed_past_notifications(people: Mapping[str, Profile], now: datetime) -> None:
     """Date what the demo's actions told, and show each thing that can become of a mail."""
     with connection.cursor() as cursor:
         for table in ("profiles_notification", "profiles_delivery"):

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from forums.queries.dashboard import dashboard, parts_for
 from forums.queries.lists import BadCursor
 from profiles.http import HttpRequest
+from profiles.notification_visibility import veiled
 from profiles.queries import notifications_of
-from profiles.sight import veiled
 from profiles.views import signed_in
 
 TOLD = 6  # of the newest notifications

@@ -13,7 +13,7 @@ from forums.models import Post, Thread
 from forums.queries.pages import helper_replies
 from forums.views.posts import try_action
 from profiles.http import HttpRequest
-from profiles.views.doors import signed_in
+from profiles.views.guards import signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,7 +18,7 @@ from forums.queries.subscriptions import thread_bells, topic_bells
 from forums.views.posts import try_action
 from profiles.http import HttpRequest
 from profiles.permissions import is_moderator
-from profiles.views.doors import signed_in
+from profiles.views.guards import signed_in
 from profiles.views.settings import settings_page
 
 PREVIEWS_AN_HOUR = 5

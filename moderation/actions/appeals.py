@@ -63,7 +63,7 @@ def decide_appeal(actor: Profile | None, made: Appeal, *, outcome: str, answer: 
             "appeal.decided", actor_id=actor.pk, target=f"profile:{made.sanction.profile_id}", reason=answer,
             after={"sanction": made.sanction_id, "outcome": outcome},
         )  # fmt: skip
-        from moderation.tasks import tell_of_appeal
+        from moderation.tasks import notify_appeal_decided
 
-        enqueue(tell_of_appeal, made.pk, queue="mail")
+        enqueue(notify_appeal_decided, made.pk, queue="mail")
     return made

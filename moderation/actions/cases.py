@@ -124,9 +124,9 @@ def settle_case(
         "report.decided", actor_id=actor.pk, target=f"case:{case.pk}",
         after={"about": case.source_key, "outcome": str(outcome)}, reason=reason,
     )  # fmt: skip
-    from moderation.tasks import tell_of_case
+    from moderation.tasks import notify_report_decided
 
-    enqueue(tell_of_case, case.pk, queue="mail")
+    enqueue(notify_report_decided, case.pk, queue="mail")
 
 
 def ask_to_open(actor: Profile | None, case: Case, *, reason: str) -> SealRequest:
@@ -168,9 +168,9 @@ def open_seal(actor: Profile | None, case: Case) -> SealRequest:
                 target=f"case:{case.pk}",
                 after={"asked_by": asked.asked_by_id},
             )
-            from moderation.tasks import tell_of_seal
+            from moderation.tasks import notify_reporters_revealed
 
-            enqueue(tell_of_seal, case.pk, queue="mail")
+            enqueue(notify_reporters_revealed, case.pk, queue="mail")
     return asked
 
 

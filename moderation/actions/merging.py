@@ -17,7 +17,7 @@ from community.audit import record
 from forums import counters
 from forums.actions.threads import outdate
 from forums.models import MeToo, Post, Thread, ThreadSubscription, Vote
-from forums.notifications import tell_of_decision
+from forums.notifications import notify_decision
 from forums.permissions import refuse_if
 from moderation.actions.threads import require_moderation
 from moderation.models import Merge
@@ -59,7 +59,7 @@ def merge_thread(actor: Profile | None, thread: Thread, *, into: Thread, reason:
             "thread.merged", actor_id=actor.pk, target=f"thread:{thread.pk}", before={"merged_into": None},
             after={"merged_into": into.pk}, reason=reason,
         )  # fmt: skip
-        tell_of_decision(actor, "thread.merged", thread, reason=reason)
+        notify_decision(actor, "thread.merged", thread, reason=reason)
         outdate(thread, into.slug)
     return thread
 
@@ -86,7 +86,7 @@ def unmerge_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -
             "thread.unmerged", actor_id=actor.pk, target=f"thread:{thread.pk}", before={"merged_into": into.pk},
             after={"merged_into": None}, reason=reason,
         )  # fmt: skip
-        tell_of_decision(actor, "thread.unmerged", thread, reason=reason)
+        notify_decision(actor, "thread.unmerged", thread, reason=reason)
         outdate(thread, into.slug)
     return thread
 

@@ -13,7 +13,7 @@ from forums.actions.earnings import settle_earnings
 from forums.actions.threads import outdate
 from forums.counters import recount_thread
 from forums.models import Post
-from forums.notifications import tell_of_decision
+from forums.notifications import notify_decision
 from moderation.actions.threads import refuse_reversal, require_moderation
 from moderation.models import Effect
 from profiles.models import Profile
@@ -67,6 +67,6 @@ def set_post_hidden(
             before=before, after={"hidden": hidden}, reason=reason,
         )  # fmt: skip
         if not quietly:
-            tell_of_decision(actor, "post.hidden" if hidden else "post.shown", thread, post, reason=reason)
+            notify_decision(actor, "post.hidden" if hidden else "post.shown", thread, post, reason=reason)
         outdate(thread)
     return post

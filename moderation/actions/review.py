@@ -17,7 +17,7 @@ from forums import counters
 from forums.actions import holding
 from forums.actions.threads import outdate
 from forums.models import Post, Thread
-from forums.notifications import tell_of_decision
+from forums.notifications import notify_decision
 from moderation.actions import posts, threads
 from moderation.models import Assessment, Decision
 from moderation.spam import check, learning
@@ -162,7 +162,7 @@ def _decide(actor: Profile, post: Post, thread: Thread, decision: str) -> Post:
 
 
 def _tell(actor: Profile, what: str, post: Post, thread: Thread, reason: str) -> None:
-    tell_of_decision(actor, f"{'thread' if post.number == 1 else 'post'}.{what}", thread, post, reason=reason)
+    notify_decision(actor, f"{'thread' if post.number == 1 else 'post'}.{what}", thread, post, reason=reason)
 
 
 def _facts(actor: Profile, post: Post, thread: Thread, reason: str) -> dict[str, Any]:

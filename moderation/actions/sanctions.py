@@ -330,8 +330,8 @@ def _open_account(given: Sanction) -> None:
 
 def _follow(given: Sanction, *, told: bool = True) -> None:
     """Tell the workers what follows; the sweep finds it in the rows when they do not hear."""
-    from moderation.tasks import settle_effects, tell_of_sanction
+    from moderation.tasks import notify_sanction, settle_effects
 
     tasks: list[Any] = [settle_effects] if given.effects_at is None else []
-    for task in [*tasks, *([tell_of_sanction] if told else [])]:
-        enqueue(task, given.pk, queue="mail" if task is tell_of_sanction else "bulk")
+    for task in [*tasks, *([notify_sanction] if told else [])]:
+        enqueue(task, given.pk, queue="mail" if task is notify_sanction else "bulk")

@@ -16,7 +16,7 @@ from forums.actions.threads import outdate
 from forums.announcements import announce_decision
 from forums.indexing import index_threads
 from forums.models import Post, Thread, Topic
-from forums.notifications import tell_of_decision
+from forums.notifications import notify_decision
 from forums.permissions import may_moderate, refuse_if, require_writer
 from forums.slugs import move_slug
 from moderation.models import Effect
@@ -249,5 +249,5 @@ def _note(
     )
     announce_decision(action, thread, entry.pk)
     if not quietly:
-        tell_of_decision(actor, action, thread, reason=reason)
+        notify_decision(actor, action, thread, reason=reason)
     outdate(thread)

@@ -15,8 +15,8 @@ from community.lib.errors import Conflict
 from forums.forms import add_errors
 from forums.views.threads import page_number
 from moderation.actions.appeals import appeal, decide_appeal
+from moderation.emails import as_read, consequences, reported_post, to_sanctioned
 from moderation.forms import AppealForm, JudgeForm
-from moderation.letters import as_read, consequences, reported_post, to_sanctioned
 from moderation.models import Appeal
 from moderation.models.sanctions import sanction_by_token
 from moderation.permissions import require_judge

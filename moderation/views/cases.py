@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from forums.views.threads import page_number
 from moderation.actions import cases as acts
+from moderation.emails import rungs
 from moderation.forms import DecideForm, StepForm
-from moderation.letters import rungs
 from moderation.models import Case, SealRequest
 from moderation.permissions import may_act_on, why_not_decide
 from moderation.queries import cases as reads

@@ -16,8 +16,8 @@ from community.lib.errors import Conflict
 from forums.forms import add_errors
 from forums.views.threads import page_number
 from moderation.actions.sanctions import draft, lift_sanction, sanction
+from moderation.emails import as_read, rungs
 from moderation.forms import StepForm
-from moderation.letters import as_read, rungs
 from moderation.models import Case, Sanction
 from moderation.permissions import may_lift, require_authority_over
 from moderation.queries import cases as reads

@@ -17,7 +17,7 @@ from community.audit import record
 from points import toasts, triggers
 from points.actions.ledger import earn, lock_people, reverse
 from points.models import Achievement, Award, Kind
-from points.notifications import tell_of_award, tell_of_revocation
+from points.notifications import notify_award, notify_revocation
 from profiles.models import Profile
 from profiles.permissions import is_moderator
 
@@ -94,7 +94,7 @@ def grant(
             profile_id, Kind.ACHIEVEMENT, cause=award.cause, points=achievement.points, actor_id=actor_id,
             source_key=f"achievement:{achievement.pk}", title=achievement.title, url=ACHIEVEMENTS_URL, reason=reason, at=at,
         )  # fmt: skip
-    tell_of_award(award)
+    notify_award(award)
     if actor_id is not None:
         _log("award.given", actor_id, award, reason)
     transaction.on_commit(partial(toasts.remember, profile_id, achievement.title, achievement.points))
@@ -131,7 +131,7 @@ def revoke_award(actor: Profile | None, award: Award, *, reason: str) -> Award:
     award.revoked_at, award.revoked_by_id = timezone.now(), actor_id
     award.save(update_fields=["revoked_at", "revoked_by_id"])
     reverse(award.cause, actor_id=actor_id, reason=reason)
-    tell_of_revocation(award)
+    notify_revocation(award)
     _log("award.revoked", actor_id, award, reason)
     return award
 

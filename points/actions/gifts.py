@@ -23,7 +23,7 @@ from integrations.actions import announce
 from integrations.events import POINTS_GIFTED
 from points.actions.ledger import book, lock_people
 from points.models import Gift, GiftCategory, Kind
-from points.notifications import tell_of_gift
+from points.notifications import notify_gift
 from points.permissions import require_giver, why_not_given
 from points.queries.gifts import left_today
 from profiles.models import Profile
@@ -123,7 +123,7 @@ def _same(known: Gift, wish: Wish) -> Gift:
 
 def _after_giving(gift: Gift, giver: Profile, receiver: Profile, wish: Wish) -> None:
     """Name the consequences: the member hears, the channel hears, the log knows both."""
-    tell_of_gift(gift, giver)
+    notify_gift(gift, giver)
     category = wish.category
     announce(
         POINTS_GIFTED,

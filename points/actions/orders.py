@@ -19,7 +19,7 @@ from community.lib.sealed import seal, unseal
 from points.actions.redemptions import mark_fulfilled
 from points.countries import postcode_refusal
 from points.models import Order, Redemption
-from points.notifications import tell_sent
+from points.notifications import notify_sent
 from points.permissions import require_fulfiller
 from profiles.models import Profile
 
@@ -109,7 +109,7 @@ def mark_sent(actor: Profile | None, order: Order, *, tracking: str = "", reason
         order.tracking = " ".join(tracking.replace("\x00", "").split())[:200]
         order.save(update_fields=["sent_at", "sent_by_id", "tracking"])
         mark_fulfilled(actor, redemption)
-        tell_sent(order, redemption)
+        notify_sent(order, redemption)
         record(
             "order.sent",
             actor_id=actor.pk,

@@ -27,7 +27,7 @@ from integrations.actions import announce
 from integrations.events import REWARD_REDEEMED
 from points.actions.ledger import book, lock_people, lock_wallet, reverse
 from points.models import Code, Kind, Redemption, Reward, RewardKind
-from points.notifications import tell_fulfilled, tell_refunded
+from points.notifications import notify_fulfilled, notify_refunded
 from points.permissions import fits_audience, require_fulfiller, require_spender
 from points.queries.stock import units_left
 from profiles.models import Profile
@@ -91,7 +91,7 @@ def fulfil(actor: Profile | None, redemption: Redemption, *, reason: str = "") -
             raise Conflict(_("This one is posted: mark its order as sent."))
         if redemption.fulfilled_at is None:
             mark_fulfilled(actor, redemption)
-            tell_fulfilled(redemption)
+            notify_fulfilled(redemption)
             _note("redemption.fulfilled", actor, redemption, reason)
     return redemption
 
@@ -126,7 +126,7 @@ def refund(actor: Profile | None, redemption: Redemption, *, reason: str = "") -
         redemption.fulfilled_at = None
         redemption.save(update_fields=["refunded_at", "refunded_by_id", "fulfilled_at"])
         reverse(redemption.transaction.cause, actor_id=actor.pk, reason=reason)
-        tell_refunded(redemption)
+        notify_refunded(redemption)
         _note("redemption.refunded", actor, redemption, reason)
     return redemption
 

@@ -15,11 +15,11 @@ from django.utils.translation import override
 
 from community import pagecache
 from community.audit import record
+from profiles.account_emails import send_account_email
 from profiles.actions.avatars import forget_file
 from profiles.actions.roles import lock_accounts
 from profiles.actions.teams import leave_team
 from profiles.erasure import erase_everywhere
-from profiles.letters import send_letter
 from profiles.models import AccountDeletion, Profile, Role, User
 from profiles.models.profile import Pineapple
 
@@ -147,4 +147,4 @@ def _write_to(user: User, due_at: datetime) -> None:
         "day": f"{due_at:%d %B %Y}",
         "address": f"{settings.SITE_URL}/settings/data/",
     }
-    send_letter(user, _("Your account will be deleted"), text % facts)
+    send_account_email(user, _("Your account will be deleted"), text % facts)

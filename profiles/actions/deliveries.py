@@ -22,7 +22,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.utils import timezone
 
-from profiles.emails import make_message, message_id, plain_letters
+from profiles.emails import make_message, message_id, plain_emails
 from profiles.models import (
     Delivery,
     DeliveryQuerySet,
@@ -33,7 +33,7 @@ from profiles.models import (
     ReturnKind,
     SkipReason,
 )
-from profiles.notifications import Letter, Made, Parcel, bulk_kinds, find_kind
+from profiles.notifications import Composed, Email, EmailBatch, bulk_kinds, find_kind
 from profiles.refusals import detail_of, is_dead_email
 
 logger = logging.getLogger(__name__)
@@ -76,9 +76,9 @@ def send_due(
     """
     ended: Counter[str] = Counter()
     ends = time.monotonic() + seconds
-    while time.monotonic() < ends and (parcels := claim_due(bulk=bulk)):
+    while time.monotonic() < ends and (batches := claim_due(bulk=bulk)):
         try:
-            for state in send_parcels(parcels):
+            for state in send_batches(batches):
                 ended[state] += 1
                 if on_mail:
                     on_mail(state)
@@ -88,7 +88,7 @@ def send_due(
     return ended
 
 
-def claim_due(*, bulk: bool | None = None, limit: int = BATCH) -> list[Parcel]:
+def claim_due(*, bulk: bool | None = None, limit: int = BATCH) -> list[EmailBatch]:
     """Take mails that are due, each once however many workers ask; what waits in the same group goes along."""
     token, now = uuid.uuid4().hex, timezone.now()
     due = Delivery.objects.due()
@@ -105,27 +105,27 @@ def claim_due(*, bulk: bool | None = None, limit: int = BATCH) -> list[Parcel]:
                 CLAIM_LEADS, [token, now + timedelta(seconds=settings.MAIL_CLAIM_SECONDS), ids, names]
             )
             cursor.execute(CLAIM_PARTS, [ids])
-    return _parcels(leads)
+    return _batches(leads)
 
 
-def send_parcels(parcels: Sequence[Parcel]) -> Iterable[str]:
+def send_batches(batches: Sequence[EmailBatch]) -> Iterable[str]:
     """Make and send claimed mails over one connection; yields the state each ended in. Raises ServerDown."""
     ends = (
         time.monotonic() + settings.MAIL_CLAIM_SECONDS * 0.75
     )  # near the end of the claim another worker may take them
-    addresses, made = _made(parcels)
-    waiting, refused, taken, in_a_row = list(parcels), [], 0, 0
+    addresses, made = _made(batches)
+    waiting, refused, taken, in_a_row = list(batches), [], 0, 0
     trouble: ServerDown | None = None
     mailer = get_connection()
     try:
         while waiting and time.monotonic() < ends:
-            parcel = waiting[0]
-            result = made[parcel.lead.pk]
+            batch = waiting[0]
+            result = made[batch.lead.pk]
             if isinstance(result, SkipReason):
                 waiting.pop(0)
-                yield _note_skipped(parcel, result)
+                yield _note_skipped(batch, result)
                 continue
-            error = _send(parcel, result, addresses[parcel.profile.pk], mailer)
+            error = _send(batch, result, addresses[batch.profile.pk], mailer)
             waiting.pop(0)
             if error is None:
                 taken, in_a_row = taken + 1, 0
@@ -133,9 +133,9 @@ def send_parcels(parcels: Sequence[Parcel]) -> Iterable[str]:
                 continue
             in_a_row += 1
             if is_dead_email(error):
-                refused.append((parcel, error))
+                refused.append((batch, error))
             else:
-                _note_deferred(parcel, error)
+                _note_deferred(batch, error)
             yield DeliveryState.FAILED
             if in_a_row >= TROUBLE_AFTER:
                 raise ServerDown(error, SkipReason.DEFERRED)
@@ -148,13 +148,13 @@ def send_parcels(parcels: Sequence[Parcel]) -> Iterable[str]:
         release(waiting, trouble)
 
 
-def release(parcels: Sequence[Parcel], trouble: ServerDown | None = None) -> None:
+def release(batches: Sequence[EmailBatch], trouble: ServerDown | None = None) -> None:
     """Give claimed mails back unsent; the try does not count. After `trouble` with the server they wait a minute."""
     after = timezone.now() + timedelta(seconds=SERVER_DOWN_SECONDS if trouble else 0)
     why = {"reason": trouble.reason, "detail": trouble.detail} if trouble else {}
     values = {"state": DeliveryState.QUEUED, "claim": "", "next_attempt_at": after, **why}
-    for parcel in parcels:
-        _mine(parcel.lead).update(**values, attempts=parcel.lead.attempts - 1)
+    for batch in batches:
+        _mine(batch.lead).update(**values, attempts=batch.lead.attempts - 1)
 
 
 def _explain(trouble: ServerDown) -> None:
@@ -170,7 +170,7 @@ def _one_a_group(found: Iterable[Delivery]) -> list[Delivery]:
     return list(leads.values())
 
 
-def _parcels(leads: Sequence[Delivery]) -> list[Parcel]:
+def _batches(leads: Sequence[Delivery]) -> list[EmailBatch]:
     ids = [lead.pk for lead in leads]
     whole = {
         row.pk: row for row in Delivery.objects.filter(pk__in=ids).select_related("profile__user", "actor")
@@ -182,19 +182,19 @@ def _parcels(leads: Sequence[Delivery]) -> list[Parcel]:
         .order_by("id")
     ):
         parts[part.sent_with_id or 0].append(part)
-    return [Parcel(whole[pk], [whole[pk], *parts[pk]], whole[pk].profile) for pk in ids if pk in whole]
+    return [EmailBatch(whole[pk], [whole[pk], *parts[pk]], whole[pk].profile) for pk in ids if pk in whole]
 
 
-def _made(parcels: Sequence[Parcel]) -> tuple[dict[int, str], dict[int, Made]]:
+def _made(batches: Sequence[EmailBatch]) -> tuple[dict[int, str], dict[int, Composed]]:
     """Return addresses by profile and what became of each mail; a constant number of queries a kind."""
-    addresses, made = _sift(parcels)
-    by_kind: dict[str, list[Parcel]] = defaultdict(list)
-    for parcel in parcels:
-        if parcel.lead.pk not in made:
-            by_kind[parcel.lead.kind].append(parcel)
+    addresses, made = _sift(batches)
+    by_kind: dict[str, list[EmailBatch]] = defaultdict(list)
+    for batch in batches:
+        if batch.lead.pk not in made:
+            by_kind[batch.lead.kind].append(batch)
     for key, ones in by_kind.items():
         kind = find_kind(key)
-        compose = (kind.compose if kind else None) or plain_letters
+        compose = (kind.compose if kind else None) or plain_emails
         try:
             made.update(compose(ones) if kind else {one.lead.pk: SkipReason.BROKEN for one in ones})
         except Exception:
@@ -203,24 +203,26 @@ def _made(parcels: Sequence[Parcel]) -> tuple[dict[int, str], dict[int, Made]]:
     return addresses, made
 
 
-def _made_singly(compose: Callable[[Sequence[Parcel]], object], parcels: Sequence[Parcel]) -> dict[int, Made]:
+def _made_singly(
+    compose: Callable[[Sequence[EmailBatch]], object], batches: Sequence[EmailBatch]
+) -> dict[int, Composed]:
     """One mail that cannot be made does not take its batch along."""
-    made: dict[int, Made] = {}
-    for parcel in parcels:
+    made: dict[int, Composed] = {}
+    for batch in batches:
         try:
-            made.update(compose([parcel]))  # type: ignore[call-overload]
+            made.update(compose([batch]))  # type: ignore[call-overload]
         except Exception:
-            logger.exception("Delivery %s could not be made.", parcel.lead.pk)
-            made[parcel.lead.pk] = SkipReason.BROKEN
+            logger.exception("Delivery %s could not be made.", batch.lead.pk)
+            made[batch.lead.pk] = SkipReason.BROKEN
     return made
 
 
-def _sift(parcels: Sequence[Parcel]) -> tuple[dict[int, str], dict[int, Made]]:
+def _sift(batches: Sequence[EmailBatch]) -> tuple[dict[int, str], dict[int, Composed]]:
     """Return the verified addresses by profile, and the mails that must not go, with the reason."""
-    users = {parcel.profile.user_id: parcel.profile.pk for parcel in parcels if parcel.profile.user_id}
+    users = {batch.profile.user_id: batch.profile.pk for batch in batches if batch.profile.user_id}
     verified = EmailAddress.objects.filter(user__in=users, primary=True, verified=True)
     addresses = {users[user_id]: email for user_id, email in verified.values_list("user_id", "email")}
-    profile_ids = [parcel.profile.pk for parcel in parcels]
+    profile_ids = [batch.profile.pk for batch in batches]
     chosen = {row.profile_id: row for row in MailSettings.objects.filter(profile__in=profile_ids)}
     unwanted = set(
         NotificationPreference.objects.filter(profile__in=profile_ids, email=False).values_list(
@@ -228,17 +230,17 @@ def _sift(parcels: Sequence[Parcel]) -> tuple[dict[int, str], dict[int, Made]]:
         )
     )
     reasons = {}
-    for parcel in parcels:
-        reason = _why_not(parcel, addresses, chosen.get(parcel.profile.pk), unwanted)
+    for batch in batches:
+        reason = _why_not(batch, addresses, chosen.get(batch.profile.pk), unwanted)
         if reason is not None:
-            reasons[parcel.lead.pk] = reason
+            reasons[batch.lead.pk] = reason
     return addresses, reasons  # type: ignore[return-value]
 
 
 def _why_not(
-    parcel: Parcel, addresses: dict[int, str], chosen: MailSettings | None, unwanted: set[tuple[int, str]]
+    batch: EmailBatch, addresses: dict[int, str], chosen: MailSettings | None, unwanted: set[tuple[int, str]]
 ) -> SkipReason | None:
-    profile, kind = parcel.profile, find_kind(parcel.lead.kind)
+    profile, kind = batch.profile, find_kind(batch.lead.kind)
     fixed = kind is not None and kind.fixed
     suspended_too = kind is not None and kind.even_suspended
     if profile.user is None or profile.is_bot or (profile.deactivated_at is not None and not suspended_too):
@@ -251,12 +253,12 @@ def _why_not(
         return SkipReason.STOPPED
     if chosen is not None and chosen.paused_at is not None and not fixed:
         return SkipReason.PAUSED
-    return SkipReason.PREFERENCE if (profile.pk, parcel.lead.kind) in unwanted and not fixed else None
+    return SkipReason.PREFERENCE if (profile.pk, batch.lead.kind) in unwanted and not fixed else None
 
 
-def _send(parcel: Parcel, letter: Letter, address: str, mailer: BaseEmailBackend) -> Exception | None:
+def _send(batch: EmailBatch, letter: Email, address: str, mailer: BaseEmailBackend) -> Exception | None:
     """Send one mail and note it as sent. Returns the error when the server does not take it; raises ServerDown."""
-    message = make_message(parcel, letter, address, mailer)
+    message = make_message(batch, letter, address, mailer)
     try:
         if getattr(mailer, "connection", True) is None:
             mailer.open()
@@ -269,35 +271,35 @@ def _send(parcel: Parcel, letter: Letter, address: str, mailer: BaseEmailBackend
         _close(mailer)
         return error
     provider_id = str(getattr(getattr(message, "anymail_status", None), "message_id", None) or "")[:200]
-    _note_sent(parcel, letter, provider_id)
+    _note_sent(batch, letter, provider_id)
     return None
 
 
-def _note_sent(parcel: Parcel, letter: Letter, provider_id: str) -> None:
+def _note_sent(batch: EmailBatch, letter: Email, provider_id: str) -> None:
     for pk, reason in letter.left_out.items():
         gone = Delivery.objects.filter(pk=pk, state=DeliveryState.CLAIMED)
         gone.update(state=DeliveryState.SKIPPED, reason=reason, claim="", next_attempt_at=None)
     values = {"state": DeliveryState.SENT, "reason": "", "detail": "", "claim": "", "next_attempt_at": None}
-    _all_mine(parcel).update(**values, sent_at=timezone.now(), provider_id=provider_id)
+    _all_mine(batch).update(**values, sent_at=timezone.now(), provider_id=provider_id)
 
 
-def _note_skipped(parcel: Parcel, reason: SkipReason) -> str:
-    _all_mine(parcel).update(state=DeliveryState.SKIPPED, reason=reason, claim="", next_attempt_at=None)
+def _note_skipped(batch: EmailBatch, reason: SkipReason) -> str:
+    _all_mine(batch).update(state=DeliveryState.SKIPPED, reason=reason, claim="", next_attempt_at=None)
     return DeliveryState.SKIPPED
 
 
-def _note_deferred(parcel: Parcel, error: Exception) -> None:
+def _note_deferred(batch: EmailBatch, error: Exception) -> None:
     """Note that a mail was not taken: it is tried again, and given up after the last try."""
-    tried, detail = parcel.lead.attempts, detail_of(error)
+    tried, detail = batch.lead.attempts, detail_of(error)
     if tried > len(RETRY_SECONDS):
-        _note_failed(parcel, SkipReason.GAVE_UP, detail)
+        _note_failed(batch, SkipReason.GAVE_UP, detail)
         return
     again: datetime = timezone.now() + timedelta(seconds=RETRY_SECONDS[tried - 1])
     values = {"state": DeliveryState.FAILED, "reason": SkipReason.DEFERRED, "detail": detail, "claim": ""}
-    _mine(parcel.lead).update(**values, next_attempt_at=again)
+    _mine(batch.lead).update(**values, next_attempt_at=again)
 
 
-def _note_failed(parcel: Parcel, reason: SkipReason, detail: str) -> None:
+def _note_failed(batch: EmailBatch, reason: SkipReason, detail: str) -> None:
     values = {
         "state": DeliveryState.FAILED,
         "reason": reason,
@@ -305,26 +307,26 @@ def _note_failed(parcel: Parcel, reason: SkipReason, detail: str) -> None:
         "claim": "",
         "next_attempt_at": None,
     }
-    _all_mine(parcel).update(**values)
+    _all_mine(batch).update(**values)
 
 
-def _note_refused(refused: Sequence[tuple[Parcel, Exception]], taken: int) -> None:
+def _note_refused(refused: Sequence[tuple[EmailBatch, Exception]], taken: int) -> None:
     """Note the mails whose address was refused: dead addresses, or the server's trouble when most mails are refused."""
     from profiles.actions.returns import note_return  # it notifies people, and that sends
 
     if refused and _refuses_most(len(refused), taken):
         logger.warning("The mail server refuses most e-mail addresses: %s", detail_of(refused[0][1]))
-        for parcel, error in refused:
-            _note_deferred(parcel, error)
+        for batch, error in refused:
+            _note_deferred(batch, error)
         return
-    for parcel, error in refused:
+    for batch, error in refused:
         detail = detail_of(error)
-        _note_failed(parcel, SkipReason.REFUSED, detail)
+        _note_failed(batch, SkipReason.REFUSED, detail)
         note_return(
-            parcel.profile,
+            batch.profile,
             ReturnKind.HARD,
-            key=f"refused:{parcel.lead.pk}",
-            delivery=parcel.lead,
+            key=f"refused:{batch.lead.pk}",
+            delivery=batch.lead,
             detail=detail,
         )
 
@@ -344,9 +346,9 @@ def _mine(lead: Delivery) -> DeliveryQuerySet:
     return Delivery.objects.filter(pk=lead.pk, claim=lead.claim)
 
 
-def _all_mine(parcel: Parcel) -> DeliveryQuerySet:
+def _all_mine(batch: EmailBatch) -> DeliveryQuerySet:
     """The rows of a mail that wait to be noted, whoever's claim it is by now: what was handed over was handed over."""
-    rows = [row.pk for row in parcel.rows]
+    rows = [row.pk for row in batch.rows]
     return Delivery.objects.filter(pk__in=rows, state=DeliveryState.CLAIMED)
 
 

@@ -25,8 +25,8 @@ from community.audit import record
 from community.lib import ratelimit
 from community.lib.media import store
 from community.lib.tasks import enqueue
+from profiles.account_emails import send_account_email
 from profiles.exports import Part, parts_about
-from profiles.letters import send_letter
 from profiles.models import DataExport, Profile
 
 LIFE = timedelta(days=7)
@@ -98,7 +98,7 @@ def build_export(export_id: int) -> bool:
         text = _(
             "Everything we keep about you is ready to download for a week:\n\n%(address)s\n\nOnly you can open it."
         )
-        send_letter(
+        send_account_email(
             export.profile.user,
             _("Your data is ready"),
             text % {"address": f"{settings.SITE_URL}/settings/data/"},

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from community.audit import record
 from community.lib import ratelimit
+from profiles.account_emails import send_account_email
 from profiles.actions.accounts import create_member
 from profiles.actions.avatars import set_avatar
 from profiles.actions.profiles import update_profile
 from profiles.actions.teams import join_team
-from profiles.letters import send_letter
 from profiles.models import Profile, Team, TeamMembership, User
 from profiles.permissions import require_moderator
 
@@ -109,7 +109,7 @@ def _write_to(user: User, inviter: str, team: Team, is_new: bool) -> None:
             "Choose a password and come in:\n\n%(address)s\n\n"
             "The link works once, for three days. After that, ask for another here:\n\n%(reset)s"
         )
-    send_letter(user, _("You are on the team %(team)s") % {"team": team.name}, text % facts)
+    send_account_email(user, _("You are on the team %(team)s") % {"team": team.name}, text % facts)
 
 
 def _way_in(user: User) -> str:

@@ -16,8 +16,8 @@ from community.api.views import ApiView
 from profiles.actions.notifications import read_notifications
 from profiles.api.serializers import absolute
 from profiles.models import Notification
+from profiles.notification_visibility import veiled
 from profiles.queries import notifications_of, unread_count
-from profiles.sight import veiled
 
 IDS_LIMIT = 200
 

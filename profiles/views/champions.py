@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from profiles.actions.champions import answer
 from profiles.http import HttpRequest
 from profiles.models import Nomination, Profile
-from profiles.views.doors import signed_in
+from profiles.views.guards import signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,7 @@ from profiles.actions.exports import open_export, request_export, token_of
 from profiles.forms import DeletionForm
 from profiles.http import HttpRequest
 from profiles.models import AccountDeletion, DataExport, Profile
-from profiles.views.doors import signed_in, signed_in_lately
+from profiles.views.guards import signed_in, signed_in_lately
 from profiles.views.settings import accepted, settings_page
 
 EXPORTS_SHOWN = 5

@@ -14,10 +14,10 @@ from profiles.actions.preferences import choose_mail, pause_mail, restart_mail
 from profiles.http import HttpRequest
 from profiles.mail_forms import MailForm
 from profiles.models import Delivery, DeliveryState, Profile, ReturnKind, SkipReason
+from profiles.notification_visibility import veiled
 from profiles.notifications import find_kind
 from profiles.queries import deliveries_of, mail_settings_of, wishes_of
-from profiles.sight import veiled
-from profiles.views.doors import signed_in
+from profiles.views.guards import signed_in
 from profiles.views.settings import accepted, settings_page
 
 # What the log can be narrowed to, in the words of its chips.

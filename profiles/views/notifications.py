@@ -15,10 +15,10 @@ from community.lib.keypages import page_by_id
 from profiles.actions.notifications import dismiss_notifications, read_notifications, undismiss_notification
 from profiles.http import HttpRequest
 from profiles.models import Notification
+from profiles.notification_visibility import veiled
 from profiles.notifications import find_kind
 from profiles.queries import mail_settings_of, notifications_of
-from profiles.sight import veiled
-from profiles.views.doors import signed_in
+from profiles.views.guards import signed_in
 
 
 @require_safe

@@ -18,7 +18,7 @@ from profiles.models import Profile
 from profiles.queries import cohort_of, is_worth_indexing, profile_page, teammates_of
 from profiles.structured import of_profile
 from profiles.tabs import open_tab
-from profiles.views.doors import signed_in
+from profiles.views.guards import signed_in
 from profiles.views.settings import accepted
 
 

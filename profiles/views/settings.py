@@ -24,7 +24,7 @@ from profiles.http import HttpRequest
 from profiles.models import ApiKey, Profile
 from profiles.queries import keys_of, sessions_of
 from profiles.second_factor import has_second_factor
-from profiles.views.doors import signed_in, signed_in_lately
+from profiles.views.guards import signed_in, signed_in_lately
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

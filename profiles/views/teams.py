@@ -24,7 +24,7 @@ from profiles.models import Profile, Team
 from profiles.permissions import may_edit_team
 from profiles.pineapple import verdict_of
 from profiles.queries import members_of, people_on_teams, teams_shown
-from profiles.views.doors import signed_in
+from profiles.views.guards import signed_in
 from profiles.views.settings import accepted
 
 TEAMS_PER_PAGE = 24

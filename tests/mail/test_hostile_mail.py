@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from community.lib.markdown import render
 from forums.bodies import clean_text
-from forums.letters import compose_posts, compose_solutions
+from forums.emails import compose_posts, compose_solutions
 from forums.models import Post, Thread
 from forums.notifications import MENTION, SOLUTION
-from profiles.emails import make_message, plain_letters
+from profiles.emails import make_message, plain_emails
 from profiles.models import Delivery, Profile
-from profiles.notifications import Parcel
+from profiles.notifications import EmailBatch
 from tests.mail.conftest import html_of, text_of
 
 STRINGS = Path(__file__).resolve().parents[3] / "shared/data/corpora/blns.json"
@@ -90,7 +90,7 @@ def strings():
 
 
 @pytest.fixture
-def parcels(alice, bob, topic, strings):
+def batches(alice, bob, topic, strings):
     """A mail to alice about a post of each: the string is its author's name, its thread's subject and its text."""
     Delivery.objects.all().delete()
     made, now = [], timezone.now()
@@ -106,24 +106,24 @@ def parcels(alice, bob, topic, strings):
                            facts={"post": post.pk, "thread": thread.pk}, next_attempt_at=now)  # fmt: skip
             made.append(row)
     Delivery.objects.bulk_create(made)
-    return [Parcel(row, [row], alice) for row in Delivery.objects.select_related("actor")]
+    return [EmailBatch(row, [row], alice) for row in Delivery.objects.select_related("actor")]
 
 
-def test_whatever_people_write_stays_text(parcels, settings):
+def test_whatever_people_write_stays_text(batches, settings):
     from profiles.notifications import Kind, add_kind
 
     add_kind(Kind("decision", "Decisions"))
     by_kind = {
-        kind: [one for one in parcels if one.lead.kind == kind] for kind in (MENTION, SOLUTION, "decision")
+        kind: [one for one in batches if one.lead.kind == kind] for kind in (MENTION, SOLUTION, "decision")
     }
     letters = {
         **compose_posts(by_kind[MENTION]),
         **compose_solutions(by_kind[SOLUTION]),
-        **plain_letters(by_kind["decision"]),
+        **plain_emails(by_kind["decision"]),
     }
-    assert len(letters) == len(parcels)
-    for parcel in parcels:
-        message = make_message(parcel, letters[parcel.lead.pk], "alice@example.com", get_connection())
+    assert len(letters) == len(batches)
+    for batch in batches:
+        message = make_message(batch, letters[batch.lead.pk], "alice@example.com", get_connection())
         raw = message.message().as_bytes()
         mail = email.message_from_bytes(raw, policy=email.policy.default)
         assert {name.lower() for name in mail} <= HEADERS
@@ -136,7 +136,7 @@ def test_whatever_people_write_stays_text(parcels, settings):
         assert text_of(mail)
         reader = Reader()
         reader.feed(html_of(mail))
-        assert reader.live == [], parcel.lead.title
+        assert reader.live == [], batch.lead.title
 
 
 def test_a_mail_carries_nobody_elses_address(smtp, alice, bob, charlie, thread):

@@ -11,7 +11,7 @@ from moderation.actions.posts import hide_post, show_post
 from moderation.actions.reports import report
 from moderation.actions.threads import archive_thread, lock_thread, unarchive_thread, unlock_thread
 from moderation.models import Case
-from moderation.notifications import tell_of_case
+from moderation.notifications import notify_report_decided
 from moderation.things import find_thing
 from profiles.actions.deliveries import send_due
 from profiles.models import Delivery
@@ -90,7 +90,7 @@ def test_posts_hidden_for_reports_are_one_mail_to_their_author(
         report(alice, find_thing("post", post.pk, alice), reason="kind", address="192.0.2.1")
         case = Case.objects.get(decided_at=None)
         decide_case(mo, case, outcome="hidden", reason=f"Reason {post.number}.")
-        tell_of_case(case.pk)
+        notify_report_decided(case.pk)
     send_due()
     assert smtp.to("bob") == []
     five_minutes_later()

@@ -75,12 +75,12 @@ def test_after_two_days_of_later_it_is_given_up(smtp, waiting):
 
 
 def test_what_a_dead_worker_had_is_sent_by_the_next_under_the_same_id(smtp, waiting):
-    (parcel,) = claim_due()
+    (batch,) = claim_due()
     assert claim_due() == []
     pass_time(seconds=site.MAIL_CLAIM_SECONDS + 1)
     assert send_due() == {"sent": 1}
     (mail,) = smtp.to("alice")
-    assert mail["Message-ID"] == parcel.lead.message_id
+    assert mail["Message-ID"] == batch.lead.message_id
 
 
 def test_one_mail_that_cannot_be_made_does_not_stop_the_others(smtp, alice, bob, charlie, thread, waiting):

@@ -69,13 +69,13 @@ def test_hiding_from_the_queue_hides_the_post_and_tells_both_sides_without_namin
 
 
 def test_letters_go_out_once_however_often_the_task_runs(case, mo, mailoutbox):
-    from moderation.tasks import sweep_moderation, tell_of_case
+    from moderation.tasks import notify_report_decided, sweep_moderation
 
     decide_case(mo, case, outcome="kept", reason="Fair enough.")
     for work in (
         sweep_moderation,
         send_due,
-        lambda: tell_of_case(case.pk),
+        lambda: notify_report_decided(case.pk),
         send_due,
         sweep_moderation,
         send_due,

@@ -8,7 +8,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from community.lib.mail import html_of
-from moderation import letters
+from moderation import emails
 from moderation.actions.appeals import appeal
 from moderation.actions.sanctions import Step, sanction
 from moderation.models import Appeal, Case, Report, Sanction
@@ -82,7 +82,7 @@ def test_no_word_of_moderation_acts_in_a_mail(mo, bob):
     plain = None
     for words in ["Plain words.", *chunks()]:
         given.explanation = words
-        letter = letters.to_sanctioned(given)
+        letter = emails.to_sanctioned(given)
         html = html_of(
             letter.text,
             title=letter.subject,
@@ -99,4 +99,4 @@ def test_no_word_of_moderation_acts_in_a_mail(mo, bob):
 def test_words_that_trick_machines_are_cleaned_or_harmless(mo, bob, text):
     given = sanction(mo, bob, Step(kind="correction", clause="kind", explanation=f"Words {text}"))
     assert not {"\x00", "\u202e", "\r"} & set(given.explanation)
-    assert "\n" not in letters.to_sanctioned(given).subject
+    assert "\n" not in emails.to_sanctioned(given).subject

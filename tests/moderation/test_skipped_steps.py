@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from community.audit.models import LogEntry
 from moderation.actions.sanctions import Step, lift_sanction, next_rung, sanction
-from moderation.letters import to_sanctioned
+from moderation.emails import to_sanctioned
 from moderation.models import Sanction
 
 

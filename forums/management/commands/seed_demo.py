@@ -19,7 +19,7 @@ from forums.actions.uploads import save_upload
 from forums.actions.votes import vote
 from forums.demo import content
 from forums.demo.chapters import fill_chapters
-from forums.demo.mail import choose_bells, let_mail_come_back, tell_of_the_past
+from forums.demo.mail import choose_bells, let_mail_come_back, seed_past_notifications
 from forums.demo.people import seed_teams
 from forums.maintenance import mend, walk
 from forums.models import DocsRule, Post, Thread, Topic, TopicGroup
@@ -70,7 +70,7 @@ class Demo:
         for table, low, high in walk():
             mend(table, low, high)
         fill_chapters(self.people)
-        tell_of_the_past(self.people, self.now)
+        seed_past_notifications(self.people, self.now)
         let_mail_come_back(self.people["ola"])
 
     def _topics(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account import forms as doors
+from allauth.account import forms as account_forms
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -40,13 +40,13 @@ class Worded(forms.Form):
             self.fields["password1"].help_text = PASSWORD_HELP
 
 
-class LoginForm(Worded, doors.LoginForm): ...
+class LoginForm(Worded, account_forms.LoginForm): ...
 
 
-class ResetPasswordForm(Worded, doors.ResetPasswordForm): ...
+class ResetPasswordForm(Worded, account_forms.ResetPasswordForm): ...
 
 
-class ResetPasswordKeyForm(Worded, doors.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(Worded, account_forms.ResetPasswordKeyForm):
     """Ends every API key: whoever had the password may have made one."""
 
     @transaction.atomic
@@ -55,7 +55,7 @@ class ResetPasswordKeyForm(Worded, doors.ResetPasswordKeyForm):
         self.user.ended_keys = revoke_all_keys(self.user, reason=_("The password was reset."))
 
 
-class UserTokenForm(doors.UserTokenForm):
+class UserTokenForm(account_forms.UserTokenForm):
     """A reset link opens nothing for somebody who is kept out."""
 
     def _get_user(self, uidb36: str) -> User | None:
@@ -63,7 +63,7 @@ class UserTokenForm(doors.UserTokenForm):
         return user if user is not None and user.is_active else None
 
 
-class ChangePasswordForm(Worded, doors.ChangePasswordForm):
+class ChangePasswordForm(Worded, account_forms.ChangePasswordForm):
     """Ends the account's API keys as well, unless the person keeps them."""
 
     keep_keys = forms.BooleanField(label=_("Keep my API keys"), required=False)
@@ -86,13 +86,13 @@ class ChangePasswordForm(Worded, doors.ChangePasswordForm):
             self.user.ended_keys = revoke_all_keys(self.user, reason=_("The password was changed."))
 
 
-class SetPasswordForm(Worded, doors.SetPasswordForm): ...
+class SetPasswordForm(Worded, account_forms.SetPasswordForm): ...
 
 
-class AddEmailForm(Worded, doors.AddEmailForm): ...
+class AddEmailForm(Worded, account_forms.AddEmailForm): ...
 
 
-class SignupForm(Worded, doors.SignupForm):
+class SignupForm(Worded, account_forms.SignupForm):
     """Tells nobody that an address is taken: its owner is told by mail."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

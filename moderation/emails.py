@@ -16,7 +16,7 @@ from moderation.models import Appeal, AppealOutcome, Case, Content, Kind, Outcom
 
 
 @dataclass(frozen=True)
-class Letter:
+class Email:
     """`title` is the line in the notification centre, `url` where it leads."""
 
     subject: str
@@ -29,7 +29,7 @@ CONDUCT = "/pages/code-of-conduct/"
 EXCERPT = 300
 
 
-def to_reporter(case: Case) -> Letter:
+def to_reporter(case: Case) -> Email:
     """Tell somebody who reported what came of it; of the other person, no more than anybody can see."""
     came = _came_of(case)
     about = _("You told us about “%(title)s”.") % {"title": case.title}
@@ -38,7 +38,7 @@ def to_reporter(case: Case) -> Letter:
         about + " " + came,
         _("Nobody but us knows that you wrote."),
     ]
-    return Letter(
+    return Email(
         _("What came of your report"),
         _join(*parts),
         _("Your report: %(what)s") % {"what": came},
@@ -60,7 +60,7 @@ def _came_of(case: Case) -> str:
     return _("It breaks our rules, and we have written to its author.")
 
 
-def to_author(*cases: Case) -> Letter:
+def to_author(*cases: Case) -> Email:
     """Tell the author that what they wrote is hidden, by which rule and why. Names nobody who reported."""
     case = cases[0]
     parts = [_("Hello,")]
@@ -74,10 +74,10 @@ def to_author(*cases: Case) -> Letter:
         _link(CONDUCT),
     ]
     title = _("“%(title)s” is hidden: %(rule)s") % {"title": case.title, "rule": case.title_of_clause}
-    return Letter(_("About what you wrote"), _join(*parts), title, case.url or CONDUCT)
+    return Email(_("About what you wrote"), _join(*parts), title, case.url or CONDUCT)
 
 
-def to_reporter_of_seal(case: Case) -> Letter:
+def to_reporter_of_seal(case: Case) -> Email:
     """Tell a reporter that two moderators have looked at who reported."""
     text = _join(
         _("You told us about “%(title)s”.") % {"title": case.title},
@@ -86,7 +86,7 @@ def to_reporter_of_seal(case: Case) -> Letter:
         ),
         _("This is written down in our log. You hear of it because it is your name."),
     )
-    return Letter(
+    return Email(
         _("Two moderators looked at who reported"),
         text,
         _("Two moderators looked at who reported"),
@@ -94,7 +94,7 @@ def to_reporter_of_seal(case: Case) -> Letter:
     )
 
 
-def to_sanctioned(sanction: Sanction, apart: list[str] | None = None) -> Letter:
+def to_sanctioned(sanction: Sanction, apart: list[str] | None = None) -> Email:
     """Tell somebody of a sanction: which post, the rule, what was wrong, what happens now, until when, how to appeal.
 
     `apart`: see `consequences`.
@@ -117,7 +117,7 @@ def to_sanctioned(sanction: Sanction, apart: list[str] | None = None) -> Letter:
         Kind.TEMPORARY_BAN: _("Your account is suspended for a time"),
         Kind.PERMANENT_BAN: _("Your account is closed"),
     }[Kind(sanction.kind)]
-    return Letter(subject, _join(*parts), subject, sanction.appeal_url)
+    return Email(subject, _join(*parts), subject, sanction.appeal_url)
 
 
 def reported_post(sanction: Sanction) -> str:
@@ -131,7 +131,7 @@ def reported_post(sanction: Sanction) -> str:
     )
 
 
-def as_read(sanction: Sanction, apart: list[str] | None = None) -> Letter:
+def as_read(sanction: Sanction, apart: list[str] | None = None) -> Email:
     """Return the letter of a step for the team's eyes: without the address that stands for the person."""
     letter = to_sanctioned(sanction, apart)
     return replace(letter, text=letter.text.replace(sanction.appeal_url, "/appeals/…/"), url="")
@@ -195,27 +195,27 @@ def rungs() -> list[tuple[str, str, str]]:
     return [(kind.value, str(kind.label), str(said)) for kind, said in LADDER.items()]
 
 
-def to_apart(sanction: Sanction) -> Letter:
+def to_apart(sanction: Sanction) -> Email:
     """Tell the other side of a no-contact order the rule, not who asked for it and nothing of the sanction."""
     text = _join(
         _("Hello,"),
         _apart(sanction.profile.name, day(sanction)),
         _("You both still see what the other writes in public."),
     )
-    return Letter(
+    return Email(
         _("Keeping apart"), text, _("You and %(name)s keep apart") % {"name": sanction.profile.name}, CONDUCT
     )
 
 
-def to_sanctioned_on_lift(sanction: Sanction) -> Letter:
+def to_sanctioned_on_lift(sanction: Sanction) -> Email:
     """Tell somebody that a sanction is lifted before its time."""
     what = _("“%(step)s” is lifted.") % {"step": sanction.get_kind_display()}
     hello = _("Hello %(name)s,") % {"name": sanction.profile.name}
     text = _join(hello, what, sanction.lift_reason, _undone(sanction), _link("/"))
-    return Letter(_("Lifted: %(step)s") % {"step": sanction.get_kind_display()}, text, what, "/")
+    return Email(_("Lifted: %(step)s") % {"step": sanction.get_kind_display()}, text, what, "/")
 
 
-def to_appellant(appeal: Appeal) -> Letter:
+def to_appellant(appeal: Appeal) -> Email:
     """Tell somebody what came of their appeal."""
     said = (
         _("The decision stands.") if appeal.outcome == AppealOutcome.STANDS else _("The decision is lifted.")
@@ -225,7 +225,7 @@ def to_appellant(appeal: Appeal) -> Letter:
         _("Somebody who had no part in it has read your appeal.") + " " + said, appeal.answer,
         _undone(appeal.sanction) if appeal.outcome == AppealOutcome.LIFTED else "",
     )  # fmt: skip
-    return Letter(
+    return Email(
         _("What came of your appeal"),
         text,
         _("Your appeal: %(what)s") % {"what": said},

@@ -16,7 +16,7 @@ Sight = Callable[[Profile, set[int]], set[int]]
 _sights: dict[str, Sight] = {}
 
 
-def register_sight(kind: str, sight: Sight) -> None:
+def register_visibility(kind: str, sight: Sight) -> None:
     """Say what of a kind of thing ("post", as in "post:998") is kept from a person."""
     _sights[kind] = sight
 

@@ -9,7 +9,7 @@ from community.lib.mail import html_of
 from profiles.models import User
 
 
-def send_letter(user: User, subject: str, text: str) -> None:
+def send_account_email(user: User, subject: str, text: str) -> None:
     """Send a letter that a person's own action caused, so it has no unsubscribe link."""
     headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     mail = EmailMultiAlternatives(subject, text, to=[user.email], headers=headers)

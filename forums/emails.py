@@ -16,7 +16,7 @@ from forums.notifications import MENTION, REPLY, TOPIC_POST
 from forums.reply_address import reply_line
 from profiles.emails import SETTINGS_URL, footer, reply_address
 from profiles.models import Delivery, Profile, SkipReason
-from profiles.notifications import Letter, Made, Parcel
+from profiles.notifications import Composed, Email, EmailBatch
 from profiles.permissions import is_moderator
 from profiles.restrictions import apart_from
 from profiles.unsubscribe import unsubscribe_url
@@ -63,35 +63,35 @@ class Line:
     url: str
 
 
-def compose_posts(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+def compose_posts(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
     """Make the mails that bring posts: replies, mentions, every post of a topic."""
-    known = look_up(parcels)
-    return {parcel.lead.pk: _posts_letter(parcel, known) for parcel in parcels}
+    known = look_up(batches)
+    return {batch.lead.pk: _posts_letter(batch, known) for batch in batches}
 
 
-def compose_solutions(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+def compose_solutions(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
     """Make the mails that tell somebody their reply was chosen."""
-    known = look_up(parcels)
-    return {parcel.lead.pk: _solution_letter(parcel, known) for parcel in parcels}
+    known = look_up(batches)
+    return {batch.lead.pk: _solution_letter(batch, known) for batch in batches}
 
 
-def compose_decisions(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+def compose_decisions(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
     """Make the mails about what a moderator did; they say what and why, and nothing of the text itself."""
-    return {parcel.lead.pk: _decision_letter(parcel) for parcel in parcels}
+    return {batch.lead.pk: _decision_letter(batch) for batch in batches}
 
 
-def compose_resolutions(parcels: Sequence[Parcel]) -> Mapping[int, Made]:
+def compose_resolutions(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
     """Make the mails that ask whether a question is solved."""
-    known = look_up(parcels)
-    return {parcel.lead.pk: _resolution_letter(parcel, known) for parcel in parcels}
+    known = look_up(batches)
+    return {batch.lead.pk: _resolution_letter(batch, known) for batch in batches}
 
 
-def look_up(parcels: Sequence[Parcel]) -> Known:
+def look_up(batches: Sequence[EmailBatch]) -> Known:
     """Read the posts, threads and bells of a batch as they are now."""
-    rows = [row for parcel in parcels for row in parcel.rows]
+    rows = [row for batch in batches for row in batch.rows]
     posts = Post.objects.filter(pk__in={row.facts.get("post") for row in rows} - {None})
     found = posts.select_related("thread__topic", "author__team").in_bulk()
-    people = {parcel.profile.pk for parcel in parcels}
+    people = {batch.profile.pk for batch in batches}
     threads = {post.thread_id for post in found.values()}
     topics = {post.thread.topic_id for post in found.values()}
     bells = ThreadSubscription.objects.filter(profile__in=people, thread__in=threads, muted_at=None)
@@ -134,10 +134,10 @@ def _why_not(row: Delivery, person: Profile, known: Known) -> SkipReason | None:
     return None
 
 
-def _posts_letter(parcel: Parcel, known: Known) -> Made:
-    person, lead = parcel.profile, parcel.lead
-    left_out = {row.pk: why for row in parcel.rows if (why := _why_not(row, person, known))}
-    posts = [known.posts[row.facts["post"]] for row in parcel.rows if row.pk not in left_out]
+def _posts_letter(batch: EmailBatch, known: Known) -> Composed:
+    person, lead = batch.profile, batch.lead
+    left_out = {row.pk: why for row in batch.rows if (why := _why_not(row, person, known))}
+    posts = [known.posts[row.facts["post"]] for row in batch.rows if row.pk not in left_out]
     if not posts:
         return left_out[lead.pk]
     posts.sort(key=lambda post: post.number)
@@ -163,7 +163,7 @@ def _posts_letter(parcel: Parcel, known: Known) -> Made:
         "solved_url": f"{settings.SITE_URL}/questions/thread/{thread.pk}/solved/" if helped else "",
         "stop_url": unsubscribe_url(person.pk, scope), "stop_label": _stop_label(lead.kind), "settings_url": SETTINGS_URL,
     }  # fmt: skip
-    return Letter(
+    return Email(
         subject=thread.subject if opening else f"Re: {thread.subject}",
         text=_posts_text(values, lines, footer(person.pk, scope)),
         html=inlined("email/posts.html", values),
@@ -226,8 +226,8 @@ def _posts_text(values: Mapping[str, object], lines: Sequence[Line], end: str) -
     return "\n\n".join([*parts, f"-- \n{values['why']}\n{end}"])
 
 
-def _solution_letter(parcel: Parcel, known: Known) -> Made:
-    lead, person = parcel.lead, parcel.profile
+def _solution_letter(batch: EmailBatch, known: Known) -> Composed:
+    lead, person = batch.lead, batch.profile
     post = known.posts.get(lead.facts.get("post", 0))
     if post is None or post.hidden_at or post.deleted_at or not is_shown_to(person, post.thread):
         return SkipReason.GONE
@@ -240,7 +240,7 @@ def _solution_letter(parcel: Parcel, known: Known) -> Made:
         "%(name)s marked your reply as the solution. The next person with this question finds it at once."
     )
     return note(
-        parcel,
+        batch,
         heading=_("Your reply solved it"),
         subject=_("Your reply solved it: %(subject)s") % {"subject": post.thread.subject},
         title=post.thread.subject,
@@ -250,9 +250,9 @@ def _solution_letter(parcel: Parcel, known: Known) -> Made:
     )
 
 
-def _resolution_letter(parcel: Parcel, known: Known) -> Made:
-    post = known.posts.get(parcel.lead.facts.get("post", 0))
-    if post is None or post.hidden_at or post.deleted_at or not is_shown_to(parcel.profile, post.thread):
+def _resolution_letter(batch: EmailBatch, known: Known) -> Composed:
+    post = known.posts.get(batch.lead.facts.get("post", 0))
+    if post is None or post.hidden_at or post.deleted_at or not is_shown_to(batch.profile, post.thread):
         return SkipReason.GONE
     if post.thread.solution_id or post.thread.not_solved_at:
         return SkipReason.EMPTY
@@ -261,7 +261,7 @@ def _resolution_letter(parcel: Parcel, known: Known) -> Made:
         "%(name)s replied last. If your question is solved, say which reply did it: the next person finds it at once."
     )
     return note(
-        parcel,
+        batch,
         heading=_("Did this solve it?"),
         subject=_("Did this solve it? %(subject)s") % {"subject": post.thread.subject},
         title=post.thread.subject,
@@ -271,8 +271,8 @@ def _resolution_letter(parcel: Parcel, known: Known) -> Made:
     )
 
 
-def _decision_letter(parcel: Parcel) -> Made:
-    rows = _lasting(parcel.rows)
+def _decision_letter(batch: EmailBatch) -> Composed:
+    rows = _lasting(batch.rows)
     if not rows:
         return SkipReason.UNDONE
     kept, first, several = {row.pk for row in rows}, rows[0], len(rows) > 1
@@ -285,7 +285,7 @@ def _decision_letter(parcel: Parcel) -> Made:
         (_("Open notifications"), "/community/notifications/") if several else (_("Open the page"), first.url)
     )
     return note(
-        parcel,
+        batch,
         heading=_("Moderation"),
         subject=title,
         title=title,
@@ -296,7 +296,7 @@ def _decision_letter(parcel: Parcel) -> Made:
             (_("Code of conduct"), f"{settings.SITE_URL}/pages/code-of-conduct/"),
         ],
         stop=False,
-        left_out={row.pk: SkipReason.UNDONE for row in parcel.rows if row.pk not in kept},
+        left_out={row.pk: SkipReason.UNDONE for row in batch.rows if row.pk not in kept},
     )
 
 
@@ -318,7 +318,7 @@ def _lasting(rows: Sequence[Delivery]) -> list[Delivery]:
 
 
 def note(
-    parcel: Parcel,
+    batch: EmailBatch,
     *,
     heading: str,
     subject: str,
@@ -329,23 +329,23 @@ def note(
     thread: Thread | None = None,
     stop: bool = True,
     left_out: Mapping[int, SkipReason] | None = None,
-) -> Letter:
+) -> Email:
     """Make a short mail: a heading, a title linked as the first button, sentences, entries (title, URL, about), buttons."""
-    scope = f"kind:{parcel.lead.kind}" if stop else ""
+    scope = f"kind:{batch.lead.kind}" if stop else ""
     values = {
         "title": subject, "preheader": said[0], "heading": heading, "subject": title, "url": buttons[0][1], "said": said,
         "entries": entries, "buttons": buttons, "settings_url": SETTINGS_URL,
-        "stop_url": unsubscribe_url(parcel.profile.pk, scope) if scope else "",
+        "stop_url": unsubscribe_url(batch.profile.pk, scope) if scope else "",
     }  # fmt: skip
     listed = ["\n".join(part for part in (name, about, url) if part) for name, url, about in entries]
     links = "\n\n".join(f"{label}: {url}" for label, url in buttons)
-    end = f"\n\n-- \n{footer(parcel.profile.pk, scope)}" if scope else ""
-    return Letter(
+    end = f"\n\n-- \n{footer(batch.profile.pk, scope)}" if scope else ""
+    return Email(
         subject=subject,
         text="\n\n".join([heading, title, *said, *listed, links]) + end,
         html=inlined("email/note.html", values),
         scope=scope,
-        list_key=parcel.lead.kind,
+        list_key=batch.lead.kind,
         list_name=heading,
         thread_key=f"thread:{thread.pk}" if thread else "",
         left_out=left_out or {},
