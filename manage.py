@@ -23,8 +23,8 @@ def main() -> int:
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
 
-    from community.local import data_dir, local_services
-    from community.processes import StackError
+    from community.local.commands import data_dir, local_services
+    from community.local.processes import StackError
 
     try:
         with local_services(sys.argv):

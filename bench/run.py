@@ -29,7 +29,8 @@ COLUMNS = ("size", "what", "rps", "bare", "ratio", "p50", "p95", "p99", "sql", "
 
 
 def setup(folder: Path) -> list:
-    from community.stack import start_postgres, start_valkey
+    from community.local.postgres import start_postgres
+    from community.local.valkey import start_valkey
 
     postgres, valkey = start_postgres(folder / "postgres"), start_valkey(folder / "valkey")
     os.environ |= {

@@ -25,7 +25,8 @@ def _start() -> None:
     os.environ.setdefault("CODES_KEY", "tests only, and long enough to be one")
     os.environ.setdefault("PAGE_CACHE_SECONDS", "0")
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    from community.stack import start_postgres, start_valkey
+    from community.local.postgres import start_postgres
+    from community.local.valkey import start_valkey
 
     if "DATABASE_URL" not in os.environ:
         postgres = start_postgres(folder / "postgres", durable=False)

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from psycopg2.extensions import encrypt_password, quote_ident
 
-from community.processes import StackError
+from community.local.processes import StackError
 
 MAY_NOT_CREATE = (
     "The database role {role} of DATABASE_URL does not exist, and {owner} of DATABASE_ADMIN_URL may not create roles. "

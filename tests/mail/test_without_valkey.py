@@ -15,8 +15,8 @@ import urllib.request
 import pytest
 
 from community.celery import app
-from community.processes import kill_group, spawn
-from community.stack import start_valkey
+from community.local.processes import kill_group, spawn
+from community.local.valkey import start_valkey
 from forums.actions.threads import ask
 from profiles.actions.keys import create_api_key
 from profiles.models import Delivery

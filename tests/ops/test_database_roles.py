@@ -17,8 +17,8 @@ from django.db import connection
 
 from community.audit import record
 from community.lib import roles
-from community.stack import EmbeddedPostgres, start_postgres
-from community.stackroles import see_to_roles
+from community.local.postgres import EmbeddedPostgres, start_postgres
+from community.local.roles import ensure_roles
 from points.actions.gifts import Wish, give_points
 from points.models import Account
 from points.queries.ledger import balance_of
@@ -225,7 +225,7 @@ def test_migrate_makes_the_role_and_carries_an_older_database_over(server):
 
 
 def test_a_role_that_cannot_be_made_is_one_sentence(server):
-    see_to_roles(server.administrator_url)
+    ensure_roles(server.administrator_url)
     urls = {"DATABASE_ADMIN_URL": server.owner_url, "DATABASE_URL": server.url_of("nobody_yet")}
     done = manage(server, "migrate", "--verbosity", "0", **urls)
     assert done.returncode == 1

@@ -10,12 +10,12 @@ import psutil
 import psycopg2
 import pytest
 
-from community.processes import StackError
-from community.stack import EmbeddedPostgres, start_postgres
+from community.local.postgres import EmbeddedPostgres, start_postgres
+from community.local.processes import StackError
 
 OWNER = """
 import sys, time
-from community.stack import start_postgres
+from community.local.postgres import start_postgres
 server = start_postgres(sys.argv[1])
 print(server.process.pid, flush=True)
 time.sleep(600)

@@ -8,8 +8,8 @@ import psutil
 import pytest
 import redis
 
-from community.processes import StackError
-from community.stack import start_valkey
+from community.local.processes import StackError
+from community.local.valkey import start_valkey
 
 
 def test_data_survives_a_restart(tmp_path: Path) -> None:

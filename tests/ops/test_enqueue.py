@@ -13,7 +13,7 @@ from django.db import transaction
 from community.celery import QUEUES
 from community.celery import app as hearth
 from community.lib import tasks
-from community.stack import EmbeddedValkey, start_valkey
+from community.local.valkey import EmbeddedValkey, start_valkey
 
 
 def work(number: int) -> int:

@@ -20,7 +20,7 @@ import pytest
 import requests
 
 from community.celery import app
-from community.processes import kill_group, spawn
+from community.local.processes import kill_group, spawn
 from forums.tasks import sweep_uploads
 from tests.points.crashing import PATIENCE_SECONDS, ROOT, Answer, House
 from tests.proof import sizes

@@ -23,8 +23,8 @@ PARENT = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {STUB
 
 PROGRAM = """
     import json, subprocess, sys
-    import community.supervisor as module
-    from community.processes import spawn
+    import community.local.supervisor as module
+    from community.local.processes import spawn
     module.FIRST_PAUSE_SECONDS = 0.05
     module.STOP_SECONDS = float(sys.argv[2])
 

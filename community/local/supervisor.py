@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import BinaryIO, TextIO
 
-from community.processes import StackError, kill_group, spawn
+from community.local.processes import StackError, kill_group, spawn
 
 TICK_SECONDS = 0.25
 STOP_SECONDS = 10.0

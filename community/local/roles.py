@@ -1,6 +1,6 @@
 """The roles of the embedded PostgreSQL: an owner of the tables, and the application, which only reads and writes rows.
 
-`see_to_roles` runs at each start, as the server's own administrator. Folders made before there were two roles, where that
+`ensure_roles` runs at each start, as the server's own administrator. Folders made before there were two roles, where that
 administrator owned every table, are carried over by it.
 """
 
@@ -42,7 +42,7 @@ END $$;
 """
 
 
-def see_to_roles(url: str) -> None:
+def ensure_roles(url: str) -> None:
     """Create both roles and give what the administrator owns to the owner; the same again changes nothing."""
     connection = psycopg2.connect(url)
     try:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from community.lib.environment import env_value
-from community.stack import EmbeddedPostgres, EmbeddedValkey
+from community.local.postgres import EmbeddedPostgres
+from community.local.valkey import EmbeddedValkey
 
 # What never touches the database, or brings its own.
 WITHOUT_DATABASE = frozenset(
@@ -18,7 +19,7 @@ PATIENCE_SECONDS = 3600
 
 def data_dir() -> Path:
     """Where local mode keeps everything; the same rule as in the settings."""
-    return Path(env_value("HEARTH_DATA", str(Path(__file__).resolve().parent.parent / ".data"))).resolve()
+    return Path(env_value("HEARTH_DATA", str(Path(__file__).resolve().parents[2] / ".data"))).resolve()
 
 
 @contextmanager
