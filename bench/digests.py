@@ -18,7 +18,7 @@ MEMBERS = int(os.environ.get("BENCH_MEMBERS", "6000"))
 TOPICS_EACH, TOPICS, QUESTIONS, WORKERS = 5, 20, 60, 2
 WORK = """
 import django; django.setup()
-from profiles.actions import deliveries
+from profiles.mail import deliveries
 print("ready", flush=True); input()
 print(deliveries.send_due(bulk=True)["sent"], flush=True)
 """
@@ -63,7 +63,7 @@ def _measure(port: int, pipe: Connection) -> list[dict[str, Any]]:
     from django.test.utils import CaptureQueriesContext
 
     from forums.actions.digests import queue_digests
-    from profiles.actions import deliveries
+    from profiles.mail import deliveries
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port

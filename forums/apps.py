@@ -21,9 +21,9 @@ class ForumsConfig(AppConfig):
         from forums.views.bells import ring_on_arrival
         from forums.views.compose import post_on_arrival
         from profiles.arrivals import on_arrival
-        from profiles.emails import set_reply_address
-        from profiles.erasure import register_eraser
-        from profiles.exports import register_exporter
+        from profiles.mail.emails import set_reply_address
+        from profiles.privacy.erasure import register_eraser
+        from profiles.privacy.exports import register_exporter
         from profiles.tabs import Tab, add_tab
 
         inbound.connect(take_in, dispatch_uid="forums.take_in")

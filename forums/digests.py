@@ -15,11 +15,11 @@ from django.utils.translation import ngettext
 from community.lib.mail import inlined
 from forums.emails import name_of
 from forums.models import Thread
-from profiles.emails import SETTINGS_URL, footer
+from profiles.mail.emails import SETTINGS_URL, footer
+from profiles.mail.unsubscribe import unsubscribe_url
 from profiles.models import SkipReason
 from profiles.notifications import Composed, Email, EmailBatch
 from profiles.restrictions import apart_from
-from profiles.unsubscribe import unsubscribe_url
 
 THREADS_LIMIT = 60  # of one digest; the page has the rest
 SCOPE = "kind:digest"

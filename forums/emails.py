@@ -14,12 +14,12 @@ from community.lib.markdown import excerpt
 from forums.models import Post, Thread, ThreadSubscription, TopicDelivery, TopicSubscription
 from forums.notifications import MENTION, REPLY, TOPIC_POST
 from forums.reply_address import reply_line
-from profiles.emails import SETTINGS_URL, footer, reply_address
+from profiles.mail.emails import SETTINGS_URL, footer, reply_address
+from profiles.mail.unsubscribe import unsubscribe_url
 from profiles.models import Delivery, Profile, SkipReason
 from profiles.notifications import Composed, Email, EmailBatch
 from profiles.permissions import is_moderator
 from profiles.restrictions import apart_from
-from profiles.unsubscribe import unsubscribe_url
 
 # Moderators' actions that undo each other: of two in one mail, neither is told.
 OPPOSITES = [

@@ -37,9 +37,9 @@ from forums.models import (
     Vote,
 )
 from points.models import TransactionDetail
-from profiles.exports import Part
 from profiles.models import Profile
-from profiles.privacy import whole_names
+from profiles.privacy.account import whole_names
+from profiles.privacy.exports import Part
 
 BATCH = 500
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from forums.actions.readers import set_topic_delivery, unsubscribe
 from forums.models import Thread, Topic, TopicDelivery
+from profiles.mail.unsubscribe import Scope, add_scope
 from profiles.models import Profile
-from profiles.unsubscribe import Scope, add_scope
 
 
 def register() -> None:

@@ -22,7 +22,7 @@ from forums.models import Post
 from moderation.models import Appeal, Case, Reporter
 from moderation.queries.review import waiting
 from profiles.actions.notifications import notify
-from profiles.emails import footer
+from profiles.mail.emails import footer
 from profiles.models import Notification, Profile, Role, SkipReason
 from profiles.notifications import Composed, Email, EmailBatch, Kind, add_kind, kind_of
 from profiles.permissions import MODERATORS

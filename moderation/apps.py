@@ -24,8 +24,8 @@ class ModerationConfig(AppConfig):
         from moderation.queries import panel
         from moderation.spam import check, limits
         from profiles import link_holding, restrictions
-        from profiles.erasure import register_eraser
-        from profiles.exports import register_exporter
+        from profiles.privacy.erasure import register_eraser
+        from profiles.privacy.exports import register_exporter
 
         restrictions.register_check(restraints.why_not_post)
         restrictions.register_distance(restraints.kept_apart)

@@ -22,7 +22,7 @@ from moderation import emails
 from moderation.models import Appeal, AppealOutcome, Case, Outcome, Reporter, Sanction
 from moderation.things import thing_now
 from profiles.actions.notifications import notify
-from profiles.emails import MAIL_DOMAIN
+from profiles.mail.emails import MAIL_DOMAIN
 from profiles.models import Profile, SkipReason
 from profiles.notifications import Composed, Email, EmailBatch, Kind, add_kind
 

@@ -26,9 +26,9 @@ from moderation.models import (
     SealRequest,
     SpamToken,
 )
-from profiles.exports import Part
 from profiles.models import Profile
-from profiles.privacy import whole_names
+from profiles.privacy.account import whole_names
+from profiles.privacy.exports import Part
 
 ROWS = 10_000
 

@@ -38,9 +38,9 @@ class PointsConfig(AppConfig):
         from points.views.rewards import points_tab
         from profiles.api import facts
         from profiles.changes import on_change
-        from profiles.erasure import register_eraser
-        from profiles.exports import register_exporter
         from profiles.header import HeaderPart, add_part
+        from profiles.privacy.erasure import register_eraser
+        from profiles.privacy.exports import register_exporter
         from profiles.tabs import Tab, add_tab
 
         post_migrate.connect(open_system_accounts, sender=self)

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from integrations.actions import withdraw
 from points.models import Award, Gift, Order, Redemption, Transaction, TransactionDetail
 from points.notifications import GIFT
-from profiles.exports import Part
 from profiles.models import Delivery, Notification, Profile
+from profiles.privacy.exports import Part
 
 CHUNK = 500
 

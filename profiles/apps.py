@@ -12,17 +12,17 @@ class ProfilesConfig(AppConfig):
 
         from profiles import receivers  # noqa: F401  (allauth's own signals, the only ones we use)
         from profiles.actions.champions import CHAMPION
-        from profiles.actions.returns import STOPPED
-        from profiles.erasure import register_eraser
-        from profiles.exports import register_exporter
         from profiles.groups import sync_groups
         from profiles.levels import settle_levels
-        from profiles.mail_events import take_back
-        from profiles.mail_privacy import erase_mail_traces, mail_parts
-        from profiles.metrics import register_metrics
+        from profiles.mail.events import take_back
+        from profiles.mail.metrics import register_metrics
+        from profiles.mail.privacy import erase_mail_traces, mail_parts
+        from profiles.mail.returns import STOPPED
+        from profiles.mail.unsubscribe import Scope, add_scope, describe_kind, stop_kind
         from profiles.notifications import Kind, add_kind
-        from profiles.privacy import account_parts, erase_account_traces
-        from profiles.unsubscribe import Scope, add_scope, describe_kind, stop_kind
+        from profiles.privacy.account import account_parts, erase_account_traces
+        from profiles.privacy.erasure import register_eraser
+        from profiles.privacy.exports import register_exporter
 
         post_migrate.connect(sync_groups)
         post_migrate.connect(settle_levels, sender=self)

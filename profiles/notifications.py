@@ -4,7 +4,7 @@ To tell people of something new:
 1. Name the kind in your app's `notifications.py` and `add_kind(Kind("reply", _("Replies"), …))` in `ready`.
 2. In the action, inside its transaction, call `profiles.actions.notifications.notify(ids, "reply", …)`.
 The pages: `profiles.queries.unread_count`, `notifications_of`, `deliveries_of`; the verbs: `profiles.actions.notifications`
-(read, dismiss), `profiles.actions.preferences` (what is wanted by which road), `profiles.actions.deliveries` (sending).
+(read, dismiss), `profiles.mail.preferences` (what is wanted by which road), `profiles.mail.deliveries` (sending).
 """
 
 from __future__ import annotations
@@ -31,11 +31,10 @@ class EmailBatch:
 
 @dataclass(frozen=True)
 class Email:
-    """One mail, made. `scope` is what its unsubscribe link turns off, as in profiles.unsubscribe ("thread:12", "kind:mention");
-    empty for what cannot be turned off.
+    """A composed e-mail. `scope` is what its unsubscribe link turns off ("thread:12", "kind:mention"), empty for none.
 
     `list_key` and `list_name` make the List-Id; `sender` stands before the site's own address; `thread_key` ("thread:12")
-    keeps the mails of one conversation together. `left_out` names rows of the batch that had nothing to say any more.
+    keeps the e-mails of one thread together. `left_out` names rows of the batch that are not sent, with the reason.
     """
 
     subject: str

@@ -1,8 +1,10 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from profiles import mail_views
-from profiles.views import champions, data, mail, notifications, people, settings, teams
+from profiles.mail import unsubscribe_views
+from profiles.mail import views as mail
+from profiles.privacy import views as data
+from profiles.views import champions, notifications, people, settings, teams
 
 urlpatterns = [
     path("community/profiles/<int:pk>/", people.profile_detail, name="profile-detail"),
@@ -25,7 +27,7 @@ urlpatterns = [
     path("teams/<slug:slug>/jobs/", teams.team_jobs, name="team-jobs"),
     path("teams/<slug:slug>/edit/", teams.team_edit, name="team-edit"),
     path("embed/teams/<slug:slug>/", teams.team_fragment, name="team-fragment"),
-    path("unsubscribe/<str:token>/", mail_views.unsubscribe_link, name="unsubscribe"),
+    path("unsubscribe/<str:token>/", unsubscribe_views.unsubscribe_link, name="unsubscribe"),
     path("settings/", RedirectView.as_view(pattern_name="settings-profile"), name="settings"),
     path("settings/profile/", settings.profile_settings, name="settings-profile"),
     path("settings/profile/picture/", settings.avatar_change, name="settings-avatar"),

@@ -15,9 +15,9 @@ from moderation.actions.sanctions import Step, sanction
 from moderation.actions.threads import hide_thread
 from moderation.things import find_thing
 from profiles.actions.keys import create_api_key
+from profiles.mail.unsubscribe import make_token
 from profiles.models import Team
 from profiles.models.champion import Cohort, Nomination
-from profiles.unsubscribe import make_token
 
 ROLES = ("guest", "member", "champion", "moderator", "admin", "banned")
 OPEN, MEMBERS = (200, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 302)

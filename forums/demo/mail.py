@@ -9,8 +9,8 @@ from django.db import connection
 
 from forums.actions.readers import set_topic_delivery
 from forums.models import Topic
-from profiles.actions.preferences import set_digest_time, set_preference
-from profiles.actions.returns import note_return
+from profiles.mail.preferences import set_digest_time, set_preference
+from profiles.mail.returns import note_return
 from profiles.models import Delivery, DeliveryState, Notification, Profile, ReturnKind, SkipReason
 
 FRESH = timedelta(days=4)  # what is younger is unread; its mails go out for real, into the outbox

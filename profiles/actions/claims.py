@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from community import pagecache
 from community.audit import record
 from community.lib.sealed import fingerprint, fingerprints
-from profiles.actions.deletion import forget
 from profiles.actions.teams import raise_role
 from profiles.models import ImportedAddress, Profile, User
+from profiles.privacy.deletion import forget
 
 
 def remember_address(profile: Profile, email: str) -> bool:

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from community.audit import record
 from community.lib import ratelimit
-from profiles.account_emails import send_account_email
 from profiles.actions.accounts import create_member
 from profiles.actions.avatars import set_avatar
 from profiles.actions.profiles import update_profile
 from profiles.actions.teams import join_team
+from profiles.mail.account_emails import send_account_email
 from profiles.models import Profile, Team, TeamMembership, User
 from profiles.permissions import require_moderator
 

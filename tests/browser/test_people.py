@@ -10,11 +10,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from profiles.actions.deletion import delete_due_accounts
-from profiles.actions.exports import build_export
 from profiles.actions.profiles import update_profile
 from profiles.actions.teams import join_team
 from profiles.models import AccountDeletion, DataExport, Profile, Team
+from profiles.privacy.deletion import delete_due_accounts
+from profiles.privacy.downloads import build_export
 from tests.browser.looks import SIZES, problems
 
 pytestmark = pytest.mark.browser

@@ -18,8 +18,8 @@ from forums.actions.threads import edit_thread
 from forums.diffs import ADDED, REMOVED, SAME, STEPS, Part, diff, diff_tokens
 from forums.models import Post
 from moderation.actions.threads import archive_thread
-from profiles.exports import parts_about
 from profiles.models import Delivery, Notification
+from profiles.privacy.exports import parts_about
 
 SECRET = "zqsecret-4711"
 

@@ -10,10 +10,10 @@ from allauth.account.models import EmailAddress
 from django.core import mail as outbox
 from django.utils import timezone
 
-from profiles.actions.deliveries import send_due
 from profiles.actions.notifications import notify
-from profiles.actions.preferences import restart_mail
-from profiles.actions.returns import FORGOTTEN_AFTER, STOPS_AT, note_return
+from profiles.mail.deliveries import send_due
+from profiles.mail.preferences import restart_mail
+from profiles.mail.returns import FORGOTTEN_AFTER, STOPS_AT, note_return
 from profiles.models import Delivery, MailReturn, MailSettings, Notification, ReturnKind
 from profiles.notifications import Kind, add_kind
 from profiles.queries import mail_settings_of

@@ -13,7 +13,7 @@ from forums.actions.solutions import mark_solution
 from forums.actions.threads import ask
 from forums.models import Resolution, Thread
 from moderation.actions.threads import archive_thread
-from profiles.actions.deliveries import send_due
+from profiles.mail.deliveries import send_due
 from profiles.models import Delivery
 from tests.mail.conftest import text_of
 

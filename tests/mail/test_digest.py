@@ -17,8 +17,8 @@ from forums.actions.solutions import mark_solution
 from forums.actions.threads import ask
 from forums.models import Thread, TopicSubscription
 from moderation.actions.threads import archive_thread, hide_thread, make_private, move_thread
-from profiles.actions.deliveries import _made, claim_due, send_due
-from profiles.actions.preferences import pause_mail, set_digest_time, set_preference
+from profiles.mail.deliveries import _made, claim_due, send_due
+from profiles.mail.preferences import pause_mail, set_digest_time, set_preference
 from profiles.models import Delivery, MailSettings
 from tests.mail.conftest import html_of, later, text_of
 

@@ -12,7 +12,7 @@ from forums.actions.digests import SETTLE, queue_digests
 from forums.actions.readers import set_topic_delivery
 from forums.actions.threads import ask
 from forums.models import Thread, TopicSubscription
-from profiles.actions.preferences import set_digest_time
+from profiles.mail.preferences import set_digest_time
 from profiles.models import Delivery
 
 # The hours are those the clocks skip or repeat, where they do: no local 2:30 in March, two of 1:30 in November.

@@ -17,7 +17,7 @@ from forums.bodies import clean_text
 from forums.emails import compose_posts, compose_solutions
 from forums.models import Post, Thread
 from forums.notifications import MENTION, SOLUTION
-from profiles.emails import make_message, plain_emails
+from profiles.mail.emails import make_message, plain_emails
 from profiles.models import Delivery, Profile
 from profiles.notifications import EmailBatch
 from tests.mail.conftest import html_of, text_of
@@ -141,7 +141,7 @@ def test_whatever_people_write_stays_text(batches, settings):
 
 def test_a_mail_carries_nobody_elses_address(smtp, alice, bob, charlie, thread):
     from forums.actions.posts import post_reply
-    from profiles.actions.deliveries import send_due
+    from profiles.mail.deliveries import send_due
 
     post_reply(charlie, thread, body="As @bob-example says.")
     post_reply(bob, thread, body="I agree with @charlie-example.")

@@ -20,7 +20,7 @@ from forums.actions.received_mail import POSTED_PER_HOUR, receive_mail
 from forums.models import Post, ReceivedMail, Upload
 from forums.reply_address import hide_tokens, reply_address
 from forums.tasks import sweep_mail_answers
-from profiles.unsubscribe import unsubscribe_url
+from profiles.mail.unsubscribe import unsubscribe_url
 
 
 @pytest.fixture

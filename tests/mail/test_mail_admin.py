@@ -9,10 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from community.audit.models import LogEntry
-from profiles.actions.deliveries import send_due
 from profiles.actions.notifications import notify
-from profiles.actions.preferences import set_preference, stop_mail
-from profiles.actions.resend import resend
+from profiles.mail.deliveries import send_due
+from profiles.mail.preferences import set_preference, stop_mail
+from profiles.mail.resend import resend
 from profiles.models import Delivery, DeliveryState
 from profiles.notifications import Kind, add_kind
 from profiles.queries import mail_settings_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from forums.actions.posts import post_reply
 from profiles.actions.notifications import notify
-from profiles.actions.preferences import set_digest_time, set_preference
-from profiles.actions.returns import note_return
-from profiles.mail_privacy import erase_mail_traces, mail_parts
+from profiles.mail.preferences import set_digest_time, set_preference
+from profiles.mail.privacy import erase_mail_traces, mail_parts
+from profiles.mail.returns import note_return
 from profiles.models import (
     Delivery,
     MailReturn,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from profiles.actions.notifications import notify
-from profiles.actions.preferences import stop_mail
+from profiles.mail.preferences import stop_mail
 from profiles.models import MailSettings, NotificationPreference
 from profiles.notifications import Kind, add_kind
 from profiles.queries import mail_settings_of, wishes_of

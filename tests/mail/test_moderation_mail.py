@@ -13,7 +13,7 @@ from moderation.actions.threads import archive_thread, lock_thread, unarchive_th
 from moderation.models import Case
 from moderation.notifications import notify_report_decided
 from moderation.things import find_thing
-from profiles.actions.deliveries import send_due
+from profiles.mail.deliveries import send_due
 from profiles.models import Delivery
 from profiles.queries import notifications_of
 from tests.mail.conftest import html_of, later, text_of

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from profiles.actions.notifications import dismiss_notifications, notify, read_notifications
-from profiles.actions.preferences import set_preference
+from profiles.mail.preferences import set_preference
 from profiles.models import Delivery, Notification
 from profiles.notifications import Kind, add_kind
 from profiles.queries import notifications_of, unread_count

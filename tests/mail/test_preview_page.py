@@ -10,7 +10,7 @@ from forums.actions.readers import set_topic_delivery
 from forums.actions.threads import ask
 from forums.models import TopicSubscription
 from forums.views.subscriptions import PREVIEWS_AN_HOUR
-from profiles.actions.deliveries import send_due
+from profiles.mail.deliveries import send_due
 
 PATH = "/settings/mail/preview/"
 

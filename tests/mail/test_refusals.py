@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 
 from community.audit.models import LogEntry
-from profiles.actions.deliveries import REFUSED_MANY, TROUBLE_AFTER, send_due
 from profiles.actions.notifications import notify
-from profiles.actions.preferences import stop_mail
+from profiles.mail.deliveries import REFUSED_MANY, TROUBLE_AFTER, send_due
+from profiles.mail.preferences import stop_mail
 from profiles.models import Delivery, MailReturn, MailSettings
 from profiles.models.mail import StopReason
 from profiles.notifications import Kind, add_kind

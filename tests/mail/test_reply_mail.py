@@ -21,8 +21,8 @@ from moderation.actions.threads import (
     move_thread,
     unarchive_thread,
 )
-from profiles.actions.deliveries import send_due
-from profiles.actions.preferences import set_preference
+from profiles.mail.deliveries import send_due
+from profiles.mail.preferences import set_preference
 from profiles.models import Delivery
 from profiles.queries import notifications_of
 from profiles.restrictions import _distances, register_distance
@@ -330,7 +330,7 @@ def test_a_batch_takes_as_many_queries_however_many_mails_are_made(
     for one in people[:1]:
         subscribe(one, thread)
     post_reply(bob, thread, body="One.")
-    from profiles.actions import deliveries
+    from profiles.mail import deliveries
 
     with django_assert_max_num_queries(14):
         deliveries._made(deliveries.claim_due())

@@ -9,7 +9,7 @@ from django.conf import settings as site
 from django.utils import timezone
 
 from forums.actions.posts import post_reply
-from profiles.actions.deliveries import claim_due, send_due
+from profiles.mail.deliveries import claim_due, send_due
 from profiles.models import Delivery
 from profiles.tasks import send_bulk_mail, send_mail
 

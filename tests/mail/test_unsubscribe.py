@@ -9,9 +9,9 @@ from django.test import Client
 
 from forums.actions.posts import post_reply
 from forums.models import ThreadSubscription, TopicSubscription
-from profiles.actions.deliveries import send_due
+from profiles.mail.deliveries import send_due
+from profiles.mail.unsubscribe import make_token
 from profiles.models import NotificationPreference
-from profiles.unsubscribe import make_token
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import django
 def main() -> None:
     """Set up once, so that a child is there at once; children that were killed are nobody's to wait for."""
     django.setup()
-    from profiles.actions.deliveries import send_due
+    from profiles.mail.deliveries import send_due
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print("ready", flush=True)

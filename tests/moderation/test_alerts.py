@@ -18,8 +18,8 @@ from moderation.alerts import APPEALS, APPROVAL, DUE, LABELS, REPORTS
 from moderation.models import Case
 from moderation.tasks import remind_moderators
 from moderation.things import find_thing
-from profiles.actions.deliveries import send_due
-from profiles.actions.preferences import set_preference
+from profiles.mail.deliveries import send_due
+from profiles.mail.preferences import set_preference
 from profiles.models import Delivery, Notification
 from profiles.notifications import kinds_for
 

@@ -24,7 +24,7 @@ from moderation.actions.reports import report
 from moderation.actions.sanctions import Step, sanction
 from moderation.models import Case
 from moderation.things import find_thing
-from profiles.actions.deliveries import send_due
+from profiles.mail.deliveries import send_due
 from tests.mail.conftest import later
 
 

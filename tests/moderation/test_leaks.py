@@ -30,7 +30,7 @@ from moderation.actions.threads import archive_thread, hide_thread, make_private
 from moderation.models import Case
 from moderation.tasks import remind_moderators
 from moderation.things import find_thing
-from profiles.actions.deliveries import send_due
+from profiles.mail.deliveries import send_due
 from profiles.models import Delivery, Profile
 
 ROLES = ("guest", "stranger", "champion", "author", "moderator")

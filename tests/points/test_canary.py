@@ -16,7 +16,7 @@ from community.api.views import document
 from community.audit.models import LogEntry
 from points.models import Order, Redemption
 from points.tasks import warn_low_stock
-from profiles.actions.deliveries import send_due
+from profiles.mail.deliveries import send_due
 from profiles.models import Delivery
 
 CODE, STREET, NAME = "CANARY-7Q4M-CODE", "Canary Lane 99", "Canary Birdsong"

@@ -28,12 +28,12 @@ from moderation.things import find_thing
 from points.actions.gifts import Wish, give_points
 from profiles.actions.avatars import set_avatar
 from profiles.actions.champions import answer
-from profiles.actions.deletion import cancel_deletion, delete_due_accounts, request_deletion
-from profiles.actions.exports import build_export, request_export
 from profiles.actions.keys import create_api_key
 from profiles.actions.profiles import update_profile
 from profiles.actions.teams import join_team
 from profiles.models import AccountDeletion, Cohort, Nomination, Profile, Team, User
+from profiles.privacy.deletion import cancel_deletion, delete_due_accounts, request_deletion
+from profiles.privacy.downloads import build_export, request_export
 from profiles.tasks import look_after_accounts
 from tests.profiles.test_avatar import picture
 

@@ -19,9 +19,9 @@ from forums.actions.solutions import mark_solution
 from forums.actions.threads import ask
 from forums.actions.votes import vote
 from points.actions.gifts import Wish, give_points
-from profiles.actions.deliveries import send_due
 from profiles.actions.profiles import update_profile
 from profiles.actions.teams import join_team
+from profiles.mail.deliveries import send_due
 from profiles.models import Team
 
 ADDRESS = "quetzal.canary@feathermail.example"

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from community.lib.progress import console
 from forums.actions.digests import queue_digests
 from forums.notifications import DIGEST
-from profiles.actions.deliveries import send_due
+from profiles.mail.deliveries import send_due
 from profiles.models import Delivery, DeliveryState
 
 

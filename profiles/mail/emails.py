@@ -12,9 +12,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.translation import gettext as _
 
 from community.lib.mail import html_of
+from profiles.mail.unsubscribe import unsubscribe_url
 from profiles.models import Delivery
 from profiles.notifications import Composed, Email, EmailBatch, kind_of
-from profiles.unsubscribe import unsubscribe_url
 
 SUBJECT_LIMIT = 250
 SENDER_LIMIT = 60

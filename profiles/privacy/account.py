@@ -19,8 +19,6 @@ from django.db.models.functions import Cast
 from community.audit.actions import erase_words, erase_words_naming
 from community.audit.models import LogEntry
 from integrations.models import OutboxEvent
-from profiles.actions.exports import remove_export
-from profiles.exports import Part
 from profiles.models import (
     AccountDeletion,
     ApiKey,
@@ -31,6 +29,8 @@ from profiles.models import (
     Profile,
     User,
 )
+from profiles.privacy.downloads import remove_export
+from profiles.privacy.exports import Part
 
 SHOWN_FIELDS = (
     "id", "name", "handle", "role", "bio", "links", "location", "country", "pronouns", "company", "company_role",

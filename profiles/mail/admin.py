@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from community.lib.adminpages import ReadOnlyAdmin, ReasonForm, bulk_action
-from profiles.actions.resend import resend, start_again, start_all_again
 from profiles.http import HttpRequest
+from profiles.mail.resend import resend, start_again, start_all_again
 from profiles.models import Delivery, MailReturn, MailSettings, Profile
 from profiles.notifications import all_kinds, find_kind
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
-from profiles.actions.preferences import set_preference
+from profiles.mail.preferences import set_preference
 from profiles.models import Profile
 from profiles.notifications import find_kind
 

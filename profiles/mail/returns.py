@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from profiles.actions.notifications import notify
-from profiles.actions.preferences import stop_mail
+from profiles.mail.preferences import stop_mail
 from profiles.models import Delivery, MailReturn, MailSettings, Profile
 from profiles.models.bounce import ReturnKind
 from profiles.models.mail import StopReason

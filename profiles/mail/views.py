@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.lib.keypages import page_by_id
-from profiles.actions.preferences import choose_mail, pause_mail, restart_mail
 from profiles.http import HttpRequest
-from profiles.mail_forms import MailForm
+from profiles.mail.forms import MailForm
+from profiles.mail.preferences import choose_mail, pause_mail, restart_mail
 from profiles.models import Delivery, DeliveryState, Profile, ReturnKind, SkipReason
 from profiles.notification_visibility import veiled
 from profiles.notifications import find_kind

@@ -10,11 +10,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from profiles.actions.deletion import GRACE, cancel_deletion, request_deletion
-from profiles.actions.exports import open_export, request_export, token_of
 from profiles.forms import DeletionForm
 from profiles.http import HttpRequest
 from profiles.models import AccountDeletion, DataExport, Profile
+from profiles.privacy.deletion import GRACE, cancel_deletion, request_deletion
+from profiles.privacy.downloads import open_export, request_export, token_of
 from profiles.views.guards import signed_in, signed_in_lately
 from profiles.views.settings import accepted, settings_page
 

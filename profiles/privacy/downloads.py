@@ -25,16 +25,16 @@ from community.audit import record
 from community.lib import ratelimit
 from community.lib.media import store
 from community.lib.tasks import enqueue
-from profiles.account_emails import send_account_email
-from profiles.exports import Part, parts_about
+from profiles.mail.account_emails import send_account_email
 from profiles.models import DataExport, Profile
+from profiles.privacy.exports import Part, parts_about
 
 LIFE = timedelta(days=7)
 STUCK_AFTER = timedelta(minutes=30)
 REQUESTS_PER_DAY = 5
 BATCH = 20
 CHUNK = 1024 * 1024
-_signer = Signer(salt="profiles.exports")
+_signer = Signer(salt="profiles.privacy.exports")
 
 
 def request_export(actor: Profile | None) -> DataExport:

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from profiles import unsubscribe
+from profiles.mail import unsubscribe
 from profiles.models import Profile
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
-from profiles.actions.preferences import pause_mail
-from profiles.actions.returns import note_return
+from profiles.mail.preferences import pause_mail
+from profiles.mail.returns import note_return
 from profiles.models import Delivery, Profile
 from profiles.models.bounce import ReturnKind
 

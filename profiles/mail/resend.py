@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from community.audit.actions import record
 from community.lib.tasks import enqueue
-from profiles.actions.preferences import restart_mail
+from profiles.mail.preferences import restart_mail
 from profiles.models import Delivery, DeliveryState, MailSettings, Profile
 from profiles.models.mail import StopReason
 from profiles.notifications import bulk_kinds

@@ -22,7 +22,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.utils import timezone
 
-from profiles.emails import make_message, message_id, plain_emails
+from profiles.mail.emails import make_message, message_id, plain_emails
+from profiles.mail.refusals import detail_of, is_dead_email
 from profiles.models import (
     Delivery,
     DeliveryQuerySet,
@@ -34,7 +35,6 @@ from profiles.models import (
     SkipReason,
 )
 from profiles.notifications import Composed, Email, EmailBatch, bulk_kinds, find_kind
-from profiles.refusals import detail_of, is_dead_email
 
 logger = logging.getLogger(__name__)
 
@@ -312,7 +312,7 @@ def _note_failed(batch: EmailBatch, reason: SkipReason, detail: str) -> None:
 
 def _note_refused(refused: Sequence[tuple[EmailBatch, Exception]], taken: int) -> None:
     """Note the mails whose address was refused: dead addresses, or the server's trouble when most mails are refused."""
-    from profiles.actions.returns import note_return  # it notifies people, and that sends
+    from profiles.mail.returns import note_return  # it notifies people, and that sends
 
     if refused and _refuses_most(len(refused), taken):
         logger.warning("The mail server refuses most e-mail addresses: %s", detail_of(refused[0][1]))

@@ -15,13 +15,13 @@ from django.utils.translation import override
 
 from community import pagecache
 from community.audit import record
-from profiles.account_emails import send_account_email
 from profiles.actions.avatars import forget_file
 from profiles.actions.roles import lock_accounts
 from profiles.actions.teams import leave_team
-from profiles.erasure import erase_everywhere
+from profiles.mail.account_emails import send_account_email
 from profiles.models import AccountDeletion, Profile, Role, User
 from profiles.models.profile import Pineapple
+from profiles.privacy.erasure import erase_everywhere
 
 GRACE = timedelta(days=14)
 BATCH = 20

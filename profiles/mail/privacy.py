@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from profiles.exports import Part
 from profiles.models import Delivery, MailReturn, MailSettings, Notification, NotificationPreference, Profile
-from profiles.privacy import whole_names
+from profiles.privacy.account import whole_names
+from profiles.privacy.exports import Part
 
 ROWS = 10_000
 

@@ -1,0 +1,1 @@
+"""What people may take along and what is forgotten: data downloads and the deletion of accounts."""
