@@ -18,8 +18,8 @@ class ForumsConfig(AppConfig):
         from forums.patterns import register_patterns
         from forums.privacy import erase_forum_traces, forum_parts
         from forums.queries.discussions import discussions
-        from forums.views.bells import ring_on_arrival
         from forums.views.compose import post_on_arrival
+        from forums.views.subscriptions import follow_on_arrival
         from profiles.arrivals import on_arrival
         from profiles.mail.emails import set_reply_address
         from profiles.privacy.erasure import register_eraser
@@ -28,7 +28,7 @@ class ForumsConfig(AppConfig):
 
         inbound.connect(take_in, dispatch_uid="forums.take_in")
         on_arrival(post_on_arrival)
-        on_arrival(ring_on_arrival)
+        on_arrival(follow_on_arrival)
         register_metrics()
         register_triggers()
         register_patterns()

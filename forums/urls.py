@@ -1,7 +1,6 @@
-from django.urls import include, path
+from django.urls import path
 
 from forums.views import (
-    bells,
     compose,
     dashboard,
     editor,
@@ -10,12 +9,24 @@ from forums.views import (
     lists,
     posts,
     resolutions,
+    search,
+    seo,
     subscriptions,
     threads,
 )
 
 urlpatterns = [
-    path("", include("forums.urls_found")),
+    path("search/", search.search, name="search"),
+    path("search/suggest/", search.search_suggest, name="search-suggest"),
+    path("questions/similar/", search.thread_similar, name="thread-similar"),
+    path("questions/similar/<int:pk>/solved/", search.thread_solved_it, name="thread-solved-it"),
+    path("sitemap.xml", seo.sitemap_index, name="sitemap-index"),
+    path("sitemap-<slug:kind>-<int:number>.xml", seo.sitemap_part, name="sitemap-part"),
+    path("feeds/threads.atom", seo.feed_all, name="feed-all"),
+    path("feeds/topics/<slug:slug>.atom", seo.feed_topic, name="feed-topic"),
+    path("feeds/tags/<slug:name>.atom", seo.feed_tag, name="feed-tag"),
+    path("feeds/threads/<int:pk>.atom", seo.feed_thread, name="feed-thread"),
+    path("cards/threads/<int:pk>.png", seo.thread_card, name="thread-card"),
     path("", lists.home, name="home"),
     path("community/", lists.community_home, name="community-home"),
     path("community/dashboard/", dashboard.dashboard_detail, name="dashboard-detail"),
@@ -32,7 +43,11 @@ urlpatterns = [
     path("questions/drafts/discard/", editor.draft_discard, name="draft-discard"),
     path("questions/read/", posts.mark_all_read, name="threads-read"),
     path("questions/topic/<slug:slug>/", lists.topic_detail, name="topic-detail"),
-    path("questions/topic/<slug:slug>/subscription/", bells.topic_subscription, name="topic-subscription"),
+    path(
+        "questions/topic/<slug:slug>/subscription/",
+        subscriptions.topic_subscription,
+        name="topic-subscription",
+    ),
     path("questions/post/<int:pk>/", threads.post_detail, name="post-detail"),
     path("questions/post/<int:pk>/edit/", posts.post_edit, name="post-edit"),
     path("questions/post/<int:pk>/history/", history.post_history, name="post-history"),
@@ -43,7 +58,11 @@ urlpatterns = [
     path("questions/post/<int:pk>/solution/", posts.post_solution, name="post-solution"),
     path("questions/thread/<int:pk>/delete/", posts.thread_delete, name="thread-delete"),
     path("questions/thread/<int:pk>/undelete/", posts.thread_undelete, name="thread-undelete"),
-    path("questions/thread/<int:pk>/subscription/", bells.thread_subscription, name="thread-subscription"),
+    path(
+        "questions/thread/<int:pk>/subscription/",
+        subscriptions.thread_subscription,
+        name="thread-subscription",
+    ),
     path("questions/thread/<int:pk>/solved/", resolutions.thread_solved, name="thread-solved"),
     path("questions/thread/<int:pk>/me-too/", posts.thread_me_too, name="thread-me-too"),
     path("questions/thread/<int:pk>/new/", threads.new_replies, name="thread-new"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from community.lib.errors import Conflict, TooMany
@@ -29,3 +30,15 @@ def attempt(action: Callable[..., object], *args: object, **kwargs: object) -> s
     except (*REFUSALS, Http404) as refusal:
         return error_message(refusal)
     return ""
+
+
+def try_action(
+    request: HttpRequest, done: str, action: Callable[..., object], *args: object, **kwargs: object
+) -> bool:
+    """Run an action; say on the next page that it was `done`, or why not. Return whether it went through."""
+    refusal = attempt(action, *args, **kwargs)
+    if refusal:
+        messages.error(request, refusal)
+    elif done:
+        messages.success(request, done)
+    return not refusal

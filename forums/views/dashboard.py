@@ -11,7 +11,7 @@ from forums.queries.lists import BadCursor
 from profiles.http import HttpRequest
 from profiles.notification_visibility import veiled
 from profiles.queries import notifications_of
-from profiles.views import signed_in
+from profiles.views.guards import signed_in
 
 TOLD = 6  # of the newest notifications
 

@@ -18,9 +18,9 @@ from forums.actions.uploads import save_upload
 from forums.models import Draft, Thread
 from forums.queries import suggestions
 from forums.views.compose import GUEST_COOKIE, guest_token, set_token
-from forums.views.posts import signed_in
 from forums.views.threads import page_number
 from profiles.http import HttpRequest
+from profiles.views.guards import signed_in
 
 DRAFTS_PER_PAGE = 20
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024

@@ -11,15 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from community.lib.refusals import try_action
 from forums import permissions
 from forums.actions.redaction import redact_revision
 from forums.bodies import editable_all
 from forums.diffs import SAME, Part, diff
 from forums.models import Post, Revision
-from forums.views.posts import signed_in, try_action
 from forums.views.threads import page_number
 from profiles.http import HttpRequest
 from profiles.models import Profile
+from profiles.views.guards import signed_in
 
 VERSIONS_PER_PAGE = 10  # each is compared with the one before it
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,7 +15,7 @@ from community.audit.models import LogEntry
 from community.lib.htmx import is_htmx
 from community.lib.markdown import BODY_LIMIT
 from community.lib.redirects import safe_next
-from community.lib.refusals import REFUSALS, error_message
+from community.lib.refusals import try_action
 from forums import permissions
 from forums.actions import posts, readers, solutions, threads, votes
 from forums.bodies import editable
@@ -28,21 +23,7 @@ from forums.forms import EditForm, add_errors, split_tags
 from forums.models import Post, Thread
 from profiles.http import HttpRequest
 from profiles.models import Profile
-
-View = Callable[..., HttpResponse]
-
-
-def signed_in(view: View) -> View:
-    """Send guests to the door and back; say no in the action's words, on the page they came from."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.viewer is None:
-            back = request.get_full_path() if request.method == "GET" else safe_next(request, "/questions/")
-            return redirect(f"/accounts/login/?{urlencode({'next': back})}")
-        return view(request, *args, **kwargs)
-
-    return guarded
+from profiles.views.guards import signed_in
 
 
 def _post(request: HttpRequest, pk: int) -> Post:
@@ -53,20 +34,6 @@ def _post(request: HttpRequest, pk: int) -> Post:
 
 def _thread(request: HttpRequest, pk: int) -> Thread:
     return get_object_or_404(Thread.objects.visible_to(request.viewer).select_related("topic"), pk=pk)
-
-
-def try_action(
-    request: HttpRequest, done: str, action: Callable[..., Any], *args: Any, **kwargs: Any
-) -> bool:
-    """Run an action; show what it says when it refuses. Returns whether it went through."""
-    try:
-        action(*args, **kwargs)
-    except REFUSALS as refusal:
-        messages.error(request, error_message(refusal))
-        return False
-    if done:
-        messages.success(request, done)
-    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

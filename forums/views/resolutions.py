@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from community.lib.refusals import try_action
 from forums.actions.resolutions import say_not_yet
 from forums.actions.solutions import mark_solution
 from forums.models import Post, Thread
 from forums.queries.pages import helper_replies
-from forums.views.posts import try_action
 from profiles.http import HttpRequest
 from profiles.views.guards import signed_in
 

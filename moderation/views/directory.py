@@ -16,11 +16,11 @@ from django.views.decorators.http import require_safe
 
 from community.audit import record
 from community.lib.adminpages import FewRowsPaginator
-from forums.views.posts import signed_in
 from moderation.queries.directory import SORTS, Wanted, csv_rows, people
 from profiles.http import HttpRequest
 from profiles.models import Profile, Role, Team
 from profiles.permissions import is_moderator
+from profiles.views.guards import signed_in
 
 PER_PAGE = 50
 TEAMS_OFFERED = 200

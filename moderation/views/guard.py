@@ -11,9 +11,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 
 from community.lib.errors import Conflict
-from forums.views.posts import signed_in
 from moderation.permissions import require_moderator
 from profiles.http import HttpRequest
+from profiles.views.guards import signed_in
 
 View = Callable[..., HttpResponse]
 

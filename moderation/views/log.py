@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from community.lib.redirects import safe_next
 from community.lib.refusals import attempt
 from community.lib.verbs import AT_ONCE
-from forums.views.posts import signed_in
 from moderation.actions.threads import require_moderation, require_team
 from moderation.queries.log import Wanted, actions_used, page_of
 from moderation.queries.targets import find_entry
 from moderation.undo import undo
 from profiles.http import HttpRequest
+from profiles.views.guards import signed_in
 
 FILTERS = ("actor", "action", "target", "since", "until")
 

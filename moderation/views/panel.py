@@ -10,14 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community.lib.htmx import is_htmx
 from community.lib.redirects import safe_next
+from community.lib.refusals import try_action
 from forums.models import Thread
-from forums.views.posts import signed_in, try_action
 from moderation.actions.review import set_trust
 from moderation.actions.threads import require_team
 from moderation.panel import sections_for
 from moderation.plans import plan_of
 from profiles.http import HttpRequest
 from profiles.models import Profile
+from profiles.views.guards import signed_in
 
 
 @require_safe

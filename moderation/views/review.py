@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from forums.views.posts import signed_in
 from moderation.actions.filtering import set_filter
 from moderation.actions.threads import require_team
 from moderation.models import FilterMode, SpamFilter, SpamToken
@@ -18,6 +17,7 @@ from moderation.spam.limits import LIMITS, NEW_FOR, NEW_POSTS
 from moderation.spam.score import HOLD_NEW, SIGNS
 from profiles.http import HttpRequest
 from profiles.permissions import is_admin
+from profiles.views.guards import signed_in
 
 
 @require_safe

@@ -17,10 +17,10 @@ from community.lib.redirects import safe_next
 from community.lib.refusals import error_message
 from community.lib.verbs import REASON_LIMIT, TARGETS, Verb
 from forums.models import Post, Thread
-from forums.views.posts import signed_in
 from moderation.actions.threads import require_moderation
 from moderation.undo import undo_url
 from profiles.http import HttpRequest
+from profiles.views.guards import signed_in
 
 
 @require_POST

@@ -14,7 +14,7 @@ from points.queries.achievements import Card, awards_shown, by_group, cards_for,
 from profiles.http import HttpRequest
 from profiles.levels import LEVELS
 from profiles.models import Profile
-from profiles.views import signed_in
+from profiles.views.guards import signed_in
 
 SHOWS = {
     "all": lambda card: True,

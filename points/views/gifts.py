@@ -21,7 +21,7 @@ from points.permissions import require_giver
 from points.queries.gifts import left_today, thanked_lately
 from profiles.http import HttpRequest
 from profiles.models import Profile
-from profiles.views import signed_in
+from profiles.views.guards import signed_in
 
 
 def gift_button(request: HttpRequest, profile: Profile) -> dict[str, object]:

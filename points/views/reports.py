@@ -20,7 +20,7 @@ from points.queries.reports import by_giver, by_reward, first_monday, weekly
 from profiles.http import HttpRequest
 from profiles.models import Profile
 from profiles.permissions import require_moderator
-from profiles.views import signed_in
+from profiles.views.guards import signed_in
 
 PERIODS = (13, 26, 52)
 Table = tuple[list[str], Iterable[Iterable[object]]]

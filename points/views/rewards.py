@@ -26,7 +26,7 @@ from points.queries.ledger import balance_of
 from points.queries.rewards import cards_for, next_card, store_link, visible_rewards
 from profiles.http import HttpRequest
 from profiles.models import Profile
-from profiles.views import signed_in
+from profiles.views.guards import signed_in
 
 ID_DIGITS = 18
 

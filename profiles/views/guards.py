@@ -11,22 +11,30 @@ from allauth.account import app_settings as account_settings
 from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
+from community.lib.redirects import safe_next
 from profiles.http import HttpRequest
 
 View = Callable[..., HttpResponse]
 
 
+def redirect_to_sign_in(back: str) -> HttpResponse:
+    """Return the redirect to the sign-in page that leads to the path `back` afterwards."""
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
+
+
 def signed_in(view: View) -> View:
-    """Send guests to the door and back. Settings are nobody else's to keep, so no cache may."""
+    """Send guests to sign in and back again. Caches keep none of these pages."""
 
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.viewer is None:
-            return redirect(f"/accounts/login/?{urlencode({'next': request.get_full_path()})}")
+            back = request.get_full_path() if request.method != "POST" else safe_next(request, "/")
+            return redirect_to_sign_in(back)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -64,7 +64,7 @@ def test_a_guest_presses_a_threads_bell_signs_in_and_hears_of_it(javascript, vis
     guest.page.fill("input[name=password]", PASSWORD)
     guest.page.click("main button[type=submit] >> nth=0")
     guest.page.wait_for_url(f"**/questions/{thread.slug}/")
-    expect(guest.page.locator("#thread-bell button")).to_have_attribute("aria-pressed", "true")
+    expect(guest.page.locator("#thread-follow button")).to_have_attribute("aria-pressed", "true")
     assert ThreadSubscription.objects.get(profile=bob).muted_at is None
     assert guest.errors == []
 

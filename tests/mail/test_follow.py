@@ -1,4 +1,4 @@
-"""Bells: what guards them, and the page that lists them all."""
+"""Following: what guards it, and the settings page that lists what a member follows."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from forums.actions.readers import subscribe
 from forums.actions.threads import ask
 from forums.models import ThreadSubscription, TopicSubscription
 from forums.queries import rail
-from forums.views.bells import PRESSES_PER_HOUR
+from forums.views.subscriptions import GUEST_FOLLOWS_PER_HOUR
 from moderation.actions.threads import hide_thread
 from tests.conftest import PASSWORD
 
 PATH = "/settings/subscriptions/"
 
 
-def test_a_wish_for_what_was_hidden_meanwhile_is_forgotten(client, thread, bob, mo):
+def test_guest_follow_is_dropped_when_the_thread_was_hidden_meanwhile(client, thread, bob, mo):
     to = client.post(f"/questions/thread/{thread.pk}/subscription/")["Location"]
     hide_thread(mo, thread)
     assert client.post(to, {"login": "bob@example.com", "password": PASSWORD}).status_code == 302
     assert not ThreadSubscription.objects.filter(profile=bob).exists()
 
 
-def test_the_signed_in_need_the_token_as_ever(thread, bob):
+def test_members_need_the_csrf_token_to_follow(thread, bob):
     client = Client(enforce_csrf_checks=True)
     client.force_login(bob.user, backend="profiles.backends.ProfileBackend")
     assert client.post(f"/questions/thread/{thread.pk}/subscription/").status_code == 403
     assert client.post("/questions/topic/exports/subscription/", {"delivery": "digest"}).status_code == 403
 
 
-def test_pressing_bells_is_limited(client, thread):
+def test_guest_follows_are_limited(client, thread):
     path = f"/questions/thread/{thread.pk}/subscription/"
-    assert {client.post(path).status_code for _press in range(PRESSES_PER_HOUR)} == {302}
+    assert {client.post(path).status_code for _try in range(GUEST_FOLLOWS_PER_HOUR)} == {302}
     assert client.post(path).status_code == 429
 
 
-def test_the_page_lists_every_bell_and_saves_the_topics(alice, topic, board, thread, as_):
+def test_settings_page_lists_what_is_followed_and_saves_the_topics(alice, topic, board, thread, as_):
     browser = as_(alice)
     page = browser.get(PATH).content.decode()
     assert thread.subject in page
@@ -51,18 +51,18 @@ def test_the_page_lists_every_bell_and_saves_the_topics(alice, topic, board, thr
 
 
 @pytest.mark.parametrize("wrong", ["each", "hourly", "\x01", ""])
-def test_members_cannot_have_every_post_nor_anything_there_is_not(wrong, alice, topic, as_):
+def test_members_cannot_choose_every_post_or_unknown_values(wrong, alice, topic, as_):
     answer = as_(alice).post(PATH, {"topic:exports": wrong}, follow=True)
     assert answer.status_code in (200, 400)
     assert not TopicSubscription.objects.exists()
 
 
-def test_a_moderator_may_have_every_post(mo, topic, as_):
+def test_a_moderator_can_choose_every_post(mo, topic, as_):
     as_(mo).post(PATH, {"topic:exports": "each"})
     assert TopicSubscription.objects.get(profile=mo).delivery == "each"
 
 
-def test_ten_more_bells_cost_no_more_queries(alice, bob, topic, as_):
+def test_ten_more_followed_threads_cost_no_more_queries(alice, bob, topic, as_):
     browser = as_(alice)
 
     def grow(count):

@@ -1,4 +1,4 @@
-"""A guest presses a bell, signs in, returns, and hears of it: no second press."""
+"""A guest chooses to follow, signs in, returns, and follows."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ def sign_in(guest, answer, name):
     return guest.post(page, {"login": f"{name}@example.com", "password": PASSWORD})
 
 
-def test_the_bell_of_a_thread_is_on_after_signing_in(guest, thread, charlie):
+def test_guest_follows_a_thread_after_signing_in(guest, thread, charlie):
     answer = sign_in(guest, guest.post(f"/questions/thread/{thread.pk}/subscription/"), "charlie")
     assert answer.headers["Location"] == thread.get_absolute_url()
     assert ThreadSubscription.objects.get(profile=charlie, thread=thread).muted_at is None
-    assert "You hear of replies" in guest.get(thread.get_absolute_url()).content.decode()
+    assert guest.get(thread.get_absolute_url()).context["view"].subscribed
 
 
-def test_the_bell_of_a_topic_is_on_after_signing_in(guest, topic, charlie):
+def test_guest_follows_a_topic_after_signing_in(guest, topic, charlie):
     answer = sign_in(guest, guest.post(f"/questions/topic/{topic.slug}/subscription/"), "charlie")
     assert answer.headers["Location"] == topic.get_absolute_url()
     assert TopicSubscription.objects.get(profile=charlie, topic=topic).delivery == "digest"
 
 
-def test_a_moderators_choice_of_every_post_stays(guest, topic, mo):
+def test_guest_follow_keeps_a_moderators_choice_of_every_post(guest, topic, mo):
     set_topic_delivery(mo, topic, "each")
     sign_in(guest, guest.post(f"/questions/topic/{topic.slug}/subscription/"), "mo")
     assert TopicSubscription.objects.get(profile=mo, topic=topic).delivery == "each"
 
 
-def test_a_press_counts_once(guest, thread, charlie):
+def test_guest_follow_counts_once(guest, thread, charlie):
     sign_in(guest, guest.post(f"/questions/thread/{thread.pk}/subscription/"), "charlie")
     unsubscribe(charlie, thread)
     guest.post("/accounts/logout/")
@@ -48,13 +48,13 @@ def test_a_press_counts_once(guest, thread, charlie):
     assert ThreadSubscription.objects.get(profile=charlie, thread=thread).muted_at is not None
 
 
-def test_a_get_rings_nothing(guest, thread, charlie):
+def test_get_follows_nothing(guest, thread, charlie):
     guest.get(f"/questions/thread/{thread.pk}/subscription/")
     guest.post("/accounts/login/", {"login": "charlie@example.com", "password": PASSWORD})
     assert not ThreadSubscription.objects.filter(profile=charlie).exists()
 
 
-def test_another_site_cannot_press_for_a_guest(guest, thread):
+def test_another_site_cannot_follow_for_a_guest(guest, thread):
     answer = guest.post(
         f"/questions/thread/{thread.pk}/subscription/", headers={"Sec-Fetch-Site": "cross-site"}
     )
