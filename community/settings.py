@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 
 import environ
-from csp.constants import NONCE, NONE, SELF  # noqa: F401
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,8 @@ from community.lib.elsewhere import addresses, origin_of
 from community.lib.environment import env_value, local_secret
 from community.lib.logs import log_settings
 from community.schedule import SCHEDULE
+from community.security import content_security_policy
+from profiles.providers import providers_from_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -257,36 +258,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
 SOCIALACCOUNT_QUERY_EMAIL = True
 SOCIALACCOUNT_STORE_TOKENS = False
-
-
-def _oauth(prefix: str, **extra: object) -> dict[str, object]:
-    client_id, secret = env_value(f"{prefix}_CLIENT_ID", ""), env_value(f"{prefix}_CLIENT_SECRET", "")
-    return {"client_id": client_id, "secret": secret, **extra} if client_id else {}
-
-
-SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
-# A form of ours leads there by a redirect, which Chromium holds against form-action.
-PROVIDER_ORIGINS: list[str] = []
-if _app := _oauth("GITHUB"):
-    SOCIALACCOUNT_PROVIDERS["github"] = {
-        "APPS": [_app],
-        "SCOPE": ["read:user", "user:email"],
-        "OAUTH_PKCE_ENABLED": True,
-    }
-    PROVIDER_ORIGINS.append("https://github.com")
-if _app := _oauth("GOOGLE"):
-    SOCIALACCOUNT_PROVIDERS["google"] = {
-        "APPS": [_app],
-        "SCOPE": ["profile", "email"],
-        "OAUTH_PKCE_ENABLED": True,
-    }
-    PROVIDER_ORIGINS.append("https://accounts.google.com")
-if _app := _oauth("OIDC", provider_id="oidc", name=env_value("OIDC_NAME", "Single sign-on")):
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
-        "APPS": [{**_app, "settings": {"server_url": env_value("OIDC_SERVER_URL", "")}}],
-        "OAUTH_PKCE_ENABLED": True,
-    }
-    PROVIDER_ORIGINS.append("/".join(env_value("OIDC_SERVER_URL", "").split("/")[:3]))
+SOCIALACCOUNT_PROVIDERS, PROVIDER_ORIGINS = providers_from_environment()
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -348,22 +320,9 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 if env.bool("TRUST_PROXY_SSL_HEADER", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": (),
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF, *PROVIDER_ORIGINS],
-        "frame-src": [SELF, *filter(None, [origin_of(PANEL["ACTIVITY_PANE_URL"])])],
-        "frame-ancestors": [NONE],
-    },
-}
+CONTENT_SECURITY_POLICY = content_security_policy(
+    form_targets=PROVIDER_ORIGINS, frames=[origin_of(PANEL["ACTIVITY_PANE_URL"])]
+)
 
 # --- files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

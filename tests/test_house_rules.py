@@ -10,18 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LINE = [
-    "community.lib",
-    "community.audit",
-    "integrations",
-    "profiles",
-    "points",
-    "forums",
-    "roadmap",
-    "feed",
-    "moderation",
-    "desk",
-]
+LINE = ["community.lib", "community.audit", "integrations", "profiles", "points", "forums", "moderation"]
 KNOWS_ALL = {"community/settings.py", "community/urls.py", "community/api/urls.py"}
 
 
@@ -103,7 +92,7 @@ def test_templates_hold_no_inline_script_style_or_foreign_address():
     assert wrong == []
 
 
-@pytest.mark.parametrize(("pattern", "limit"), [("*.py", 440), ("templates/*.html", 80)])
+@pytest.mark.parametrize(("pattern", "limit"), [("*.py", 400), ("templates/*.html", 80)])
 def test_files_stay_short(pattern, limit):
     long = {
         path.relative_to(ROOT).as_posix(): lines
@@ -116,7 +105,7 @@ def test_files_stay_short(pattern, limit):
 
 
 def test_settings_are_all_in_the_readme():
-    text = (ROOT / "community/settings.py").read_text()
+    text = "".join((ROOT / name).read_text() for name in ("community/settings.py", "profiles/providers.py"))
     names = set(re.findall(r"env(?:_value|\.(?:int|bool|list|json))\(\s*\"([A-Z_]+)\"", text))
     readme = (ROOT / "README.md").read_text()
     assert sorted(name for name in names if name not in readme) == []
