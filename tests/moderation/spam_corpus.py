@@ -1,9 +1,5 @@
-"""Invented texts: advertising as it is sent to communities, and what honest people write about a weather station.
-
-The halves are apart: words, signs and weights may be tuned on TRAIN only; HELD_OUT is what the tests judge by. Judged once
-as written, at the bar of 4: 27 of 30 caught, no honest text held. The bar was then lowered to 3 by the false alarms among
-real posts (see HOLD_NEW); words and weights stayed.
-"""
+"""Invented spam, and honest posts about a weather station. Words and weights are tuned on TRAIN; tests judge by HELD_OUT.
+The bar was set by false alarms among real posts (see HOLD_NEW), after one run on HELD_OUT: 27 of 30 caught, none held wrongly."""
 
 TRAIN_SPAM = [
     (
