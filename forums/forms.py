@@ -145,15 +145,3 @@ def _midnight(day: date | None, days: int = 0) -> datetime | None:
 def split_tags(value: str) -> list[str]:
     """Return the words of a tag field: commas or spaces between them, # in front allowed."""
     return [word.lstrip("#") for word in value.replace(",", " ").split()]
-
-
-def add_errors(form: forms.Form, error: object) -> None:
-    """Put an action's ValidationError where the form shows it, field by field."""
-    from django.core.exceptions import ValidationError
-
-    assert isinstance(error, ValidationError)
-    if hasattr(error, "error_dict"):
-        for field, errors in error.error_dict.items():
-            form.add_error(field if field in form.fields else None, errors)
-    else:
-        form.add_error(None, error)

@@ -23,6 +23,6 @@ class OutboxEventAdmin(ReadOnlyAdmin):
     ]
     list_filter = ["type", "channel", ("gave_up_at", admin.EmptyFieldListFilter)]
     search_fields = ["=source_key"]
-    fields = readonly_fields = [
+    fields = [
         "type", "channel", "source_key", "payload", "created_at", "due_at", "attempts", "delivered_at", "gave_up_at", "error",
     ]  # fmt: skip

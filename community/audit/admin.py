@@ -43,7 +43,7 @@ class LogEntryAdmin(ReadOnlyAdmin):
     list_filter = [ActionFilter]
     search_fields = ["target"]
     search_help_text = gettext_lazy("Kind and number, such as thread:12, or by:7 for what one person did")
-    fields = readonly_fields = [
+    fields = [
         "created_at", "action", "actor", "what", "title", "reason", "facts_before", "facts_after", "source_key",
         "previous_digest", "digest",
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Pieces of Django admin: large tables without counting every row, rows that only actions change, bulk with a reason."""
+"""Pieces of Django admin: large tables without counting every row, rows that only actions change, forms on pages of their own."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from community.lib.refusals import REFUSALS, error_message
-from community.lib.verbs import REASON_LIMIT, Target, Verb
+from community.lib.refusals import REFUSALS, add_errors, attempt, error_message
+from community.lib.verbs import REASON_LIMIT, Target, Text, Verb
 
 COUNTED = 10_000
 # One form of so many hidden fields stays well below DATA_UPLOAD_MAX_NUMBER_FIELDS, and its work within a request.
@@ -36,13 +38,16 @@ class FewRowsPaginator(Paginator):
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows are looked at here and changed by actions only: not even a superuser saves, adds or deletes one."""
+    """Rows are shown here and changed by actions only: not even a superuser saves, adds or deletes one."""
 
     paginator = FewRowsPaginator
     show_full_result_count = False
     # Newest first and nothing else: an order without an index reads the whole table.
     ordering = ["-id"]
     sortable_by = ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return flatten(self.fields or self.readonly_fields)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -76,16 +81,86 @@ class RefusalsAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
 
+class FormPages(admin.ModelAdmin):
+    """Pages with forms of their own. `row_pages` names those of one row: "stock" is `stock_page(request, pk)` at <pk>/stock/."""
+
+    row_pages: tuple[str, ...] = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        named = f"{self.opts.app_label}_{self.opts.model_name}"
+        pages = [
+            path(
+                f"<int:pk>/{one}/",
+                self.admin_site.admin_view(getattr(self, f"{one}_page")),
+                name=f"{named}_{one}",
+            )
+            for one in self.row_pages
+        ]
+        return [*pages, *super().get_urls()]
+
+    def form_page(
+        self,
+        request: HttpRequest,
+        title: Text,
+        *shown: forms.Form,
+        run: Callable[[Any], str | HttpResponse],
+        **context: Any,
+    ) -> HttpResponse:
+        """Show forms, and `run` the one that was sent: it returns a page, or what to say on the way `back`.
+
+        Refusals are shown beside the fields. `context` may have intro, back, hidden and template; a form may have `button`.
+        """
+        sent = next((form for form in shown if form.is_bound), None)
+        context.setdefault("back", reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+        if sent is not None and sent.is_valid():
+            try:
+                done = run(sent)
+            except REFUSALS as refusal:
+                add_errors(sent, refusal)
+            else:
+                if isinstance(done, HttpResponse):
+                    return done
+                self.message_user(request, done)
+                return HttpResponseRedirect(context["back"])
+        return form_response(self, request, title, *shown, **context)
+
+
+def form_response(
+    page: admin.ModelAdmin,
+    request: HttpRequest,
+    title: Text,
+    *shown: forms.Form,
+    template: str = "admin/form_page.html",
+    **context: Any,
+) -> HttpResponse:
+    """Return the page of forms, with status 400 when one of them was refused."""
+    context = {
+        **page.admin_site.each_context(request), "opts": page.opts, "title": title, "forms": shown, "back": "?", **context,
+    }  # fmt: skip
+    return TemplateResponse(
+        request, template, context, status=400 if any(form.errors for form in shown) else 200
+    )
+
+
+def confirm_inputs(request: HttpRequest, rows: list[Any]) -> list[tuple[str, object]]:
+    """Return the hidden inputs with which an action's own page sends the action again, confirmed."""
+    chosen = [(ACTION_CHECKBOX_NAME, row.pk) for row in rows]
+    return [("action", request.POST.get("action", "")), ("confirm", "yes"), *chosen]
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=REASON_LIMIT, widget=forms.TextInput(attrs={"size": 80})
     )
 
 
-def bulk_action(name: str, label: Any, act: Act, form_class: type[ReasonForm] = ReasonForm) -> Any:
+def bulk_action(
+    name: str, label: Any, act: Act, form_class: type[ReasonForm] = ReasonForm, *, said: Text = ""
+) -> Any:
     """Return an admin action that asks for a reason on a page of its own, then runs `act(viewer, row, **form)` on each row.
 
     Each row has its own transaction: one refusal undoes nothing, and the log's chain is never held over many rows.
+    `said` is the message when one row was done.
     """
 
     @admin.action(description=label, permissions=["change"])
@@ -93,8 +168,15 @@ def bulk_action(name: str, label: Any, act: Act, form_class: type[ReasonForm] = 
         form = form_class(request.POST if "confirm" in request.POST else None)
         if not form.is_valid():
             return _ask(self, request, rows, form, label)
-        done = sum(_did(self, request, row, act, form.cleaned_data) for row in rows[:BULK_LIMIT])
-        self.message_user(request, ngettext("%(count)d done.", "%(count)d done.", done) % {"count": done})
+        done = 0
+        for row in rows[:BULK_LIMIT]:
+            if why := attempt(act, request.viewer, row, **form.cleaned_data):  # type: ignore[attr-defined]
+                self.message_user(request, _("%(row)s: %(why)s") % {"row": row, "why": why}, messages.ERROR)
+            else:
+                done += 1
+        many = ngettext("%(label)s: %(count)d done.", "%(label)s: %(count)d done.", done)
+        if done:
+            self.message_user(request, said if said and done == 1 else many % {"label": label, "count": done})
         return None
 
     action.__name__ = name
@@ -120,33 +202,17 @@ def _verb_action(target: Target, verb: Verb) -> Any:
         with target.quietly(quiet):
             verb.action(actor, row, **given)
 
-    return bulk_action(verb.name.replace("-", "_"), verb.label, act, type("VerbForm", (ReasonForm,), fields))
+    return bulk_action(
+        verb.name.replace("-", "_"), verb.label, act, type("VerbForm", (ReasonForm,), fields), said=verb.done
+    )
 
 
 def _ask(
     page: admin.ModelAdmin, request: HttpRequest, rows: QuerySet, form: ReasonForm, label: Any
 ) -> HttpResponse:
     chosen = list(rows[: BULK_LIMIT + 1])
-    context = {
-        **page.admin_site.each_context(request),
-        "title": label,
-        "form": form,
-        "rows": chosen[:BULK_LIMIT],
-        "limit": BULK_LIMIT,
-        "too_many": len(chosen) > BULK_LIMIT,
-        "action": request.POST.get("action", ""),
-        "checkbox": ACTION_CHECKBOX_NAME,
-        "opts": page.model._meta,
-    }
-    return TemplateResponse(request, "admin/reason.html", context)
-
-
-def _did(page: admin.ModelAdmin, request: HttpRequest, row: Model, act: Act, given: dict[str, Any]) -> bool:
-    try:
-        act(request.viewer, row, **given)  # type: ignore[attr-defined]
-    except REFUSALS as refusal:
-        page.message_user(
-            request, _("%(row)s: %(why)s") % {"row": row, "why": error_message(refusal)}, messages.ERROR
-        )
-        return False
-    return True
+    asked = chosen[:BULK_LIMIT]
+    limit = BULK_LIMIT if len(chosen) > BULK_LIMIT else None
+    return form_response(
+        page, request, label, form, rows=asked, limit=limit, hidden=confirm_inputs(request, asked)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest
@@ -42,3 +43,10 @@ def try_action(
     elif done:
         messages.success(request, done)
     return not refusal
+
+
+def add_errors(form: forms.BaseForm, refusal: Exception) -> None:
+    """Show a refusal beside the fields it names; what names none of the form's fields is shown above it."""
+    by_field = getattr(refusal, "error_dict", None) or {None: error_message(refusal)}
+    for name, errors in by_field.items():
+        form.add_error(name if name in form.fields else None, errors)

@@ -19,10 +19,11 @@ from community.lib.clients import client_key
 from community.lib.errors import TooMany
 from community.lib.markdown import BODY_LIMIT
 from community.lib.origin import guest_writable
+from community.lib.refusals import add_errors
 from forums.actions import drafts
 from forums.actions.posts import post_reply
 from forums.actions.threads import ask
-from forums.forms import AskForm, ReplyForm, add_errors, split_tags
+from forums.forms import AskForm, ReplyForm, split_tags
 from forums.models import Draft, PendingPost, Post, Thread
 from forums.queries import pages
 from forums.queries.docs import topic_for

@@ -15,11 +15,11 @@ from community.audit.models import LogEntry
 from community.lib.htmx import is_htmx
 from community.lib.markdown import BODY_LIMIT
 from community.lib.redirects import safe_next
-from community.lib.refusals import try_action
+from community.lib.refusals import add_errors, try_action
 from forums import permissions
 from forums.actions import posts, readers, solutions, threads, votes
 from forums.bodies import editable
-from forums.forms import EditForm, add_errors, split_tags
+from forums.forms import EditForm, split_tags
 from forums.models import Post, Thread
 from profiles.http import HttpRequest
 from profiles.models import Profile

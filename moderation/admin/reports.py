@@ -85,7 +85,7 @@ class CaseAdmin(OwnRows):
     search_fields = ["title", "=source_key", "subject__name"]
     search_help_text = gettext_lazy("Words of the title, what it is about (post:12), or the person’s name")
     inlines = [ReportInline]
-    fields = readonly_fields = [
+    fields = [
         "source_key", "title", "excerpt", "subject", "clause", "opened_at", "due_at", "report_count", "weight", "hidden_at",
         "claimed_by", "claimed_until", "decided_at", "decided_by", "outcome", "reason", "told_at", "page",
     ]  # fmt: skip
@@ -118,7 +118,7 @@ class SanctionAdmin(OwnRows):
     search_fields = ["profile__name"]
     search_help_text = gettext_lazy("The person’s name")
     inlines = [EvidenceInline, NoContactInline]
-    fields = readonly_fields = [
+    fields = [
         "profile", "kind", "clause", "explanation", "given_by", "case", "starts_at", "ends_at", "posts_per_day", "content",
         "drop_votes", "hides_reported", "skip_reason", "effects_at", "told_at", "lifted_at", "lifted_by", "lift_reason", "page",
     ]  # fmt: skip
@@ -130,7 +130,7 @@ class AppealAdmin(OwnRows):
     list_display = ["sanction", "created_at", "due_at", "outcome", "decided_by", "page"]
     list_select_related = ["sanction__profile", "decided_by"]
     list_filter = [StateFilter, "outcome"]
-    fields = readonly_fields = [
+    fields = [
         "sanction", "text", "created_at", "due_at", "decided_at", "decided_by", "outcome", "answer", "page",
     ]  # fmt: skip
     actions = [

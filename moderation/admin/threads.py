@@ -70,7 +70,6 @@ class ThreadAdmin(ReadOnlyAdmin):
         ("reply_count", "helper_reply_count", "comment_count"), ("vote_count", "me_too_count"),
         ("first_reply_at", "first_team_reply_at"), "posts_link", "log_link",
     ]  # fmt: skip
-    readonly_fields = [name for row in fields for name in ([row] if isinstance(row, str) else row)]
     actions = verb_actions(THREAD)
 
     @admin.display(description=gettext_lazy("state"))
@@ -142,7 +141,6 @@ class PostAdmin(ReadOnlyAdmin):
         ("vote_count", "imported_score"),
         "is_comment", "log_link",
     ]  # fmt: skip
-    readonly_fields = [name for row in fields for name in ([row] if isinstance(row, str) else row)]
     actions = verb_actions(POST)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:

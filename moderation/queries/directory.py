@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from community.lib.countries import COUNTRIES
+from community.lib.sheets import safe_cell
 from forums.models import Post
 from profiles.levels import level_named
 from profiles.models import Profile, ProfileQuerySet, Role
@@ -29,8 +30,6 @@ CSV_COLUMNS = (
     "id", "name", "handle", "role", "team", "trust", "level", "reputation", "threads", "replies", "solutions", "country", "links",
     "joined", "last seen", "profile",
 )  # fmt: skip
-# What a spreadsheet takes for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True)
@@ -98,9 +97,3 @@ def csv_rows(wanted: Wanted, site: str) -> Iterator[list[str]]:
             seen.isoformat(timespec="seconds") if seen else "", f"{site}{one.get_absolute_url()}",
         )  # fmt: skip
         yield [safe_cell(value) for value in row]
-
-
-def safe_cell(value: object) -> str:
-    """Return a cell no spreadsheet runs as a formula: such text gets an apostrophe in front; numbers stay numbers."""
-    text = str(value)
-    return f"'{text}" if not isinstance(value, int) and text.lstrip(" ").startswith(FORMULA) else text

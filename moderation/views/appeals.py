@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community.lib import ratelimit
 from community.lib.clients import client_key
 from community.lib.errors import Conflict
-from forums.forms import add_errors
+from community.lib.refusals import add_errors
 from forums.views.threads import page_number
 from moderation.actions.appeals import appeal, decide_appeal
 from moderation.emails import as_read, consequences, reported_post, to_sanctioned

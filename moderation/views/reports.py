@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from community.lib.clients import client_key
-from forums.forms import add_errors
+from community.lib.refusals import add_errors
 from forums.models import Thread
 from moderation.actions.reports import report
 from moderation.clauses import CLAUSES

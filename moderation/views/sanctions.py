@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.lib.errors import Conflict
-from forums.forms import add_errors
+from community.lib.refusals import add_errors
 from forums.views.threads import page_number
 from moderation.actions.sanctions import draft, lift_sanction, sanction
 from moderation.emails import as_read, rungs

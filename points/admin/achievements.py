@@ -203,7 +203,7 @@ class AwardAdmin(ReadOnlyAdmin):
     search_help_text = gettext_lazy(
         "Beginning of a handle, whole e-mail address, or words of the achievement’s title"
     )
-    fields = readonly_fields = [
+    fields = [
         "profile", "achievement", "awarded_at", "awarded_by_id", "revoked_at", "revoked_by_id", "hidden_at",
     ]  # fmt: skip
     actions = [bulk_action("revoke", gettext_lazy("Revoke, and take its points back"), revoke_award)]
@@ -215,7 +215,7 @@ class AwardRunAdmin(ReadOnlyAdmin):
 
     list_display = ["id", "achievement", "started_at", "progress", "awarded", "finished_at"]
     list_select_related = ["achievement"]
-    fields = readonly_fields = [
+    fields = [
         "achievement", "started_by_id", "started_at", "touched_at", "finished_at", "progress", "looked_at", "total", "awarded",
     ]  # fmt: skip
 

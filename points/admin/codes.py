@@ -15,5 +15,5 @@ class CodeAdmin(ReadOnlyAdmin):
     list_display = ["id", "reward", "added_at", "claimed_at", "redemption_id"]
     list_select_related = ["reward"]
     list_filter = ["reward", ("redemption", admin.EmptyFieldListFilter)]
-    fields = readonly_fields = ["id", "reward", "added_at", "claimed_at", "redemption_id"]
+    fields = ["id", "reward", "added_at", "claimed_at", "redemption_id"]
     actions = [bulk_action("withdraw", gettext_lazy("Take out of the pool"), withdraw_code)]

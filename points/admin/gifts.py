@@ -79,7 +79,7 @@ class GiftAdmin(ReadOnlyAdmin):
     search_help_text = gettext_lazy(
         "Beginning of the handle of either, or the whole e-mail address of who was given points"
     )
-    fields = readonly_fields = ["giver", "receiver", "points", "category", "why", "created_at", "transaction"]
+    fields = ["giver", "receiver", "points", "category", "why", "created_at", "transaction"]
 
     @admin.display(description=gettext_lazy("reason"))
     def why(self, gift: Gift) -> str:

@@ -24,7 +24,7 @@ class TransactionAdmin(ReadOnlyAdmin):
     search_fields = ["=source_key", "=cause", "wallet__profile__name"]
     search_help_text = gettext_lazy("Source such as post:998, cause, or the member’s name")
     inlines = [EntryInline]
-    fields = readonly_fields = [
+    fields = [
         "id", "created_at", "kind", "member", "amount", "withheld", "cause", "source_key", "actor_id", "reverses", "origin",
         "words",
     ]  # fmt: skip
@@ -46,4 +46,4 @@ class AccountAdmin(ReadOnlyAdmin):
     list_select_related = ["profile"]
     list_filter = ["kind"]
     search_fields = ["profile__name", "=name"]
-    fields = readonly_fields = ["id", "kind", "name", "profile", "balance"]
+    fields = ["id", "kind", "name", "profile", "balance"]

@@ -59,7 +59,7 @@ class OrderAdmin(ReadOnlyAdmin):
     search_fields = ["=id", "redemption__profile__name", "tracking"]
     search_help_text = gettext_lazy("Number, the member’s name, or tracking")
     ordering = ["id"]
-    fields = readonly_fields = [
+    fields = [
         "id",
         "what",
         "member",

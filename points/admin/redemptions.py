@@ -40,7 +40,7 @@ class RedemptionAdmin(ReadOnlyAdmin):
     list_filter = [StateFilter, "reward"]
     search_fields = ["=id", "profile__name"]
     search_help_text = gettext_lazy("Number, or the member’s name")
-    fields = readonly_fields = [
+    fields = [
         "id", "title", "reward", "member", "price", "cost", "transaction", "created_at", "state", "fulfilled_at", "refunded_at",
     ]  # fmt: skip
     actions = [

@@ -56,7 +56,7 @@ def points_sheet(request: HttpRequest, table: str) -> HttpResponse:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(head)
-    writer.writerows([_cell(one) for one in row] for row in rows)
+    writer.writerows([safe_cell(one) for one in row] for row in rows)
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="points-{table}-{weeks}-weeks.csv"'
     return response
@@ -65,11 +65,6 @@ def points_sheet(request: HttpRequest, table: str) -> HttpResponse:
 def _weeks(request: HttpRequest) -> int:
     asked = request.GET.get("weeks", "")
     return next((one for one in PERIODS if asked == str(one)), PERIODS[1])
-
-
-def _cell(value: object) -> object:
-    """Numbers stay numbers, even below zero; everything else is text that no spreadsheet runs."""
-    return value if isinstance(value, int) else safe_cell(value)
 
 
 def _odd(since: datetime) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ def test_accounts_and_keys_are_for_admins(path, mo, root, as_):
     assert as_(root).get(f"/admin/{path}/").status_code == 200
 
 
-def test_a_moderator_archives_and_restores_in_bulk_with_a_reason(mo, thread, topic, as_):
+def test_a_moderator_archives_and_unarchives_in_bulk_with_a_reason(mo, thread, topic, as_):
     browser = as_(mo)
     asked = browser.post("/admin/forums/thread/", {ACTION_CHECKBOX_NAME: [thread.pk], "action": "archive"})
     assert b"out of date" not in asked.content
@@ -71,12 +71,12 @@ def test_a_moderator_archives_and_restores_in_bulk_with_a_reason(mo, thread, top
     assert LogEntry.objects.filter(
         action="thread.archived", target=f"thread:{thread.pk}", actor_id=mo.pk
     ).exists()
-    _bulk(browser, thread, "restore")
+    _bulk(browser, thread, "unarchive")
     assert Thread.objects.get().archived_at is None
 
 
 def test_a_moderator_moves_threads_in_bulk(mo, thread, board, as_):
-    _bulk(as_(mo), thread, "move", topic=board.pk)
+    _bulk(as_(mo), thread, "move", topic=board.slug)
     assert Thread.objects.get().topic == board
 
 

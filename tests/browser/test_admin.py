@@ -138,7 +138,7 @@ def test_a_moderator_archives_in_admin_and_it_leaves_every_list(visitor, busy):
     page.click("button[name=index]")
     page.fill("#id_reason", "Out of date.")
     page.click(".submit-row input[type=submit]")
-    page.wait_for_selector("text=1 done.")
+    page.wait_for_selector("text=Thread archived.")
     assert Thread.objects.get(pk=thread.pk).archived_by.handle == "mo-example"
     guest = visitor()
     for path in ("/questions/", "/questions/topic/exports/", "/questions/?tag=csv"):

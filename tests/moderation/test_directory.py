@@ -10,9 +10,9 @@ import pytest
 from django.utils import timezone
 
 from community.audit.models import LogEntry
+from community.lib.sheets import safe_cell
 from forums.actions.posts import post_reply
 from forums.actions.votes import vote
-from moderation.queries.directory import safe_cell
 from profiles.actions.profiles import update_profile
 from profiles.models import Profile, User
 

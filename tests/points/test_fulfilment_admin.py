@@ -100,7 +100,7 @@ def test_refunds_and_handing_over_need_a_reason(alice, mo, give, reward, as_):
     browser, page = as_(mo), "/admin/points/redemption/"
     for action, row in (("fulfil", first), ("refund", second)):
         data = {ACTION_CHECKBOX_NAME: [row.pk], "action": action, "confirm": "yes", "reason": ""}
-        assert browser.post(page, data).status_code == 200
+        assert browser.post(page, data).status_code == 400
         browser.post(page, {**data, "reason": "met on Friday"})
     states = [one.state for one in Redemption.objects.order_by("id")]
     assert states == ["fulfilled", "refunded"]
