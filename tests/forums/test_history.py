@@ -152,7 +152,7 @@ def test_removed_version_cannot_be_brought_back_by_undo(as_, mo, bob, reply):
     edit_post(mo, post, body="Use your key.", reason="Key")
     entry = LogEntry.objects.get(action="post.edited")
     _redact(as_(bob), post, 2)
-    page = as_(mo).post(f"/moderation/log/{entry.pk}/undo/", follow=True).content.decode()
+    page = as_(mo).post(f"/moderation/log/undo/?entries={entry.pk}", follow=True).content.decode()
     assert "can no longer be undone" in page
 
 

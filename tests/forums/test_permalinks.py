@@ -33,11 +33,14 @@ def test_old_permalink_redirects_and_is_asked_for_again(as_, alice, topic):
 
 def test_no_browser_keeps_what_is_missing_or_gone(as_, mo, bob, thread):
     delete_thread(mo, thread)
-    settle(
-        sanction(
-            mo, bob, Step(kind="permanent_ban", clause="spam", explanation="Only spam.", content="removed")
-        ).pk
+    step = Step(
+        kind="permanent_ban",
+        clause="spam",
+        explanation="Only spam.",
+        skip_reason="Spam alone.",
+        content="removed",
     )
+    settle(sanction(mo, bob, step).pk)
     gone = (thread.get_absolute_url(), f"/community/profiles/{bob.pk}/", f"/api/v1/profiles/{bob.pk}/")
     for path, status in (*((path, 410) for path in gone), ("/questions/never-was/", 404)):
         answer = as_(None).get(path)

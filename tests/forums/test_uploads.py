@@ -94,7 +94,9 @@ def test_no_part_of_an_avatar_is_kept_on_a_full_disk(settings: Any, tmp_path: Pa
 
 
 @pytest.mark.parametrize("api", [False, True])
-def test_a_reply_says_that_the_database_has_no_space(thread: Thread, bob: Profile, api: bool) -> None:
+def test_a_reply_says_that_the_database_has_no_space(
+    thread: Thread, bob: Profile, api: bool, as_owner: None
+) -> None:
     client = APIClient(raise_request_exception=False) if api else Client(raise_request_exception=False)
     client.force_login(bob.user, backend="profiles.backends.ProfileBackend")
     fill_table("forums_post")

@@ -38,7 +38,7 @@ def test_several_acts_on_one_author_become_one_mail(smtp, alice, mo, thread, top
     (mail,) = smtp.to("alice")
     assert mail["Subject"] == "2 decisions about your posts"
     for part in (
-        "Why is the export empty?” was closed",
+        "Why is the export empty?” was locked",
         "Reason: It is settled.",
         "And another?” was archived",
         other.get_absolute_url(),
@@ -53,7 +53,7 @@ def test_a_later_act_makes_a_mail_of_its_own(smtp, alice, mo, thread, five_minut
     five_minutes_later()
     archive_thread(mo, thread)
     five_minutes_later()
-    assert ["closed" in mail["Subject"] for mail in smtp.to("alice")] == [True, False]
+    assert ["locked" in mail["Subject"] for mail in smtp.to("alice")] == [True, False]
 
 
 def test_acts_on_two_authors_are_two_mails(smtp, alice, bob, mo, thread, reply, five_minutes_later):
@@ -73,7 +73,10 @@ def test_what_is_undone_within_minutes_is_not_mailed(smtp, alice, bob, mo, threa
     unarchive_thread(mo, thread)
     five_minutes_later()
     sent = [mail["Subject"].strip() for mail in smtp.to("alice")[1:]]
-    assert (sent, smtp.to("bob")) == (["Your thread “Why is the export empty?” was closed for replies"], [])
+    assert (sent, smtp.to("bob")) == (
+        ["Your thread “Why is the export empty?” was locked: nobody can reply"],
+        [],
+    )
     assert set(Delivery.objects.filter(profile=bob, kind="moderated").values_list("state", "reason")) == {
         ("skipped", "undone")
     }
