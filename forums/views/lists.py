@@ -1,9 +1,11 @@
-"""Home, all questions, one topic."""
+"""The home page, all threads, and the threads of a topic."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community.lib.redirects import moved
@@ -17,7 +19,7 @@ from profiles.permissions import is_moderator
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page; members are taken to the community's home."""
+    """The front page; members go to the community's home page."""
     if request.viewer is not None:
         return redirect("community-home")
     return _home(request)
@@ -25,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def community_home(request: HttpRequest) -> HttpResponse:
-    """What is going on, for members; guests may look."""
+    """The community's home page: latest activity."""
     return _home(request)
 
 
@@ -38,18 +40,8 @@ def _home(request: HttpRequest) -> HttpResponse:
     if viewer is not None:
         mine = lists.page_of(lists.Wanted(author_id=viewer.pk), sort="active", size=5).rows
     lists.dress([*rows, *mine], viewer)
-    return render(
-        request,
-        "forums/home.html",
-        {
-            "area": "home",
-            "latest": latest,
-            "waiting": waiting,
-            "mine": mine,
-            "rail": rail.rail(),
-            "totals": rail.totals(),
-        },
-    )
+    context = {"area": "home", "latest": latest, "waiting": waiting, "mine": mine, "rail": rail.rail()}
+    return render(request, "forums/home.html", context)
 
 
 @require_safe
@@ -106,11 +98,23 @@ def _list(request: HttpRequest, topic: rail.RailTopic | None) -> HttpResponse:
         "area": "questions", "topic": topic, "page": page, "pinned": pinned, "sort": sort, "state": state, "tag": tag,
         "rail": rail.rail(), "totals": topic or rail.totals(), "delivery": delivery or "none",
         "query": query.urlencode(), "for_team": is_moderator(viewer), "first_page": not (after or before or last),
-        "structured": structured.of_topic(topic) if topic else "",
+        "structured": structured.of_topic(topic) if topic else "", "description": _description(topic, tag),
     }  # fmt: skip
-    # Filtered and later pages say what others do already, and an empty one nothing.
+    # Filtered and later pages repeat others; an empty page says nothing.
     context["indexed"] = bool(page.rows or pinned) and not (state or tag or after or before or last)
     response = render(request, "forums/list.html", context)
     if not context["indexed"]:
         response["X-Robots-Tag"] = "noindex, follow"
     return response
+
+
+def _description(topic: rail.RailTopic | None, tag: str) -> str:
+    """Return the page's description for search engines."""
+    if topic is not None and topic.description:
+        return topic.description
+    names = {"site": settings.SITE_NAME, "topic": topic.name if topic else "", "tag": tag}
+    if topic is not None:
+        return _("Questions and discussions about %(topic)s in the %(site)s community.") % names
+    if tag:
+        return _("Questions and discussions tagged %(tag)s in the %(site)s community.") % names
+    return _("All questions and discussions of the %(site)s community.") % names

@@ -74,7 +74,7 @@ def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
     viewer = request.viewer
     thread, body = view.thread, _quoted(request, view)
     if viewer is not None:
-        draft = thread.draft or ""  # type: ignore[attr-defined]
+        draft = getattr(thread, "draft", None) or ""
         body = draft if body.strip() in draft else f"{draft.rstrip()}\n\n{body}".lstrip()
     form = ReplyForm(initial={"body": body})
     return {
@@ -89,6 +89,7 @@ def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
         "related": related(thread),
         "structured": structured.of_thread(view) if viewer is None else "",
         "canonical": thread.merged_into.slug if thread.merged_into else thread.slug,
+        "canonical_page": f"?page={view.page}" if view.page > 1 and not thread.merged_into_id else "",
         "duplicate": _came_from(request, view),
         "edit_page": edit_address(thread.docs_page),
         "rail": rail() if view.flags["may_moderate"] else (),
