@@ -61,10 +61,20 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(post.get_absolute_url())
         except ValidationError as error:
             add_errors(form, error)
+    if opening:
+        title = _("Edit question") if thread.is_question else _("Edit discussion")
+    else:
+        title = _("Edit reply")
     context = {
-        "area": "questions", "post": post, "thread": thread, "form": form, "opening": opening, "body_limit": BODY_LIMIT,
+        "area": "questions",
+        "title": title,
+        "post": post,
+        "thread": thread,
+        "form": form,
+        "opening": opening,
+        "body_limit": BODY_LIMIT,
         "mine": post.author_id == viewer.pk,
-    }  # fmt: skip
+    }
     return render(request, "forums/edit.html", context, status=400 if form.is_bound else 200)
 
 
