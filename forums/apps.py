@@ -15,6 +15,7 @@ class ForumsConfig(AppConfig):
         from forums.announcements import announce_post
         from forums.mail_events import take_in
         from forums.metrics import register_metrics
+        from forums.navigation import add_links
         from forums.patterns import register_patterns
         from forums.privacy import erase_forum_traces, forum_parts
         from forums.queries.discussions import discussions
@@ -33,6 +34,7 @@ class ForumsConfig(AppConfig):
         register_triggers()
         register_patterns()
         notifications.register()
+        add_links()
         on_published(notifications.notify_new_post)
         on_published(announce_post)
         set_reply_address(notifications.reply_address_of)

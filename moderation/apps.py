@@ -20,6 +20,7 @@ class ModerationConfig(AppConfig):
             withdrawals,
         )
         from moderation.actions import mailed_reports
+        from moderation.navigation import add_links
         from moderation.privacy import erase_moderation_traces, moderation_parts
         from moderation.queries import panel
         from moderation.spam import check, limits
@@ -39,6 +40,7 @@ class ModerationConfig(AppConfig):
         alerts.add_kinds()
         withdrawals.register_withdrawal(withdrawals.VOTES)
         panel.register()
+        add_links()
         link_holding.register_rule(limits.holds_links)
         gate.add_gate(check.check, check.keep)
         gate.add_gate(check.pass_all, check.notify_when_held)

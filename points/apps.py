@@ -26,6 +26,7 @@ class PointsConfig(AppConfig):
         from points import patterns, triggers
         from points.actions.awards import check
         from points.metrics import register_metrics
+        from points.navigation import add_links
         from points.notifications import add_kinds
         from points.permissions import may_give_to, may_see_points
         from points.policy import offer_gift_categories, open_system_accounts
@@ -55,6 +56,7 @@ class PointsConfig(AppConfig):
         register_metrics()
         triggers.register_own()
         add_kinds()
+        add_links()
         patterns.add_own()
         register_eraser(erase_points_traces)
         register_exporter(points_parts)

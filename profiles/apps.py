@@ -19,6 +19,7 @@ class ProfilesConfig(AppConfig):
         from profiles.mail.privacy import erase_mail_traces, mail_parts
         from profiles.mail.returns import STOPPED
         from profiles.mail.unsubscribe import Scope, add_scope, describe_kind, stop_kind
+        from profiles.navigation import add_links
         from profiles.notifications import Kind, add_kind
         from profiles.privacy.account import account_parts, erase_account_traces
         from profiles.privacy.erasure import register_eraser
@@ -28,6 +29,7 @@ class ProfilesConfig(AppConfig):
         post_migrate.connect(settle_levels, sender=self)
         add_scope("kind", Scope(describe_kind, stop_kind))
         register_metrics()
+        add_links()
         register_eraser(erase_account_traces)
         register_eraser(erase_mail_traces)
         register_exporter(account_parts)

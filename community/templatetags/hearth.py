@@ -16,6 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from community.lib.markdown import excerpt, plain_text
+from community.lib.navigation import MenuItem, items_for
 
 register = template.Library()
 HEAT_HOURS = ((1, 4), (24, 3), (48, 2), (168, 1))
@@ -38,6 +39,12 @@ icon.is_constant = True  # compiled templates draw it once
 @cache
 def _icon(name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
+
+
+@register.filter
+def menu(viewer: object, name: str) -> list[MenuItem]:
+    """Return the links of a menu that `viewer` sees: {% for item in viewer|menu:"user" %}."""
+    return list(items_for(viewer, name))
 
 
 @register.filter

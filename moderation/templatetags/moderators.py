@@ -8,7 +8,7 @@ from django import template
 
 from community.lib.verbs import Verb
 from forums.models import Post, Thread
-from moderation.queries.waiting import work_for
+from moderation.queries.waiting import work_once
 from moderation.verbs import POST, THREAD
 from profiles.models import Profile
 from profiles.permissions import is_moderator
@@ -18,12 +18,8 @@ register = template.Library()
 
 @register.filter
 def work(viewer: Profile | None) -> Mapping[str, int] | None:
-    """Return what waits for a moderator, read once a request; None, without a statement, for everybody else."""
-    if viewer is None or not is_moderator(viewer):
-        return None
-    if not hasattr(viewer, "moderation_work"):
-        viewer.moderation_work = work_for(viewer)  # type: ignore[attr-defined]
-    return viewer.moderation_work  # type: ignore[attr-defined,no-any-return]
+    """Return how much open work a moderator has; None for everyone else."""
+    return work_once(viewer)
 
 
 @register.filter
