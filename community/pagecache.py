@@ -1,11 +1,12 @@
-"""Whole pages for guests, kept as bytes with the versions of what they show.
+"""Cache whole pages for guests, as bytes, with the versions of the parts they show.
 
-A page is kept with the versions of its parts, read before it was made. A write bumps the versions of what it changed
-once it is committed, so an old page no longer matches and is made again. The versions live in Valkey, one round trip a
-request; the bytes also in the process, so a hot page costs that one trip.
-With Valkey away pages are made afresh. A bump that could not be sent is sent before this process uses the cache again,
-and no page outlives `PAGE_CACHE_SECONDS`. Only while the database is away guests read the last page that was made, for
-`PAGE_STALE_SECONDS` more.
+Views marked `@cached_page` are cached. The versions of a page's parts are read before it is rendered. A write bumps the
+versions of the parts it changed once it is committed, so an older page no longer matches and is rendered again. Versions live
+in Valkey and cost one round trip a request; the bytes are also kept in the process, so a hot page costs only that round trip.
+
+Without Valkey every page is rendered. A bump that could not be sent is sent before this process uses the cache again, and no
+page is used longer than `PAGE_CACHE_SECONDS`. Only while the database is unreachable do guests read the last rendered page,
+for up to `PAGE_STALE_SECONDS` more.
 """
 
 from __future__ import annotations
@@ -19,21 +20,25 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from secrets import token_hex
+from typing import Any, TypeVar
 
 import redis
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
 from community.lib import valkey
 from community.lib.database.limits import outage
-from community.lib.paths import words_under
 from community.lib.signed import NotSigned, sign, unsign
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+View = TypeVar("View", bound=Callable[..., Any])
 LOCAL_PAGES = 500
+# In `parts_of`; a path of a thread is shorter.
+PATHS_REMEMBERED, LONGEST_PATH = 5000, 300
 GZIP_LEVEL = 4
 SITE, LISTS = "site", "lists"
 _REFUSES_GZIP = re.compile(r"\bgzip\s*;\s*q\s*=\s*0(?:\.0*)?\s*(?:,|\Z)", re.IGNORECASE)
@@ -41,7 +46,7 @@ _REFUSES_GZIP = re.compile(r"\bgzip\s*;\s*q\s*=\s*0(?:\.0*)?\s*(?:,|\Z)", re.IGN
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it is kept; `made_at` is in seconds since 1970, because other hosts read it."""
+    """A cached page. `made_at` is in seconds since 1970, because other hosts read it."""
 
     made_at: float
     versions: list[str]
@@ -64,7 +69,7 @@ def thread_part(slug: str) -> str:
 
 
 def bump(*parts: str) -> None:
-    """Outdate every kept page that shows one of `parts`, once the transaction is committed."""
+    """Invalidate every cached page that shows one of `parts`, once the transaction is committed."""
     transaction.on_commit(partial(_bump_now, parts))
 
 
@@ -84,18 +89,34 @@ def _send_bumps(connection: redis.Redis) -> bool:
     return True
 
 
+def cached_page(parts: Callable[..., tuple[str, ...]]) -> Callable[[View], View]:
+    """Cache a view's pages for guests. `parts` takes the view's URL arguments and returns what a page shows, besides SITE."""
+
+    def mark(view: View) -> View:
+        view.cached_parts = parts  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def list_parts(**arguments: object) -> tuple[str, ...]:
+    """Return the parts of a page that lists threads, for `cached_page`."""
+    return (LISTS,)
+
+
+@lru_cache(maxsize=PATHS_REMEMBERED)
 def parts_of(path: str) -> tuple[str, ...] | None:
-    """Return the parts the page at `path` shows, or None when it is never kept."""
-    if path in ("/", "/questions/", "/embed/questions/") or path.startswith("/questions/topic/"):
-        return (SITE, LISTS)
-    if path.startswith("/questions/") and path.count("/") == 3:
-        slug = path[len("/questions/") : -1]
-        return None if slug in words_under("questions/") else (SITE, thread_part(slug))
-    return None
+    """Return the parts the page at `path` shows, or None when its view is not marked `@cached_page`."""
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return None
+    parts = getattr(found.func, "cached_parts", None)
+    return None if parts is None else (SITE, *parts(**found.kwargs))
 
 
 def middleware(get_response: GetResponse) -> GetResponse:
-    """Serve guests from the cache, before sessions are looked at."""
+    """Serve guests from the cache, before sessions are loaded."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         parts = _parts_for(request)
@@ -135,7 +156,7 @@ def _parts_for(request: HttpRequest) -> tuple[str, ...] | None:
         or "HTTP_HX_REQUEST" in request.META
     ):
         return None
-    return parts_of(request.path_info)
+    return parts_of(request.path_info) if len(request.path_info) <= LONGEST_PATH else None
 
 
 def _versions(parts: tuple[str, ...]) -> list[str] | None:
@@ -143,12 +164,12 @@ def _versions(parts: tuple[str, ...]) -> list[str] | None:
         return None
     _owed.clear()
     found = valkey.ask(partial(_read_versions, [f"v:{part}" for part in parts]), None)
-    # None: Valkey is away, or had to make room for others that very moment.
+    # None: Valkey is unreachable, or evicted a version at that moment.
     return None if found is None or None in found else [version.decode() for version in found]  # type: ignore[union-attr]
 
 
 def _read_versions(names: list[str], connection: redis.Redis) -> list[bytes | None]:
-    """Read versions, making the missing. None is ever used twice: whatever Valkey forgot, no page of then is found."""
+    """Read versions and create missing ones. Versions are never reused: after Valkey lost one, no older page matches."""
     found = connection.mget(names)
     if None not in found:
         return found  # type: ignore[return-value]
@@ -167,7 +188,7 @@ def _name(request: HttpRequest) -> str:
 
 
 def _fresh(name: str, versions: list[str] | None) -> Page | None:
-    """Return the page, if nothing it shows has changed and it is not too old."""
+    """Return the cached page if nothing it shows has changed and it is not too old."""
     if versions is None:
         return None
     for find in (_local.get, _shared):
@@ -182,7 +203,7 @@ def _fresh(name: str, versions: list[str] | None) -> Page | None:
 
 
 def _last(name: str) -> Page | None:
-    """Return the last page that was made, for while no other can be."""
+    """Return the last rendered page, for use while no new one can be rendered."""
     found = [page for page in (_local.get(name), _shared(name)) if page is not None]
     page = max(found, key=lambda page: page.made_at, default=None)
     seconds = settings.PAGE_CACHE_SECONDS + settings.PAGE_STALE_SECONDS
@@ -190,7 +211,7 @@ def _last(name: str) -> Page | None:
 
 
 def _shared(name: str) -> Page | None:
-    """Return the page that some process put into Valkey, and remember it here."""
+    """Return the page another process put into Valkey, and keep it in this process."""
     raw = valkey.ask(lambda connection: connection.get(name), None)
     if raw is None:
         return None

@@ -18,6 +18,7 @@ from django.views.decorators.http import condition, require_POST, require_safe
 
 from community.lib.clients import client_key
 from community.lib.errors import Conflict, TooMany
+from community.pagecache import cached_page, list_parts
 from forums.actions.docs import standing
 from forums.actions.posts import post_reply
 from forums.actions.threads import ask
@@ -54,6 +55,7 @@ def embed_script(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@cached_page(list_parts)
 @require_safe
 def embed_questions(request: HttpRequest) -> HttpResponse:
     """The frame: a page's questions, the same for everybody, and a form to ask."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community.lib.redirects import moved
+from community.pagecache import cached_page, list_parts
 from forums.models import TagAlias, TopicSubscription
 from forums.models.thread import State
 from forums.queries import lists, rail, structured
@@ -17,6 +18,7 @@ from profiles.http import HttpRequest
 from profiles.permissions import is_moderator
 
 
+@cached_page(list_parts)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page; members go to the community's home page."""
@@ -44,12 +46,14 @@ def _home(request: HttpRequest) -> HttpResponse:
     return render(request, "forums/home.html", context)
 
 
+@cached_page(list_parts)
 @require_safe
 def question_list(request: HttpRequest) -> HttpResponse:
     """All threads."""
     return _list(request, topic=None)
 
 
+@cached_page(list_parts)
 @require_safe
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The threads of one topic, pinned ones first."""

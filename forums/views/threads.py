@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from community.errors import gone
 from community.lib.markdown import BODY_LIMIT, excerpt, plain_text
 from community.lib.redirects import moved
+from community.pagecache import cached_page, thread_part
 from forums.actions.readers import mark_read
 from forums.bodies import quotation
 from forums.forms import ReplyForm
@@ -23,6 +24,7 @@ from profiles.http import HttpRequest
 from profiles.models import Profile
 
 
+@cached_page(lambda slug: (thread_part(slug),))
 @require_safe
 def thread_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a thread. Its old permalinks redirect."""
