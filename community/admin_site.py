@@ -1,4 +1,4 @@
-"""Django's admin behind the one door: allauth signs people in, roles decide what they find."""
+"""Django admin. People sign in with allauth; their role decides what they can edit."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
 ROLES = ("moderator", "admin")
-# Tables of libraries that pass by our actions when edited by hand: permissions follow the table in profiles.groups,
-# addresses, sessions and second factors their owner's own pages, sign-in by other providers the environment.
+# Tables of libraries that must not be edited by hand: permissions come from profiles.groups; e-mail addresses, sessions
+# and second factors belong to their owner's settings; sign-in providers come from the environment.
 KEPT_OUT = ("allauth.", "django.contrib.auth.")
 
 
@@ -28,12 +28,12 @@ class HearthAdminSite(admin.AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Moderators and admins who are done with their second factor; profiles.middleware says so to the others."""
+        """Let in moderators and admins with a second factor; profiles.middleware leads the others to set one up."""
         user: Any = request.user
         return bool(super().has_permission(request) and user.role in ROLES and not _lacks_second_factor(user))
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
-        """Send people to the same door as everybody; those inside who may not enter are told so."""
+        """Redirect guests to the sign-in page; refuse members who have no access."""
         user: Any = request.user
         after = request.GET.get("next", reverse("admin:index"))
         if not user.is_authenticated:
@@ -47,7 +47,7 @@ class HearthAdminSite(admin.AdminSite):
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
-        """There is one page to change one's password, with its own rules and mails."""
+        """Redirect to the password page of the settings, which has its own rules and e-mails."""
         return redirect("account_change_password")
 
 

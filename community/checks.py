@@ -1,4 +1,4 @@
-"""Combinations of settings that would lose mail, said at the start and by `manage.py check`."""
+"""System checks: settings that would lose e-mail, and database privileges that are too wide."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ LONGEST_REPLY_NAME = (
 
 @register(Tags.security)
 def mail_is_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Somebody must carry our mail, and only one carrier can."""
+    """Exactly one way to send e-mail must be set."""
     found: list[CheckMessage] = []
     provider = settings.MAIL_PROVIDER
     if provider and (not provider.isidentifier() or find_spec(f"anymail.backends.{provider}") is None):
         found.append(
             Error(
-                f"There is no mail provider {provider}.",
-                hint="See the README for the names.",
+                f"MAIL_PROVIDER {provider} is not known.",
+                hint="The README lists the names.",
                 id="hearth.E001",
             )
         )
@@ -37,20 +37,24 @@ def mail_is_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.LOCAL_MODE and not provider and not settings.EMAIL_URL:
         found.append(
             Error(
-                "Nobody carries our mail.",
+                "No way to send e-mail is set.",
                 hint="Set EMAIL_URL, or MAIL_PROVIDER and its settings.",
                 id="hearth.E003",
             )
         )
     if provider and not settings.ANYMAIL["WEBHOOK_SECRET"]:
-        hint = "Set MAIL_WEBHOOK_SECRET to user:password, and give the provider the addresses with it."
+        hint = "Set MAIL_WEBHOOK_SECRET to user:password, and enter the webhook URLs with it at the provider."
         found.append(
-            checks.Warning("Bounces, complaints and replies are not heard.", hint=hint, id="hearth.W001")
+            checks.Warning(
+                "Bounces, spam complaints and replies by e-mail are not received.",
+                hint=hint,
+                id="hearth.W001",
+            )
         )
     if not settings.LOCAL_MODE and ".localdomain" in settings.DEFAULT_FROM_EMAIL:
         found.append(
             checks.Warning(
-                "Mail is sent from an address nobody can answer.",
+                "E-mail is sent from an address that cannot receive replies.",
                 hint="Set DEFAULT_FROM_EMAIL.",
                 id="hearth.W002",
             )
@@ -60,7 +64,7 @@ def mail_is_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def replies_come_in(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """The address for replies is one to which a plus and a token can be added."""
+    """REPLY_ADDRESS must allow adding a plus sign and a token."""
     address = settings.REPLY_ADDRESS
     if not address:
         return []
@@ -69,16 +73,18 @@ def replies_come_in(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         hint = (
             f"Write it as reply@example.com: no plus, at most {LONGEST_REPLY_NAME} characters before the @."
         )
-        return [Error(f"REPLY_ADDRESS {address} cannot be used.", hint=hint, id="hearth.E004")]
+        return [Error(f"REPLY_ADDRESS {address} is not valid.", hint=hint, id="hearth.E004")]
     if address.lower() in settings.DEFAULT_FROM_EMAIL.lower():
-        hint = "Take two addresses, or every automatic answer would come in as a reply."
-        return [Error("REPLY_ADDRESS is the address mail is sent from.", hint=hint, id="hearth.E005")]
+        hint = "Use two addresses. Otherwise every automatic answer would be read as a reply."
+        return [
+            Error("REPLY_ADDRESS and DEFAULT_FROM_EMAIL are the same address.", hint=hint, id="hearth.E005")
+        ]
     return []
 
 
 @register(Tags.security, deploy=True)
 def guards_hold(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """The application's database role must not be able to switch off what guards the ledger and the log."""
+    """The application's database role must not be able to disable the triggers on the ledger and the log."""
     try:
         if settings.LOCAL_MODE or not may_change_tables():
             return []

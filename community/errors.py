@@ -1,4 +1,4 @@
-"""Pages and answers for what went wrong, in the form the caller reads: HTML, or JSON under /api/ and for scripts."""
+"""Error pages: HTML for browsers, JSON under /api/ and for scripts."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ DISK_FULL = "53100"
 def answer(
     request: HttpRequest, status: int, title: str, sentence: str, code: str, *, help_path: str = ""
 ) -> HttpResponse:
-    """Return the page or JSON for `status`. Touches neither session nor database.
+    """Return the error page or JSON for `status`, without using the session or the database.
 
-    Browsers must not keep it: a 410 without bounds would still be shown when what was deleted is back.
+    Browsers must not cache it: a cached 410 would still be shown after the page is restored.
     """
     headers = {"Cache-Control": "no-store"}
     if request.path_info.startswith("/api/") or not request.accepts("text/html"):
@@ -43,56 +43,58 @@ def bad_request(request: HttpRequest, exception: Exception | None) -> HttpRespon
     return answer(
         request,
         400,
-        _("That request makes no sense to us"),
-        _("Something in the address or the form could not be read."),
+        _("Bad request"),
+        _("We couldn’t read the address or the form. Go back, reload the page and try again."),
         "bad_request",
     )
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None) -> HttpResponse:
-    sentence = str(exception) if exception and str(exception) else _("You may not do this.")
-    return answer(request, 403, _("This is not open to you"), sentence, "forbidden")
+    sentence = str(exception or "") or _("Your account doesn’t have permission for this.")
+    return answer(request, 403, _("You don’t have access"), sentence, "forbidden")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     sentence = _(
-        "The form was open for too long, or cookies are off. Go back, reload the page and send it again."
+        "The page was open for too long, or your browser blocks cookies. Go back, reload the page and send the form again."
     )
-    return answer(request, 403, _("The form could not be checked"), sentence, "csrf_failed")
+    return answer(request, 403, _("This form has expired"), sentence, "csrf_failed")
 
 
 def not_found(request: HttpRequest, exception: Exception | None) -> HttpResponse:
-    sentence = _("The page may have moved, or it was never here.")
-    return answer(request, 404, _("Nothing here"), sentence, "not_found")
+    sentence = _("The page may have been moved or deleted. Check the address, or search for it.")
+    return answer(request, 404, _("Page not found"), sentence, "not_found")
 
 
 def gone(request: HttpRequest) -> HttpResponse:
-    return answer(request, 410, _("This was deleted"), _("Its author or a moderator deleted it."), "gone")
+    return answer(
+        request, 410, _("This page was deleted"), _("Its author or a moderator deleted it."), "gone"
+    )
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Answer while the database is away, hangs or is too busy."""
+    """Answer while the database is unreachable, hangs or is too busy."""
     sentence = _("We can’t load or save anything at the moment. Go back, and try again in a minute.")
-    response = answer(request, 503, _("We’ll be back shortly"), sentence, "unavailable")
+    response = answer(request, 503, _("Temporarily unavailable"), sentence, "unavailable")
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer an exception nobody caught. Django calls this while it is handled."""
+    """Answer an uncaught exception. Django calls this while the exception is being handled."""
     if is_full(sys.exception()):
         sentence = _(
-            "Our disk is full, so this was not saved. Copy your text, and try again in a few minutes."
+            "Our server is out of disk space, so nothing was saved. Copy your text, then try again in a few minutes."
         )
-        return answer(request, 507, _("No space left"), sentence, "disk_full")
+        return answer(request, 507, _("Something went wrong"), sentence, "disk_full")
     if is_unavailable(sys.exception()):
         return unavailable(request)
-    sentence = _("Something broke on our side. It is noted; try again in a moment.")
-    return answer(request, 500, _("That did not work"), sentence, "server_error")
+    sentence = _("The error was logged. Try again in a moment.")
+    return answer(request, 500, _("Something went wrong"), sentence, "server_error")
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Whether a disk of ours has no space left: the web server's, or PostgreSQL's."""
+    """Return whether the web server's or PostgreSQL's disk is full."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return True
@@ -103,7 +105,7 @@ def is_full(error: BaseException | None) -> bool:
 
 
 class RefusalMiddleware:
-    """Turn our own refusals into answers: 409 and 429 with Retry-After."""
+    """Turn `Conflict` into 409 and `TooMany` into 429 with Retry-After."""
 
     def __init__(self, get_response):  # type: ignore[no-untyped-def]
         self.get_response = get_response
@@ -116,7 +118,7 @@ class RefusalMiddleware:
             response = answer(
                 request,
                 429,
-                _("A little too fast"),
+                _("Too many requests"),
                 exception.sentence,
                 "too_many",
                 help_path=exception.help_path,
@@ -124,5 +126,7 @@ class RefusalMiddleware:
             response["Retry-After"] = str(exception.retry_after)
             return response
         if isinstance(exception, Conflict):
-            return answer(request, 409, _("That has changed meanwhile"), exception.sentence, exception.code)
+            return answer(
+                request, 409, _("This has changed in the meantime"), exception.sentence, exception.code
+            )
         return None

@@ -1,4 +1,4 @@
-"""Local mode has no mail server: every e-mail lands in a folder and is read at /outbox/."""
+"""Local mode sends no e-mail: every message is written to a folder and shown at /outbox/."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class OutboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder: Path = settings.OUTBOX_DIR
         folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)  # mails hold links that sign people in
+        folder.chmod(0o700)  # e-mails contain links that sign people in
         for message in email_messages:
             name = f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.eml"
             partial = folder / f".{name}"
@@ -63,7 +63,7 @@ def _part(message: ParsedMessage, kind: str) -> str:
 
 @require_safe
 def outbox_list(request: HttpRequest) -> HttpResponse:
-    """Every mail, newest first."""
+    """List every e-mail, newest first."""
     page = Paginator(_files(), PER_PAGE).get_page(request.GET.get("page"))
     mails = [
         {"name": path.stem, "subject": mail["Subject"], "to": mail["To"], "date": mail["Date"]}
@@ -75,7 +75,7 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def outbox_detail(request: HttpRequest, name: str) -> HttpResponse:
-    """One mail: its headers and its text."""
+    """Show the headers and the text of one e-mail."""
     mail = _find(name)
     context = {
         "name": name,
@@ -90,7 +90,7 @@ def outbox_detail(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def outbox_html(request: HttpRequest, name: str) -> HttpResponse:
-    """The HTML part as mail programs show it: sandboxed, without scripts."""
+    """Show the HTML part, sandboxed and without scripts, as mail programs do."""
     response = HttpResponse(_part(_find(name), "html"))
     response._csp_config = {
         "default-src": ["'none'"],

@@ -27,7 +27,7 @@ DATABASE_URL = env_value("DATABASE_URL", "")
 DATABASE_ADMIN_URL = env_value("DATABASE_ADMIN_URL", "")
 REDIS_URL = env_value("REDIS_URL", "")
 EMAIL_URL = env_value("EMAIL_URL", "")
-# Local mode: nothing is configured, so one machine plays every part.
+# Local mode: nothing is configured, so Hearth runs its own services on this machine.
 LOCAL_MODE = env.bool(
     "HEARTH_LOCAL", default=not (DATABASE_URL and (EMAIL_URL or env_value("MAIL_PROVIDER", "")))
 )

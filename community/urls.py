@@ -1,4 +1,4 @@
-"""Every address of the site; with settings.py the only file that knows every app."""
+"""Every URL of the site. Only this file and settings.py know every app."""
 
 from django.conf import settings
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""Small things of the whole site."""
+"""Small views of the whole site: theme, robots.txt, security.txt, favicon, media."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from community.lib.redirects import moved, safe_next
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-@csrf_exempt  # guests' pages are kept as bytes and hold no token; a theme is nobody's secret
+@csrf_exempt  # guests' pages are cached and have no token; a theme needs no protection
 @require_POST
 def theme_choose(request: HttpRequest) -> HttpResponse:
-    """Remember light, dark or the system's theme in a cookie, and go back."""
+    """Save the chosen theme in a cookie, and go back."""
     response = redirect(safe_next(request, "/"))
     theme = request.POST.get("theme", "")
     if theme in THEMES:
@@ -35,7 +35,7 @@ def theme_choose(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Tell crawlers where not to go."""
+    """Tell crawlers which pages not to read."""
     lines = [
         "User-agent: *",
         *(f"Disallow: {path}" for path in ("/accounts/", "/admin/", "/settings/", "/api/", "/moderation/")),
@@ -55,7 +55,7 @@ def opensearch(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Say whom to tell of a hole (RFC 9116). The file dates itself, so that it never expires unnoticed."""
+    """Say where to report a vulnerability (RFC 9116). The expiry date moves on by itself."""
     until = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=180)
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
@@ -69,19 +69,19 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def change_password(request: HttpRequest) -> HttpResponse:
-    """Where password managers lead people."""
+    """Redirect password managers to the password page."""
     return redirect("account_change_password")
 
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """Where browsers look when a page (Django admin's, a feed) names no icon."""
+    """Redirect browsers that read a page without an icon, such as Django admin or a feed."""
     return moved(static("favicon.svg"))
 
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Serve pictures from the data folder (without an S3-compatible store): as what they are, and for ever."""
+    """Serve pictures from the data folder, where no S3-compatible storage is set. Browsers cache them for good."""
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -1,4 +1,4 @@
-"""Ids in addresses: numbers that fit the column, so that a longer one is simply not there."""
+"""Ids in URLs: numbers that fit the column; a longer number is a 404."""
 
 from __future__ import annotations
 

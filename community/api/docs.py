@@ -1,4 +1,4 @@
-"""The schema arranged for a page: headings, operations, fields and examples."""
+"""Arrange the OpenAPI document for a page: sections, operations, fields and examples."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Section:
 
 
 def operations_by_tag(spec: dict[str, Any]) -> list[Section]:
-    """Return the document's operations under their tags, in the order of the addresses."""
+    """Return the document's operations under their tags, in the order of their paths."""
     sections: dict[str, Section] = {}
     for path, methods in spec["paths"].items():
         for method in METHODS:

@@ -1,4 +1,4 @@
-"""How the OpenAPI document introduces itself, and the names drf-spectacular cannot guess."""
+"""The introduction of the OpenAPI document, and enum names drf-spectacular cannot guess."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ def document_settings(site_name: str, site_url: str) -> dict[str, Any]:
         "TITLE": f"{site_name} API",
         "VERSION": "1.0.0",
         "DESCRIPTION": _(
-            "Threads, posts, people, points and moderation. Reading what is public takes no key; everything else takes an API "
-            "key from your settings, sent as `Authorization: Bearer KEY`. Follow `next` to read a list page by page. A refusal "
-            'is `{"detail", "code"}`, or sentences by field. `RateLimit` headers say what is left of a limit; '
+            "Threads, posts, people, points and moderation. You can read public data without a key; everything else needs an "
+            "API key from your settings, sent as `Authorization: Bearer KEY`. Follow `next` to read a list page by page. Errors "
+            'are `{"detail", "code"}`, or messages by field. `RateLimit` headers say how many requests are left; '
             "/community/limits/ lists the limits for new members."
         ),
         "SERVERS": [{"url": site_url}],

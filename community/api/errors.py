@@ -1,4 +1,4 @@
-"""Every refusal in the API's one form: {"detail": sentence, "code": word}, or {"field": [sentence]}."""
+"""API errors: {"detail": sentence, "code": word}, or {"field": [sentences]} for invalid fields."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DEFAULT_WAIT_SECONDS = 60
 
 
 def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """Turn any refusal into an answer. Returns None for what is our own fault, which Django then logs as a 500."""
+    """Return the response for a refusal, or None for an unexpected exception, which Django then logs as a 500."""
     answer = _answer(exc, context)
     if answer is not None:
         set_rollback()
@@ -54,22 +54,22 @@ def _answer(exc: Exception, context: dict[str, Any]) -> Response | None:
         case exceptions.Throttled():
             wait = str(int(exc.wait or DEFAULT_WAIT_SECONDS))
             return _plain(
-                429, _("That is a lot at once. Try again in a minute."), "throttled", {"Retry-After": wait}
+                429, _("Too many requests. Try again in a minute."), "throttled", {"Retry-After": wait}
             )
         case Http404() | ObjectDoesNotExist() | exceptions.NotFound():
-            return _plain(404, _("There is nothing here that you can see."), "not_found")
+            return _plain(404, _("Not found, or not visible to you."), "not_found")
         case PermissionDenied():
             return _forbidden(exc, context)
         case exceptions.APIException():
             return _from_drf(exc)
         case RequestDataTooBig():
-            return _plain(413, _("That is too large."), "too_big")
+            return _plain(413, _("The request is too large."), "too_big")
         case SuspiciousOperation() | UnreadablePostError():
-            return _plain(400, _("The request cannot be read."), "invalid")
+            return _plain(400, _("The request could not be parsed."), "invalid")
         case DataError():
-            # A value no column can hold got past the checks: their mistake, but one we want to know of.
+            # A value that no column can store got past validation: a client error, but one we want to fix.
             logger.warning("The database refused a value from the API.", exc_info=exc)
-            return _plain(400, _("One of these values cannot be stored."), "invalid")
+            return _plain(400, _("One of the values can’t be stored."), "invalid")
     return None
 
 
@@ -78,7 +78,7 @@ def _plain(status: int, sentence: str, code: str, headers: dict[str, str] | None
 
 
 def _forbidden(exc: PermissionDenied, context: dict[str, Any]) -> Response:
-    sentence = str(exc) or _("You cannot do that.")
+    sentence = str(exc) or _("You don’t have permission to do this.")
     request = context.get("request")
     if request is not None and not request.user.is_authenticated:
         return _plain(401, sentence, "not_authenticated", {"WWW-Authenticate": "Bearer"})
@@ -90,7 +90,9 @@ def _from_drf(exc: exceptions.APIException) -> Response:
     if challenge := getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if str(exc.detail).startswith("CSRF Failed"):
-        return _plain(403, _("Send the X-CSRFToken header with a session, or use an API key."), "csrf_failed")
+        return _plain(
+            403, _("Send the X-CSRFToken header with your session cookie, or use an API key."), "csrf_failed"
+        )
     code = exc.get_codes()
     return _plain(
         exc.status_code, _sentence(exc.detail), code if isinstance(code, str) else exc.default_code, headers
@@ -101,7 +103,7 @@ def _invalid(fields: dict[str, list[str]]) -> Response:
     whole = [sentence for name in WHOLE for sentence in fields.pop(name, [])]
     if fields:
         return Response(fields, status=400)
-    return _plain(400, " ".join(whole) or _("The request cannot be read."), "invalid")
+    return _plain(400, " ".join(whole) or _("The request could not be parsed."), "invalid")
 
 
 def _django_errors(exc: ValidationError) -> dict[str, list[str]]:

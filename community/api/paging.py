@@ -1,7 +1,7 @@
-"""Cursor pages: keyset, so that the last page is as fast as the first and writes never repeat or skip a row.
+"""Cursor pages of the API: the last page is as fast as the first, and writes never repeat or skip a row.
 
-A cursor says after which row to go on: the row's sort values, signed, bound to the list's order. Nothing is
-counted and nothing is skipped over.
+A cursor holds the sort values of the row to continue from, signed and bound to the order of the list. No rows are counted
+and none are read to be skipped.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""JSON read strictly: bounded in size and depth, and nothing in it that PostgreSQL cannot store."""
+"""Strict parsers: JSON bounded in size and depth without text PostgreSQL cannot store, and bounded uploads."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 
 from community.api.refusals import BadRequest, TooBig
 
-JSON_BYTES = 512 * 1024  # a body of 30,000 characters, each written as two \u escapes, fits
+JSON_BYTES = 512 * 1024  # fits a post of 30,000 characters, each written as two \u escapes
 JSON_DEPTH = 20
-UPLOAD_BYTES = 12 * 1024 * 1024  # the form around a picture of the largest size
+UPLOAD_BYTES = 12 * 1024 * 1024  # fits a form with a picture of the largest size
 # The closing quote is optional so that an unfinished string matches at once instead of being tried from every quote in it.
 TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class StrictJSONParser(BaseParser):
-    """Parse a JSON object. Anything else is a 400 with a sentence; too much of it a 413."""
+    """Parse a JSON object. Anything else is a 400; a body that is too large is a 413."""
 
     media_type = "application/json"
 
@@ -34,15 +34,12 @@ class StrictJSONParser(BaseParser):
     ) -> dict[str, Any]:
         raw = stream.read(JSON_BYTES + 1)
         if len(raw) > JSON_BYTES:
-            raise TooBig(
-                _("That is too large: a request holds at most %(size)d kB of JSON.")
-                % {"size": JSON_BYTES // 1024}
-            )
+            raise TooBig(_("Send at most %(size)d kB of JSON in one request.") % {"size": JSON_BYTES // 1024})
         return parse_object(raw)
 
 
 class BoundedMultiPartParser(MultiPartParser):
-    """Multipart, refused by its stated length before anything is read."""
+    """Refuse multipart bodies by their Content-Length, before reading them."""
 
     def parse(
         self,
@@ -55,18 +52,15 @@ class BoundedMultiPartParser(MultiPartParser):
         except ValueError:
             length = 0
         if length > UPLOAD_BYTES:
-            raise TooBig(
-                _("That is too large: a file holds at most %(size)d MB.")
-                % {"size": UPLOAD_BYTES // 1024 // 1024}
-            )
+            raise TooBig(_("Upload a file of at most %(size)d MB.") % {"size": UPLOAD_BYTES // 1024 // 1024})
         try:
             return super().parse(stream, media_type, parser_context)
         except RequestDataTooBig:
-            raise TooBig(_("That is too large."))
+            raise TooBig(_("The request is too large."))
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:
-    """Return the JSON object in `raw` (empty: {}). Raises BadRequest with a sentence."""
+    """Return the JSON object in `raw`, {} when it is empty. Raises BadRequest."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -77,7 +71,7 @@ def parse_object(raw: bytes) -> dict[str, Any]:
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        raise BadRequest(_("The JSON cannot be read."), code="parse_error")
+        raise BadRequest(_("The body is not valid JSON."), code="parse_error")
     if not isinstance(value, dict):
         raise BadRequest(_("Send a JSON object."), code="parse_error")
     _check_strings(value)
@@ -103,7 +97,7 @@ def _check_strings(value: dict[str, Any]) -> None:
         if isinstance(item, str):
             if UNSTORABLE.search(item):
                 raise BadRequest(
-                    _("The JSON holds characters that cannot be stored: NUL or half of a pair."),
+                    _("The JSON contains characters that can’t be stored: NUL or a lone surrogate."),
                     code="parse_error",
                 )
         elif isinstance(item, dict):

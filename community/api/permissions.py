@@ -1,4 +1,4 @@
-"""Who may knock, and what a key's scopes open. What an action does, its own permission check decides."""
+"""Who may call the API, and what the scopes of a key allow. Actions check their own permissions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ READ, WRITE, MODERATE = "read", "write", "moderate"
 
 
 def has_scope(request: Request, scope: str) -> bool:
-    """Say whether the request may use `scope`: a session may use all, and so may a key without scopes."""
+    """Return whether the request may use `scope`: sessions and keys without scopes may use all."""
     scopes = getattr(request.auth, "scopes", None)
     return not scopes or scope in scopes
 
@@ -26,11 +26,13 @@ def has_scope(request: Request, scope: str) -> bool:
 def require_scope(request: Request, scope: str) -> None:
     """Refuse when the request came with a key that lacks `scope`."""
     if not has_scope(request, scope):
-        raise Forbidden(_("This key lacks the scope “%(scope)s”.") % {"scope": scope}, code="scope_missing")
+        raise Forbidden(
+            _("This API key doesn’t have the scope “%(scope)s”.") % {"scope": scope}, code="scope_missing"
+        )
 
 
 def require_own_or_moderate(request: Request, author_id: int | None) -> None:
-    """A key without the scope `moderate` changes only what its owner wrote, whatever the owner's role."""
+    """Refuse a key without the scope `moderate` that changes what someone else wrote, whatever its owner's role."""
     if author_id is None or getattr(viewer_of(request), "pk", None) != author_id:
         require_scope(request, MODERATE)
 
@@ -41,7 +43,7 @@ def viewer_of(request: Request) -> Any:
 
 
 class ReadOrSignedIn(BasePermission):
-    """Everybody reads; changing something takes a session or a key. `view.scope` names a scope every method needs."""
+    """Let everyone read; writing needs a session or a key. `view.scope` names a scope that every method needs."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         safe = request.method in SAFE_METHODS
@@ -52,7 +54,7 @@ class ReadOrSignedIn(BasePermission):
 
 
 class SignedIn(ReadOrSignedIn):
-    """For what is one's own: reading takes signing in too."""
+    """Require a session or a key for reading, too."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if viewer_of(request) is None:

@@ -1,4 +1,4 @@
-"""Refusals the machinery raises. Apart from `errors`, so that REST framework can load its parsers before its views."""
+"""Refusals raised while a request is parsed. In a file of their own: REST framework loads parsers before views."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from rest_framework import exceptions
 
 
 class BadRequest(exceptions.APIException):
-    """The request cannot be read; `code` says which part."""
+    """The request could not be parsed; `code` says which part."""
 
     status_code = 400
     default_code = "invalid"

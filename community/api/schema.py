@@ -1,4 +1,4 @@
-"""How the OpenAPI document is made: every operation says which refusals it may answer with, and under which heading it stands."""
+"""The OpenAPI document: every operation gets its tag and the errors it may return."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ View = TypeVar("View", bound=Callable[..., Any])
     ]
 )
 class ErrorSerializer(serializers.Serializer[Any]):
-    """A refusal: a sentence to show, and a word for programs."""
+    """An error: a sentence to show, and a code for programs."""
 
     detail = serializers.CharField()
     code = serializers.CharField()
@@ -44,28 +44,32 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
 FIELD_ERRORS = {
     "type": "object",
-    "description": _("Sentences by field, or a detail and a code when no single field is to blame."),
+    "description": _(
+        "Error messages by field; or `detail` and `code` when the error is not about one field."
+    ),
     "additionalProperties": {"oneOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]},
-    "example": {"subject": [_("Write a subject first.")]},
+    "example": {"subject": [_("Add a subject.")]},
 }
 REFUSALS = {
-    400: OpenApiResponse(FIELD_ERRORS, _("A value cannot be used.")),
-    401: OpenApiResponse(ErrorSerializer, _("Not signed in, or the key is not valid.")),
-    403: OpenApiResponse(ErrorSerializer, _("You may not, or the key lacks the scope.")),
-    404: OpenApiResponse(ErrorSerializer, _("Not there, or not yours to see.")),
-    409: OpenApiResponse(
-        ErrorSerializer, _("It changed meanwhile, or the Idempotency-Key was used for something else.")
+    400: OpenApiResponse(FIELD_ERRORS, _("A value is invalid.")),
+    401: OpenApiResponse(ErrorSerializer, _("You’re not signed in, or the API key is invalid.")),
+    403: OpenApiResponse(
+        ErrorSerializer, _("You don’t have permission, or the API key doesn’t have the scope.")
     ),
-    413: OpenApiResponse(ErrorSerializer, _("Too large.")),
-    415: OpenApiResponse(ErrorSerializer, _("Not a media type this address reads.")),
-    429: OpenApiResponse(ErrorSerializer, _("Too often; Retry-After says when to come back.")),
+    404: OpenApiResponse(ErrorSerializer, _("Not found, or not visible to you.")),
+    409: OpenApiResponse(
+        ErrorSerializer, _("The object has changed, or the Idempotency-Key was used for another request.")
+    ),
+    413: OpenApiResponse(ErrorSerializer, _("The request is too large.")),
+    415: OpenApiResponse(ErrorSerializer, _("This media type isn’t supported here.")),
+    429: OpenApiResponse(ErrorSerializer, _("Too many requests. Retry-After says how long to wait.")),
 }
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "maxLength": 255, "pattern": "^[!-~]+$"},
     OpenApiParameter.HEADER,
     description=_(
-        "Makes the request safe to repeat for a day: the same key and body answer as the first time."
+        "Makes the request safe to repeat for a day: the same key and body return the first response."
     ),
 )
 RETRY_AFTER = OpenApiParameter(
@@ -79,17 +83,17 @@ RETRY_AFTER = OpenApiParameter(
 LIMITS = [
     OpenApiParameter(
         "RateLimit-Policy", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 201, 204],
-        description=_("Each limit that counts the request: q uses in w seconds."),
+        description=_("Each limit that applies to the request: q requests in w seconds."),
     ),
     OpenApiParameter(
         "RateLimit", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 201, 204],
-        description=_("What is left of each: r uses, counted anew in t seconds."),
+        description=_("What is left of each limit: r requests; it resets in t seconds."),
     ),
 ]  # fmt: skip
 
 
 def lists(row: type[serializers.BaseSerializer[Any]], **options: Any) -> Callable[[View], View]:
-    """Document a method that answers pages of `row`."""
+    """Document a method that returns pages of `row`."""
 
     def decorate(method: View) -> View:
         method.lists = True  # type: ignore[attr-defined]
@@ -99,10 +103,10 @@ def lists(row: type[serializers.BaseSerializer[Any]], **options: Any) -> Callabl
 
 
 class HearthSchema(AutoSchema):
-    """An operation's tag is its view's `tag`; its refusals follow from its method and address."""
+    """Describe operations: the tag is the view's `tag`; possible errors follow from the method and path."""
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """Reading what is public takes no key: `{}` stands for that."""
+        """Add `{}`, which means no key, where reading is public."""
         auth: list[dict[str, Any]] = [one for one in super().get_auth() if one]
         public = self.method in SAFE_METHODS and not any(
             isinstance(one, SignedIn) for one in self.view.get_permissions()
@@ -128,7 +132,7 @@ class HearthSchema(AutoSchema):
         return "_".join([*(word.replace("-", "_") for word in words), self.method.lower()])
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        """Pages of a list, and the few short lists that come whole."""
+        """True for pages of a list, and for the few short lists that are returned whole."""
         return self._is_paged() or isinstance(serializer, serializers.ListSerializer)
 
     def _is_paged(self) -> bool:
@@ -167,7 +171,7 @@ class HearthSchema(AutoSchema):
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the document names our keys."""
+    """Describe API keys as bearer tokens."""
 
     target_class = "profiles.api.authentication.KeyAuthentication"
     name = "key"

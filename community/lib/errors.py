@@ -1,8 +1,8 @@
-"""Refusals that HTTP knows and Django has no name for."""
+"""Refusals with an HTTP status that Django has no exception for."""
 
 
 class Conflict(Exception):
-    """The thing changed, or is used up: 409. `code` is a machine word for the API."""
+    """409: the object changed or is used up. `code` is for API clients."""
 
     def __init__(self, sentence: str, *, code: str = "conflict") -> None:
         super().__init__(sentence)
@@ -11,7 +11,7 @@ class Conflict(Exception):
 
 
 class TooMany(Exception):
-    """Too often: 429. `retry_after` is in seconds; `help_path` leads to a page that explains the limit."""
+    """429: a rate limit was reached. `retry_after` is in seconds; `help_path` is a page that explains the limit."""
 
     def __init__(self, sentence: str, *, retry_after: int, help_path: str = "") -> None:
         super().__init__(sentence)

@@ -1,4 +1,4 @@
-"""Changing the site's own pages: every version is kept, and the log says who."""
+"""Edit the site's own pages. Every version is kept and every change is logged."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAGE_LIMIT = 60_000
 
 
 def page_html(body: str) -> str:
-    """Render a page's text. Its headings stand right below the title, a level above those of a post. Raises BodyRefused."""
+    """Render a page's text, with headings one level higher than in a post. Raises BodyRefused."""
     return re.sub(
         r"(</?h)([3-6])\b",
         lambda found: f"{found[1]}{int(found[2]) - 1}",
@@ -26,23 +26,23 @@ def page_html(body: str) -> str:
 
 
 def say_useful(page: Page, *, voice: str, useful: bool) -> None:
-    """Note whether a page was useful to somebody; saying it again changes what they said."""
+    """Save whether a reader found a page useful; a second opinion replaces the first."""
     PageOpinion.objects.update_or_create(
         page=page, voice=voice, defaults={"useful": useful, "given_at": timezone.now()}
     )
 
 
 def save_page(actor_id: int | None, page: Page) -> Page:
-    """Render and store a page whose title, slug or body was changed, with a new revision.
+    """Render and save a changed page, with a new revision.
 
-    Who may is the admin's model permission. Raises ValidationError({"body": sentence}).
+    Django admin's model permission decides who may. Raises ValidationError({"body": sentence}).
     """
     try:
         page.body_html = page_html(page.body)
     except BodyRefused as refusal:
         raise ValidationError({"body": str(refusal)}) from refusal
     with transaction.atomic():
-        # Two who save at once queue here; each version is kept, and the later one shows.
+        # Concurrent saves queue here: both versions are kept and the later one is shown.
         list(Page.objects.select_for_update().filter(pk=page.pk).values_list("pk"))
         page.updated_at, page.updated_by_id = timezone.now(), actor_id
         page.save()

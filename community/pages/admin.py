@@ -1,4 +1,4 @@
-"""The site's own pages, edited in Django admin with their history beside them."""
+"""The site's own pages in Django admin, with their revisions."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class PageAdmin(admin.ModelAdmin):
         return int(page.no)  # type: ignore[attr-defined]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
-        """Other pages and mails link to a page: its address stays."""
+        """Other pages and e-mails link to a page, so its slug cannot change."""
         return ["slug"] if obj else []
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Page | None = None) -> dict[str, list[str]]:

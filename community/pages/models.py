@@ -1,4 +1,4 @@
-"""A page of the site's own words, and every version it had."""
+"""The site's own pages, their revisions, and readers' opinions of them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 class Page(models.Model):
     slug = models.SlugField(
-        _("slug"), max_length=80, unique=True, help_text=_("The address: /pages/<slug>/.")
+        _("slug"), max_length=80, unique=True, help_text=_("The page’s URL: /pages/<slug>/.")
     )
     title = models.CharField(_("title"), max_length=120)
     body = models.TextField(_("text"), help_text=_("Markdown."))
     body_html = models.TextField(editable=False)
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
     updated_by_id = models.BigIntegerField(
-        _("updated by"), null=True, editable=False, help_text=_("Id of the profile; empty: as Hearth came.")
+        _("updated by"),
+        null=True,
+        editable=False,
+        help_text=_("Id of the profile. Empty for the text Hearth comes with."),
     )
 
     class Meta:
@@ -32,7 +35,7 @@ class Page(models.Model):
 
 
 class PageOpinion(models.Model):
-    """Whether somebody found a page useful. `voice`: a profile’s id, or a keyed digest of a guest’s network."""
+    """Whether a reader found a page useful. `voice`: a profile’s id, or a keyed digest of a guest’s network."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="opinions")
     voice = models.CharField(max_length=64)
@@ -49,14 +52,14 @@ class PageOpinion(models.Model):
 
 
 class PageRevision(models.Model):
-    """What a page said from `created_at` on, until the next revision."""
+    """The text of a page from `created_at` until the next revision."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField(_("version"))
     title = models.CharField(_("title"), max_length=120)
     body = models.TextField(_("text"))
     author_id = models.BigIntegerField(
-        _("author"), null=True, help_text=_("Id of the profile; empty: as Hearth came.")
+        _("author"), null=True, help_text=_("Id of the profile. Empty for the text Hearth comes with.")
     )
     created_at = models.DateTimeField(_("written"), default=timezone.now)
 

@@ -1,4 +1,4 @@
-"""The pages Hearth comes with. They are there to be edited: one that exists is left alone."""
+"""Create the pages Hearth comes with. Existing pages are never changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TITLES = {
 
 
 def ensure_site_pages() -> int:
-    """Write the pages that are missing; returns how many."""
+    """Create missing pages; return how many."""
     present = set(Page.objects.filter(slug__in=TITLES).values_list("slug", flat=True))
     for slug in TITLES.keys() - present:
         body = (TEXTS / f"{slug}.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The site's own pages, in public."""
+"""The site's own pages, such as the code of conduct."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OPINIONS_PER_HOUR, HOUR = 20, 3600
 
 @require_POST
 def page_useful(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take in whether the page was useful: once a person, or once a network for guests."""
+    """Save whether the page was useful: one opinion per member, and one per network for guests."""
     page, viewer = get_object_or_404(Page, slug=slug), request.viewer
     network = client_key(request)
     voice = (
@@ -40,5 +40,5 @@ def page_useful(request: HttpRequest, slug: str) -> HttpResponse:
     )
     ratelimit.check("page-useful", network, limit=OPINIONS_PER_HOUR, seconds=HOUR)
     say_useful(page, voice=voice, useful=request.POST.get("useful") == "yes")
-    messages.success(request, _("Thank you, noted."))
+    messages.success(request, _("Thanks for your feedback."))
     return redirect(page.get_absolute_url())
