@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from community.lib.mail import html_of
 from forums.models import Post
-from moderation.models import Appeal, Case, Reporter
+from moderation.models import Appeal, Report, Reporter
 from moderation.queries.review import waiting
 from profiles.actions.notifications import notify
 from profiles.mail.emails import footer
@@ -56,13 +56,13 @@ def add_kinds() -> None:
         add_kind(kind)
 
 
-def notify_of_case(case: Case) -> None:
+def notify_of_report(report: Report) -> None:
     """Tell the moderators who can close a report that it is there. In the transaction that makes it."""
     title = _("New report: %(rule)s. Answer by %(time)s") % {
-        "rule": case.title_of_clause,
-        "time": _time(case.due_at),
+        "rule": report.rule_title,
+        "time": _time(report.due_at),
     }
-    _notify(_judges_of(case), REPORTS, f"case:{case.pk}", title, case.get_absolute_url())
+    _notify(_judges_of(report), REPORTS, f"case:{report.pk}", title, report.get_absolute_url())
 
 
 def notify_of_appeal(appeal: Appeal) -> None:
@@ -85,10 +85,12 @@ def remind_of_due() -> int:
     """Remind of reports and appeals that are due within the hour, once each, however often it runs. Returns how many mails."""
     now, mails = timezone.now(), 0
     soon = {"decided_at": None, "due_at__lte": now + REMIND_BEFORE, "due_at__gt": now - REMIND_UNTIL}
-    for case in Case.objects.filter(**soon).select_related("claimed_by").order_by("due_at", "id")[:AT_ONCE]:
-        people = [case.claimed_by_id] if case.claim_holds and case.claimed_by_id else _judges_of(case)
-        title = _("Report due soon: answer by %(time)s") % {"time": _time(case.due_at)}
-        mails += _notify(people, DUE, f"case:{case.pk}", title, case.get_absolute_url())
+    for report in (
+        Report.objects.filter(**soon).select_related("claimed_by").order_by("due_at", "id")[:AT_ONCE]
+    ):
+        people = [report.claimed_by_id] if report.claim_holds and report.claimed_by_id else _judges_of(report)
+        title = _("Report due soon: answer by %(time)s") % {"time": _time(report.due_at)}
+        mails += _notify(people, DUE, f"case:{report.pk}", title, report.get_absolute_url())
     for appeal in Appeal.objects.filter(**soon).select_related("sanction").order_by("due_at", "id")[:AT_ONCE]:
         title = _("Appeal due soon: answer by %(time)s") % {"time": _time(appeal.due_at)}
         mails += _notify(_judges_of(appeal), DUE, f"appeal:{appeal.pk}", title, appeal.get_absolute_url())
@@ -146,7 +148,7 @@ def _still_open(keys: Iterable[str]) -> frozenset[str]:
         name, _colon, pk = key.partition(":")
         ids[name].append(int(pk))
     rows: dict[str, QuerySet] = {
-        "case": Case.objects.open(),
+        "case": Report.objects.open(),
         "appeal": Appeal.objects.open(),
         "waiting": waiting(),
     }
@@ -157,13 +159,13 @@ def _still_open(keys: Iterable[str]) -> frozenset[str]:
     )
 
 
-def _judges_of(thing: Case | Appeal) -> QuerySet[Profile]:
+def _judges_of(thing: Report | Appeal) -> QuerySet[Profile]:
     """Return the moderators who can decide: neither the person concerned, nor a reporter, nor who gave the sanction."""
     if isinstance(thing, Appeal):
         return _moderators().exclude(
             pk__in=[pk for pk in (thing.sanction.profile_id, thing.sanction.given_by_id) if pk]
         )
-    reporters = Reporter.objects.filter(case=thing, profile__isnull=False).values("profile")
+    reporters = Reporter.objects.filter(report=thing, profile__isnull=False).values("profile")
     return _moderators().exclude(pk=thing.subject_id).exclude(pk__in=reporters)
 
 

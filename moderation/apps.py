@@ -10,14 +10,14 @@ class ModerationConfig(AppConfig):
         from forums import gate, mailboxes
         from forums.demo import chapters
         from moderation import (  # noqa: F401
+            active_sanctions,
             alerts,
-            demo_cases,
+            demo_reports,
             demo_review,
             header,
             notifications,
-            restraints,
             verbs,
-            withdrawals,
+            vote_withdrawal,
         )
         from moderation.actions import mailed_reports
         from moderation.navigation import add_links
@@ -28,17 +28,17 @@ class ModerationConfig(AppConfig):
         from profiles.privacy.erasure import register_eraser
         from profiles.privacy.exports import register_exporter
 
-        restrictions.register_check(restraints.why_not_post)
-        restrictions.register_distance(restraints.kept_apart)
-        restrictions.register_door(restraints.appeal_door)
-        restrictions.register_session_door(restraints.door_of_session)
+        restrictions.register_check(active_sanctions.why_not_post)
+        restrictions.register_distance(active_sanctions.no_contacts)
+        restrictions.register_door(active_sanctions.appeal_door)
+        restrictions.register_session_door(active_sanctions.door_of_session)
         mailboxes.add_mailbox(mailed_reports.conduct_address, mailed_reports.take_report)
-        chapters.add_chapter(demo_cases.seed_cases)
+        chapters.add_chapter(demo_reports.seed_reports)
         chapters.add_chapter(demo_review.seed_review)
         header.add_parts()
         notifications.add_kinds()
         alerts.add_kinds()
-        withdrawals.register_withdrawal(withdrawals.VOTES)
+        vote_withdrawal.register_withdrawal(vote_withdrawal.VOTES)
         panel.register()
         add_links()
         link_holding.register_rule(limits.holds_links)

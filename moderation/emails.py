@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from moderation.models import Appeal, AppealOutcome, Case, Content, Kind, Outcome, Sanction
+from moderation.models import Appeal, AppealOutcome, Content, Kind, Outcome, Report, Sanction
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ CONDUCT = "/pages/code-of-conduct/"
 EXCERPT = 300
 
 
-def to_reporter(case: Case) -> Email:
+def to_reporter(report: Report) -> Email:
     """Tell somebody who reported what came of it; of the other person, no more than anybody can see."""
-    came = _came_of(case)
-    about = _("You told us about “%(title)s”.") % {"title": case.title}
+    came = _came_of(report)
+    about = _("You told us about “%(title)s”.") % {"title": report.title}
     parts = [
         _("Thank you for looking out for the others here."),
         about + " " + came,
@@ -42,45 +42,45 @@ def to_reporter(case: Case) -> Email:
         _("What came of your report"),
         _join(*parts),
         _("Your report: %(what)s") % {"what": came},
-        case.url or CONDUCT,
+        report.url or CONDUCT,
     )
 
 
-def _came_of(case: Case) -> str:
-    if case.outcome == Outcome.KEPT:
+def _came_of(report: Report) -> str:
+    if report.outcome == Outcome.KEPT:
         return _(
             "We read it with care and found nothing against the rules, so it stays. You were right to ask."
         )
-    if case.kind == "profile" or case.outcome == Outcome.UPHELD:
+    if report.kind == "profile" or report.outcome == Outcome.UPHELD:
         return _("It breaks our rules, and we have acted on it.")
-    if case.outcome == Outcome.HIDDEN:
+    if report.outcome == Outcome.HIDDEN:
         return _("It breaks our rules, so it is no longer shown.")
-    if Sanction.objects.filter(case=case, hides_reported=True).exists():
+    if Sanction.objects.filter(report=report, hides_reported=True).exists():
         return _("It breaks our rules. It is no longer shown, and we have written to its author.")
     return _("It breaks our rules, and we have written to its author.")
 
 
-def to_author(*cases: Case) -> Email:
+def to_author(*reports: Report) -> Email:
     """Tell the author that what they wrote is hidden, by which rule and why. Names nobody who reported."""
-    case = cases[0]
+    report = reports[0]
     parts = [_("Hello,")]
-    for one in cases:
+    for one in reports:
         hidden = _("“%(title)s” is no longer shown: it goes against “%(rule)s” in our code of conduct.")
-        parts += [hidden % {"title": one.title, "rule": one.title_of_clause}, one.reason]
+        parts += [hidden % {"title": one.title, "rule": one.rule_title}, one.reason]
     parts += [
         _(
             "You can still see it yourself. If you think we got this wrong, answer this mail or write to a moderator."
         ),
         _link(CONDUCT),
     ]
-    title = _("“%(title)s” is hidden: %(rule)s") % {"title": case.title, "rule": case.title_of_clause}
-    return Email(_("About what you wrote"), _join(*parts), title, case.url or CONDUCT)
+    title = _("“%(title)s” is hidden: %(rule)s") % {"title": report.title, "rule": report.rule_title}
+    return Email(_("About what you wrote"), _join(*parts), title, report.url or CONDUCT)
 
 
-def to_reporter_of_seal(case: Case) -> Email:
+def to_reporter_of_seal(report: Report) -> Email:
     """Tell a reporter that two moderators have looked at who reported."""
     text = _join(
-        _("You told us about “%(title)s”.") % {"title": case.title},
+        _("You told us about “%(title)s”.") % {"title": report.title},
         _(
             "To decide it, two moderators together looked at who reported it. The person you reported still does not know."
         ),
@@ -90,7 +90,7 @@ def to_reporter_of_seal(case: Case) -> Email:
         _("Two moderators looked at who reported"),
         text,
         _("Two moderators looked at who reported"),
-        case.url or CONDUCT,
+        report.url or CONDUCT,
     )
 
 
@@ -103,8 +103,8 @@ def to_sanctioned(sanction: Sanction, apart: list[str] | None = None) -> Email:
         _("Hello %(name)s,") % {"name": sanction.profile.name},
         sanction.explanation,
         reported_post(sanction),
-        _("The rule is “%(rule)s” in our code of conduct.") % {"rule": sanction.title_of_clause},
-        _("Why we skip an earlier step: %(reason)s") % {"reason": sanction.skip_reason}
+        _("The rule is “%(rule)s” in our code of conduct.") % {"rule": sanction.rule_title},
+        _("Why we skip an earlier wanted: %(reason)s") % {"reason": sanction.skip_reason}
         if sanction.skip_reason
         else "",
         *consequences(sanction, apart),
@@ -122,12 +122,16 @@ def to_sanctioned(sanction: Sanction, apart: list[str] | None = None) -> Email:
 
 def reported_post(sanction: Sanction) -> str:
     """Return title, link and first words of the reported post, a line each; nothing without a report or when it was erased."""
-    case = sanction.case
-    if case is None or not case.url:
+    report = sanction.report
+    if report is None or not report.url:
         return ""
-    words = Truncator(" ".join(case.excerpt.split())).chars(EXCERPT)
+    words = Truncator(" ".join(report.excerpt.split())).chars(EXCERPT)
     return "\n".join(
-        [_("About: %(title)s") % {"title": case.title}, _link(case.url), *([f"“{words}”"] if words else [])]
+        [
+            _("About: %(title)s") % {"title": report.title},
+            _link(report.url),
+            *([f"“{words}”"] if words else []),
+        ]
     )
 
 
@@ -190,7 +194,7 @@ LADDER = {
 }
 
 
-def rungs() -> list[tuple[str, str, str]]:
+def sanction_kinds() -> list[tuple[str, str, str]]:
     """Return the steps of the ladder for its form: value, name, what follows."""
     return [(kind.value, str(kind.label), str(said)) for kind, said in LADDER.items()]
 
@@ -209,10 +213,10 @@ def to_apart(sanction: Sanction) -> Email:
 
 def to_sanctioned_on_lift(sanction: Sanction) -> Email:
     """Tell somebody that a sanction is lifted before its time."""
-    what = _("“%(step)s” is lifted.") % {"step": sanction.get_kind_display()}
+    what = _("“%(wanted)s” is lifted.") % {"step": sanction.get_kind_display()}
     hello = _("Hello %(name)s,") % {"name": sanction.profile.name}
     text = _join(hello, what, sanction.lift_reason, _undone(sanction), _link("/"))
-    return Email(_("Lifted: %(step)s") % {"step": sanction.get_kind_display()}, text, what, "/")
+    return Email(_("Lifted: %(wanted)s") % {"step": sanction.get_kind_display()}, text, what, "/")
 
 
 def to_appellant(appeal: Appeal) -> Email:

@@ -12,12 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forums.forms import TrappedForm
-from moderation.actions.sanctions import APART_LIMIT, DEFAULT_DAYS, Step, can_hide, evidence_of, next_rung
-from moderation.clauses import CHOICES
-from moderation.models import BANS, AppealOutcome, Case, Content, Kind
+from moderation.actions.sanctions import (
+    APART_LIMIT,
+    DEFAULT_DAYS,
+    NewSanction,
+    can_hide,
+    evidence_of,
+    next_kind,
+)
+from moderation.models import BANS, AppealOutcome, Content, Kind, Report
 from moderation.models.reports import DECISIONS
-from moderation.models.sanctions import RUNGS
-from moderation.texts import APPEAL_LIMIT, EXPLANATION_LIMIT, NOTE_LIMIT, REASON_LIMIT
+from moderation.models.sanctions import KINDS_RISING
+from moderation.rules import CHOICES
+from moderation.validation import APPEAL_LIMIT, EXPLANATION_LIMIT, NOTE_LIMIT, REASON_LIMIT
 from profiles.models import Profile
 
 CHOOSE = gettext_lazy("Choose which rule it is about.")
@@ -56,7 +63,7 @@ class AppealForm(forms.Form):
     )  # fmt: skip
 
 
-class JudgeForm(forms.Form):
+class AppealDecisionForm(forms.Form):
     outcome = forms.ChoiceField(
         label=gettext_lazy("Decision"), choices=AppealOutcome.choices, widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose whether the decision stands.")},
@@ -67,13 +74,13 @@ class JudgeForm(forms.Form):
     )  # fmt: skip
 
 
-class StepForm(forms.Form):
+class SanctionForm(forms.Form):
     """A sanction for `profile`, with or without a report. `apart` takes handles, `evidence` URLs, one a line."""
 
     kind = forms.ChoiceField(
         choices=Kind.choices, error_messages={"required": gettext_lazy("Choose a sanction.")}
     )
-    clause = forms.ChoiceField(label=gettext_lazy("Rule"), choices=CHOICES, error_messages=WHICH)
+    rule = forms.ChoiceField(label=gettext_lazy("Rule"), choices=CHOICES, error_messages=WHICH)
     skip_reason = forms.CharField(
         label=gettext_lazy("Why skip the earlier steps"), max_length=REASON_LIMIT, required=False,
         widget=forms.Textarea(attrs={"rows": 2}), help_text=gettext_lazy("The person reads this."),
@@ -106,10 +113,10 @@ class StepForm(forms.Form):
         help_text=gettext_lazy("URLs, one a line."),
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, profile: Profile, case: Case | None = None) -> None:
-        self.suggested = next_rung(profile)
-        super().__init__(data, initial={"kind": self.suggested, **_drafted(case)})
-        if not can_hide(case):
+    def __init__(self, data: Any = None, *, profile: Profile, report: Report | None = None) -> None:
+        self.suggested = next_kind(profile)
+        super().__init__(data, initial={"kind": self.suggested, **_drafted(report)})
+        if not can_hide(report):
             del self.fields["hide"]
 
     def clean_apart(self) -> list[Profile]:
@@ -130,27 +137,31 @@ class StepForm(forms.Form):
 
     def shown(self) -> list[tuple[forms.BoundField, str]]:
         """Return every field but `kind`, and the classes that show it for some sanctions only."""
-        later = [kind for kind in RUNGS if RUNGS.index(kind) > RUNGS.index(self.suggested)]
+        later = [
+            kind for kind in KINDS_RISING if KINDS_RISING.index(kind) > KINDS_RISING.index(self.suggested)
+        ]
         only = {**FIELDS_OF, "skip_reason": later}
         return [(field, _classes(only.get(field.name), field)) for field in self if field.name != "kind"]
 
-    def step(self) -> Step:
+    def sanction(self) -> NewSanction:
         """Return what the form asks for; what it does not show for this sanction is left out."""
         kind = self.cleaned_data["kind"]
         given = {
-            name: value for name, value in self.cleaned_data.items() if kind in FIELDS_OF.get(name, RUNGS)
+            name: value
+            for name, value in self.cleaned_data.items()
+            if kind in FIELDS_OF.get(name, KINDS_RISING)
         }
-        return Step(**{**given, "content": given.get("content") or Content.KEPT})
+        return NewSanction(**{**given, "content": given.get("content") or Content.KEPT})
 
 
-def _drafted(case: Case | None) -> dict[str, str]:
+def _drafted(report: Report | None) -> dict[str, str]:
     """Return what a report fills in: its rule, a message to finish, and its page as evidence."""
-    if case is None:
+    if report is None:
         return {"explanation": str(TO_REPLACE)}
-    about = _("“%(title)s” goes against “%(rule)s”.") % {"title": case.title, "rule": case.title_of_clause}
+    about = _("“%(title)s” goes against “%(rule)s”.") % {"title": report.title, "rule": report.rule_title}
     return {
-        "clause": case.clause,
-        "evidence": "\n".join(evidence_of(case)),
+        "rule": report.rule,
+        "evidence": "\n".join(evidence_of(report)),
         "explanation": f"{about}\n\n{TO_REPLACE}",
     }
 

@@ -1,7 +1,7 @@
 """Who hears about what in moderation. What the team decides about somebody cannot be turned off.
 
 Members are told by `profiles`, which stores, delivers and logs. Guests who reported get one mail of their own: `told_at` on the
-case says that it went out, and a repeat that SMTP cannot rule out has the same Message-ID.
+report says that it went out, and a repeat that SMTP cannot rule out has the same Message-ID.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from community.lib.mail import html_of
 from moderation import emails
-from moderation.models import Appeal, AppealOutcome, Case, Outcome, Reporter, Sanction
-from moderation.things import thing_now
+from moderation.models import Appeal, AppealOutcome, Outcome, Report, Reporter, Sanction
+from moderation.report_targets import current_target
 from profiles.actions.notifications import notify
 from profiles.mail.emails import MAIL_DOMAIN
 from profiles.models import Profile, SkipReason
@@ -32,14 +32,14 @@ HIDDEN = "author"
 GROUP_SECONDS = 300
 # Sanctions have several letters; each is made again from its row when it is sent.
 LETTERS: dict[str, Callable[[int], emails.Email]] = {
-    "outcome": lambda pk: emails.to_reporter(Case.objects.get(pk=pk)),
-    HIDDEN: lambda pk: emails.to_author(Case.objects.get(pk=pk)),
-    "seal": lambda pk: emails.to_reporter_of_seal(Case.objects.get(pk=pk)),
+    "outcome": lambda pk: emails.to_reporter(Report.objects.get(pk=pk)),
+    HIDDEN: lambda pk: emails.to_author(Report.objects.get(pk=pk)),
+    "seal": lambda pk: emails.to_reporter_of_seal(Report.objects.get(pk=pk)),
     "given": lambda pk: emails.to_sanctioned(_sanctions().get(pk=pk)),
     "apart": lambda pk: emails.to_apart(_sanctions().get(pk=pk)),
     "lifted": lambda pk: emails.to_sanctioned_on_lift(_sanctions().get(pk=pk)),
     "appeal": lambda pk: emails.to_appellant(
-        Appeal.objects.select_related("sanction__profile", "sanction__case").get(pk=pk)
+        Appeal.objects.select_related("sanction__profile", "sanction__report").get(pk=pk)
     ),
 }
 ABOUT = {
@@ -50,7 +50,7 @@ ABOUT = {
     "apart": "sanction",
     "lifted": "sanction",
 }
-Row = TypeVar("Row", Case, Sanction, Appeal)
+Row = TypeVar("Row", Report, Sanction, Appeal)
 
 
 def add_kinds() -> None:
@@ -74,29 +74,29 @@ def compose(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
     return {batch.lead.pk: _letter(batch) for batch in batches}
 
 
-def notify_report_decided(case_id: int) -> None:
-    """Tell the reporters of a decided case what came of it, and the author when something is hidden for it."""
+def notify_report_decided(report_id: int) -> None:
+    """Tell the reporters of a decided report what came of it, and the author when something is hidden for it."""
     with transaction.atomic():
-        case = _untold(Case, case_id)
-        if case is None or case.decided_at is None:
+        report = _untold(Report, report_id)
+        if report is None or report.decided_at is None:
             return
-        letter = emails.to_reporter(case)
-        _tell_reporters(case, "outcome", letter)
-        thing = thing_now(case.source_key)
-        if case.outcome == Outcome.HIDDEN and thing is not None and thing.is_hidden:
-            _tell([thing.author], SANCTION, HIDDEN, case.pk, emails.to_author(case))
-        Case.objects.filter(pk=case.pk).update(told_at=timezone.now())
-        for guest in _guests(case):
-            send(guest.email, letter, f"case:{case.pk}:outcome:{guest.pk}")
+        letter = emails.to_reporter(report)
+        _tell_reporters(report, "outcome", letter)
+        thing = current_target(report.source_key)
+        if report.outcome == Outcome.HIDDEN and thing is not None and thing.is_hidden:
+            _tell([thing.author], SANCTION, HIDDEN, report.pk, emails.to_author(report))
+        Report.objects.filter(pk=report.pk).update(told_at=timezone.now())
+        for guest in _guests(report):
+            send(guest.email, letter, f"case:{report.pk}:outcome:{guest.pk}")
 
 
-def notify_reporters_revealed(case_id: int) -> None:
-    """Tell the reporters of a case that two moderators looked at who they are."""
-    case = Case.objects.get(pk=case_id)
-    letter = emails.to_reporter_of_seal(case)
-    _tell_reporters(case, "seal", letter)
-    for guest in _guests(case):
-        send(guest.email, letter, f"case:{case.pk}:seal:{guest.pk}")
+def notify_reporters_revealed(report_id: int) -> None:
+    """Tell the reporters of a report that two moderators looked at who they are."""
+    report = Report.objects.get(pk=report_id)
+    letter = emails.to_reporter_of_seal(report)
+    _tell_reporters(report, "seal", letter)
+    for guest in _guests(report):
+        send(guest.email, letter, f"case:{report.pk}:seal:{guest.pk}")
 
 
 def notify_sanction(sanction_id: int) -> None:
@@ -141,13 +141,17 @@ def send(address: str, letter: emails.Email, key: str) -> None:
     mail.send()
 
 
-def _tell_reporters(case: Case, name: str, letter: emails.Email) -> None:
-    profiles = Reporter.objects.filter(case=case, profile__isnull=False).values_list("profile_id", flat=True)
-    _tell([pk for pk in profiles if pk is not None], REPORT, name, case.pk, letter)
+def _tell_reporters(report: Report, name: str, letter: emails.Email) -> None:
+    profiles = Reporter.objects.filter(report=report, profile__isnull=False).values_list(
+        "profile_id", flat=True
+    )
+    _tell([pk for pk in profiles if pk is not None], REPORT, name, report.pk, letter)
 
 
-def _guests(case: Case) -> list[Reporter]:
-    return list(Reporter.objects.filter(case=case, profile=None).exclude(email="").order_by("report_id"))
+def _guests(report: Report) -> list[Reporter]:
+    return list(
+        Reporter.objects.filter(report=report, profile=None).exclude(email="").order_by("complaint_id")
+    )
 
 
 def _tell(people: Sequence[Profile | int], kind: str, name: str, pk: int, letter: emails.Email) -> None:
@@ -163,11 +167,11 @@ def _letter(batch: EmailBatch) -> Composed:
     try:
         if len(batch.rows) > 1:
             letter = emails.to_author(
-                *Case.objects.filter(pk__in=[row.facts["of"] for row in batch.rows]).order_by("pk")
+                *Report.objects.filter(pk__in=[row.facts["of"] for row in batch.rows]).order_by("pk")
             )
         else:
             letter = write(int(facts["of"])) if write else None
-    except (Case.DoesNotExist, Sanction.DoesNotExist, Appeal.DoesNotExist):
+    except (Report.DoesNotExist, Sanction.DoesNotExist, Appeal.DoesNotExist):
         letter = None
     if letter is None:
         return SkipReason.GONE
@@ -186,7 +190,7 @@ def _message_id(key: str) -> str:
 
 
 def _sanctions() -> QuerySet[Sanction]:
-    return Sanction.objects.select_related("profile", "case")
+    return Sanction.objects.select_related("profile", "report")
 
 
 def _untold(model: type[Row], pk: int) -> Row | None:

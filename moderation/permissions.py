@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from forums.permissions import require_writer
-from moderation.models import Appeal, Case, Sanction
+from moderation.models import Appeal, Report, Sanction
 from profiles.models import Profile, Role
 from profiles.models.user import RANK
 from profiles.permissions import is_moderator
@@ -35,24 +35,24 @@ def require_authority_over(actor: Profile | None, profile: Profile) -> Profile:
     return actor
 
 
-def require_authority_in(actor: Profile | None, case: Case) -> Profile:
+def require_authority_in(actor: Profile | None, report: Report) -> Profile:
     """Return a moderator who may close a report without a sanction: it is neither about them nor their own.
 
     A report about an admin is no exception, or nobody could close one about the only admin: every moderator can hide any
     post anyway. A sanction takes `require_authority_over` besides.
     """
     actor = require_moderator(actor)
-    if case.subject_id == actor.pk:
+    if report.subject_id == actor.pk:
         raise PermissionDenied(_("This report is about you. Another moderator decides."))
-    if case.reports.filter(reporter__profile=actor).exists():
+    if report.complaints.filter(reporter__profile=actor).exists():
         raise PermissionDenied(_("You reported this yourself: somebody else decides."))
     return actor
 
 
-def why_not_decide(actor: Profile | None, case: Case) -> str:
-    """Return why the page shows `actor` no form for a case, or nothing."""
+def why_not_decide(actor: Profile | None, report: Report) -> str:
+    """Return why the page shows `actor` no form for a report, or nothing."""
     try:
-        require_authority_in(actor, case)
+        require_authority_in(actor, report)
     except PermissionDenied as refusal:
         return str(refusal)
     return ""

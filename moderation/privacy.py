@@ -18,12 +18,12 @@ from django.utils.translation import override
 from moderation.models import (
     Appeal,
     Assessment,
-    Case,
+    Complaint,
     Evidence,
     Report,
     Reporter,
+    RevealRequest,
     Sanction,
-    SealRequest,
     SpamToken,
 )
 from profiles.models import Profile
@@ -34,25 +34,25 @@ ROWS = 10_000
 
 
 def erase_moderation_traces(profile: Profile, keep_posts: bool) -> None:
-    """Forget what the person reported and appealed in words, their names in cases and sanctions, and what their words taught."""
+    """Erase a person’s complaints, appeals and names in reports and sanctions, and what their posts taught the spam filter."""
     mine = Reporter.objects.filter(profile=profile)
     with transaction.atomic():
-        Report.objects.filter(pk__in=mine.values("report_id")).update(note="", message_id=None)
+        Complaint.objects.filter(pk__in=mine.values("complaint_id")).update(note="", message_id=None)
         mine.update(email="", network="")
         Appeal.objects.filter(sanction__profile=profile).update(text="")
         about = Q(subject=profile)
-        Case.objects.filter(source_key=f"profile:{profile.pk}").update(excerpt="")
+        Report.objects.filter(source_key=f"profile:{profile.pk}").update(excerpt="")
         if not keep_posts:
-            Case.objects.filter(about).update(excerpt="", title="", url="")
+            Report.objects.filter(about).update(excerpt="", title="", url="")
             Assessment.objects.filter(author=profile).update(tokens=[], signs=[])
             Evidence.objects.filter(sanction__profile=profile).update(title="")
         names = _names(profile)
-        cases = Case.objects.filter(about | _naming(profile, "title", "excerpt", "reason"))
-        _take_names_out(cases, names, "title", "excerpt", "reason")
+        reports = Report.objects.filter(about | _naming(profile, "title", "excerpt", "reason"))
+        _take_names_out(reports, names, "title", "excerpt", "reason")
         _take_names_out(
-            Report.objects.filter(Q(case__subject=profile) | _naming(profile, "note")), names, "note"
+            Complaint.objects.filter(Q(report__subject=profile) | _naming(profile, "note")), names, "note"
         )
-        _take_names_out(SealRequest.objects.filter(case__subject=profile), names, "reason")
+        _take_names_out(RevealRequest.objects.filter(report__subject=profile), names, "reason")
         _take_names_out(
             Sanction.objects.filter(profile=profile), names, "explanation", "skip_reason", "lift_reason"
         )
@@ -96,13 +96,13 @@ def _rewrite(row: Model, pattern: re.Pattern[str], instead: str, fields: tuple[s
 
 def moderation_parts(profile: Profile) -> Iterator[Part]:
     """Yield what the person reported, which steps were taken about them, and their appeals. Who reported them is sealed."""
-    reported = Report.objects.filter(reporter__profile=profile).order_by("pk")
-    fields = ("case__source_key", "clause", "note", "created_at", "case__outcome", "case__decided_at")
+    reported = Complaint.objects.filter(reporter__profile=profile).order_by("pk")
+    fields = ("report__source_key", "rule", "note", "created_at", "report__outcome", "report__decided_at")
     yield Part("moderation/reports.json", list(reported.values(*fields)[:ROWS]))
     steps = Sanction.objects.filter(profile=profile).order_by("pk")
     fields = (
         "kind",
-        "clause",
+        "rule",
         "explanation",
         "skip_reason",
         "starts_at",

@@ -6,19 +6,19 @@ from celery import shared_task
 
 from moderation import alerts, notifications
 from moderation.actions import effects, sanctions
-from moderation.models import Appeal, Case, Sanction
+from moderation.models import Appeal, Report, Sanction
 
 SWEPT = 200
 
 
 @shared_task(time_limit=120)
-def notify_report_decided(case_id: int) -> None:
-    notifications.notify_report_decided(case_id)
+def notify_report_decided(report_id: int) -> None:
+    notifications.notify_report_decided(report_id)
 
 
 @shared_task(time_limit=120)
-def notify_reporters_revealed(case_id: int) -> None:
-    notifications.notify_reporters_revealed(case_id)
+def notify_reporters_revealed(report_id: int) -> None:
+    notifications.notify_reporters_revealed(report_id)
 
 
 @shared_task(time_limit=120)
@@ -54,7 +54,7 @@ def remind_moderators() -> None:
 def sweep_moderation() -> None:
     """Tell and settle what was decided and never heard of."""
     for pk in list(
-        Case.objects.filter(told_at=None, decided_at__isnull=False).values_list("pk", flat=True)[:SWEPT]
+        Report.objects.filter(told_at=None, decided_at__isnull=False).values_list("pk", flat=True)[:SWEPT]
     ):
         notifications.notify_report_decided(pk)
     for pk in list(Sanction.objects.filter(told_at=None).values_list("pk", flat=True)[:SWEPT]):

@@ -10,10 +10,10 @@ from community.pages.models import Page
 from forums.actions.drafts import save_draft
 from forums.actions.threads import delete_thread
 from moderation.actions.appeals import appeal
-from moderation.actions.reports import report
-from moderation.actions.sanctions import Step, sanction
+from moderation.actions.reports import file_report
+from moderation.actions.sanctions import NewSanction, sanction
 from moderation.actions.threads import hide_thread
-from moderation.things import find_thing
+from moderation.report_targets import find_target
 from profiles.actions.keys import create_api_key
 from profiles.mail.unsubscribe import make_token
 from profiles.models import Team
@@ -179,7 +179,14 @@ PAGES |= {
     "report-new": OPEN, "counts-read": OPEN, "appeal-detail": OPEN, "report-list": TEAM, "report-detail": TEAM,
     "sanction-list": TEAM, "sanction-new": TEAM, "sanction-detail": TEAM, "appeal-list": TEAM, "appeal-decide": TEAM,
 }  # fmt: skip
-ACTIONS += ("page-useful", "report-claim", "report-decide", "reports-decide", "report-seal", "sanction-lift")
+ACTIONS += (
+    "page-useful",
+    "report-claim",
+    "report-decide",
+    "reports-decide",
+    "report-reveal",
+    "sanction-lift",
+)
 
 
 @pytest.fixture
@@ -196,13 +203,13 @@ def everyone(alice, bob, cleo, mo, root, sam, as_):
 @pytest.fixture
 def decided_paths(person, alice, charlie, reply):
     """The pages of a report, a sanction, and an appeal against it."""
-    case = report(charlie, find_thing("post", reply.pk, charlie), reason="kind").case
-    step = Step(kind="correction", clause="kind", explanation="That was not kind.")
+    report = file_report(charlie, find_target("post", reply.pk, charlie), reason="kind").report
+    step = NewSanction(kind="correction", rule="kind", explanation="That was not kind.")
     given = sanction(person("tina", role="moderator"), alice, step)
     made = appeal(given, text="It was a joke.")
     return {
         "report-new": f"/moderation/report/post/{reply.pk}/", "counts-read": "/moderation/counts/",
-        "appeal-detail": given.appeal_url, "report-list": "/moderation/reports/", "report-detail": case.get_absolute_url(),
+        "appeal-detail": given.appeal_url, "report-list": "/moderation/reports/", "report-detail": report.get_absolute_url(),
         "sanction-list": "/moderation/sanctions/", "sanction-new": f"/moderation/sanctions/new/{alice.pk}/",
         "sanction-detail": given.get_absolute_url(), "appeal-list": "/moderation/appeals/",
         "appeal-decide": f"/moderation/appeals/{made.pk}/",

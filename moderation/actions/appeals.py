@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from community.audit import record
 from community.lib.errors import Conflict
 from community.lib.tasks import enqueue
-from moderation import texts
+from moderation import validation
 from moderation.actions.sanctions import lift
 from moderation.alerts import close_alerts, notify_of_appeal
 from moderation.models import Appeal, AppealOutcome, Sanction
@@ -24,7 +24,7 @@ ANSWER_WITHIN = timedelta(days=3)
 
 def appeal(given: Sanction, *, text: str) -> Appeal:
     """Write an appeal, once. The token of the letter stands for the person. Raises Conflict the second time."""
-    text = texts.clean(text, "text", texts.APPEAL_LIMIT, required=True)
+    text = validation.clean(text, "text", validation.APPEAL_LIMIT, required=True)
     if not given.is_in_force:
         raise Conflict(_("This is over already, so there is nothing left to appeal."), code="over")
     try:
@@ -47,7 +47,7 @@ def decide_appeal(actor: Profile | None, made: Appeal, *, outcome: str, answer: 
     actor = require_judge(actor, made)
     if outcome not in AppealOutcome.values:
         raise ValidationError({"outcome": _("Choose whether the decision stands.")})
-    answer = texts.clean(answer, "answer", texts.EXPLANATION_LIMIT, required=True)
+    answer = validation.clean(answer, "answer", validation.EXPLANATION_LIMIT, required=True)
     with transaction.atomic():
         made = (
             Appeal.objects.select_for_update(of=("self",)).select_related("sanction__profile").get(pk=made.pk)

@@ -1,7 +1,7 @@
 """What sanctions do to posts and votes, and undoing it: one thing a transaction, so it may stop anywhere and go on.
 
 A ban may hide or remove all that somebody wrote; every sanction may hide the post that was reported (in its own transaction, by
-`cases.settle_case`). Lifting undoes all of it; the end of a ban's term undoes all but the reported post.
+`reports.close_report`). Lifting undoes all of it; the end of a ban's term undoes all but the reported post.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from forums.actions.earnings import settle_earnings_of
 from forums.models import Post, Thread
-from moderation import withdrawals
+from moderation import vote_withdrawal
 from moderation.actions.posts import set_post_hidden
 from moderation.actions.reports import has_enough_reporters
 from moderation.actions.threads import set_thread_hidden
-from moderation.models import Case, Content, Effect, Outcome, Sanction
+from moderation.models import Content, Effect, Outcome, Report, Sanction
 from profiles.models import Profile
 
 BATCH = 200
@@ -26,7 +26,7 @@ BATCH = 200
 
 def settle(sanction_id: int, *, at_most: int | None = None) -> bool:
     """Do all that follows from a sanction, or undo it when it is lifted or over. Returns whether nothing is left to do."""
-    given = Sanction.objects.select_related("profile", "case").get(pk=sanction_id)
+    given = Sanction.objects.select_related("profile", "report").get(pk=sanction_id)
     if given.effects_at is not None:
         return True
     work = _withdraw(given) if given.is_in_force else _restore(given)
@@ -59,7 +59,7 @@ def _withdraw(given: Sanction) -> Iterator[str]:
     if given.content == Content.REMOVED and _once(given, f"profile:{given.profile_id}"):
         Profile.objects.filter(pk=given.profile_id, deactivated_at=None).update(deactivated_at=timezone.now())
     if given.drop_votes:
-        for kind in withdrawals.all_kinds():
+        for kind in vote_withdrawal.all_kinds():
             last = 0
             while keys := kind.find(given.profile_id, last, BATCH):
                 for last in keys:
@@ -104,7 +104,7 @@ def _bring_back(given: Sanction, key: str) -> None:
             _set_hidden(given, key, hidden=False)
     elif name == "profile":
         Profile.objects.filter(pk=pk).update(deactivated_at=None)
-    elif (kind := withdrawals.kind_named(name)) is not None:
+    elif (kind := vote_withdrawal.kind_named(name)) is not None:
         kind.restore(given.profile, int(pk))
 
 
@@ -128,14 +128,14 @@ def _stays_hidden(given: Sanction, key: str) -> bool:
         return True
     if ban is not None and thing["author_id"] == given.profile_id:
         return _once(ban, key)
-    cases = Case.objects.filter(source_key=key)
-    if cases.filter(outcome=Outcome.HIDDEN, decided_at__gte=thing["hidden_at"]).exists():
+    reports = Report.objects.filter(source_key=key)
+    if reports.filter(outcome=Outcome.HIDDEN, decided_at__gte=thing["hidden_at"]).exists():
         return True
-    waiting = cases.open().select_for_update(of=("self",)).first()
+    waiting = reports.open().select_for_update(of=("self",)).first()
     if waiting is None or not has_enough_reporters(waiting):
         return False
     model._default_manager.filter(pk=pk).update(hidden_by=None)
-    Case.objects.filter(pk=waiting.pk).update(hidden_at=timezone.now())
+    Report.objects.filter(pk=waiting.pk).update(hidden_at=timezone.now())
     return True
 
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from community.lib import ratelimit
 from community.lib.incoming import Incoming
 from forums.models import Thread
-from moderation import texts
-from moderation.actions.reports import HOUR, add_report, network_of, open_case
-from moderation.models import Report
-from moderation.things import EXCERPT, Thing, find_thing
+from moderation import validation
+from moderation.actions.reports import HOUR, add_complaint, network_of, open_report
+from moderation.models import Complaint
+from moderation.report_targets import EXCERPT, ReportTarget, find_target
 
 MAILS_PER_SENDER_AN_HOUR, MAILS_AN_HOUR = 5, 100
 POST = re.compile(r"/questions/post/([0-9]{1,18})/")
@@ -36,30 +36,30 @@ def take_report(mail: Incoming) -> None:
     """
     ratelimit.check("report-mail", mail.sender or "unknown", limit=MAILS_PER_SENDER_AN_HOUR, seconds=HOUR)
     ratelimit.check("report-mails", "all", limit=MAILS_AN_HOUR, seconds=HOUR)
-    said = texts.clean(mail.text[:EXCERPT], "text", EXCERPT)
-    title = texts.clean(mail.subject[:200], "subject", 200) or _("A mail to the conduct address")
+    said = validation.clean(mail.text[:EXCERPT], "text", EXCERPT)
+    title = validation.clean(mail.subject[:200], "subject", 200) or _("A mail to the conduct address")
     with transaction.atomic():
-        if Report.objects.filter(message_id=mail.key).exists():
+        if Complaint.objects.filter(message_id=mail.key).exists():
             return
-        thing = _named_in(said)
-        if thing is not None:
-            case = open_case(
-                thing.source_key,
-                clause="",
-                title=thing.title,
-                url=thing.url,
-                excerpt=thing.excerpt,
-                subject=thing.author,
+        target = _named_in(said)
+        if target is not None:
+            report = open_report(
+                target.source_key,
+                rule="",
+                title=target.title,
+                url=target.url,
+                excerpt=target.excerpt,
+                subject=target.author,
             )
         else:
-            case = open_case(
-                f"mail:{mail.key[:40]}", clause="", title=title, url="", excerpt=said, subject=None
+            report = open_report(
+                f"mail:{mail.key[:40]}", rule="", title=title, url="", excerpt=said, subject=None
             )
-        note = f"{title}\n\n{said}"[: texts.NOTE_LIMIT]
-        add_report(
-            case,
+        note = f"{title}\n\n{said}"[: validation.NOTE_LIMIT]
+        add_complaint(
+            report,
             None,
-            clause="",
+            rule="",
             note=note,
             email=mail.sender,
             network=network_of(mail.sender),
@@ -67,19 +67,19 @@ def take_report(mail: Incoming) -> None:
         )
 
 
-def _named_in(text: str) -> Thing | None:
-    """Return the first thing of ours the text links to, as far as everybody sees it."""
+def _named_in(text: str) -> ReportTarget | None:
+    """Return the first target of ours the text links to, as far as everybody sees it."""
     place = re.search(re.escape(settings.SITE_URL) + r"(\S+)", text)
     path = place[1] if place else ""
     try:
         if found := PROFILE.match(path):
-            return find_thing("profile", int(found[1]), None)
+            return find_target("profile", int(found[1]), None)
         if found := POST.match(path):
-            return find_thing("post", int(found[1]), None)
+            return find_target("post", int(found[1]), None)
         if found := REPLY.match(path):
-            return find_thing("post", int(found[1]), None)
+            return find_target("post", int(found[1]), None)
         if found := THREAD.match(path):
-            return find_thing(
+            return find_target(
                 "thread", Thread.objects.filter(slug=found[1]).values_list("pk", flat=True).first() or 0, None
             )
     except Http404:

@@ -16,13 +16,13 @@ from community.audit import record
 from community.lib import ratelimit
 from integrations.actions import announce
 from integrations.events import REPORT_CREATED
-from moderation import clauses, texts
+from moderation import rules, validation
 from moderation.actions.posts import set_post_hidden
 from moderation.actions.threads import set_thread_hidden
-from moderation.alerts import notify_of_case
-from moderation.models import Case, Outcome, Report, Reporter
+from moderation.alerts import notify_of_report
+from moderation.models import Complaint, Outcome, Report, Reporter
 from moderation.models.reports import UPHELD
-from moderation.things import Thing, thing_now
+from moderation.report_targets import ReportTarget, current_target
 from profiles.models import Profile
 from profiles.restrictions import is_restricted, refusal_for
 
@@ -38,66 +38,66 @@ MEMBER_REPORTS_PER_HOUR, GUEST_REPORTS_PER_HOUR, ALL_GUEST_REPORTS_PER_HOUR = 30
 HOUR = 3600
 
 
-def report(
+def file_report(
     reporter: Profile | None,
-    thing: Thing,
+    target: ReportTarget,
     *,
     reason: str,
     note: str = "",
     email: str = "",
     address: str = "",
     limited: bool = True,
-) -> Report:
-    """Report `thing` for a clause of the code of conduct; a second time by the same person is the first report again.
+) -> Complaint:
+    """Report `target` for a rule of the code of conduct; a second time by the same person is the first report again.
 
     `address` is where the request came from: it is kept as a keyed digest. Raises PermissionDenied, ValidationError, TooMany.
     """
-    clauses.clause(reason)
-    note = texts.clean(note, "note", texts.NOTE_LIMIT)
+    rules.rule_named(reason)
+    note = validation.clean(note, "note", validation.NOTE_LIMIT)
     if reporter is not None and (refusal := refusal_for(reporter)):
         raise PermissionDenied(refusal)
-    if reporter is not None and reporter.pk == thing.author.pk:
+    if reporter is not None and reporter.pk == target.author.pk:
         raise PermissionDenied(_("This is yours: you can edit or delete it."))
     network = network_of(address)
     if limited:
         _limit(reporter, network)
     with transaction.atomic():
-        case = _open_case(thing, reason)
-        known = _known(case, reporter, network)
+        report = _report_on(target, reason)
+        known = _known(report, reporter, network)
         if known is not None:
             return known
-        return add_report(case, reporter, clause=reason, note=note, email=email, network=network)
+        return add_complaint(report, reporter, rule=reason, note=note, email=email, network=network)
 
 
-def add_report(
-    case: Case,
+def add_complaint(
+    report: Report,
     reporter: Profile | None,
     *,
-    clause: str,
+    rule: str,
     note: str,
     email: str = "",
     network: str = "",
     message_id: str | None = None,
-) -> Report:
-    """Put a complaint to a locked case, in the caller's transaction; hides what three people in good standing reported."""
+) -> Complaint:
+    """Put a complaint to a locked report, in the caller's transaction; hides what three people in good standing reported."""
     weight = weight_of(reporter)
-    made = Report.objects.create(
-        case=case, clause=clause, note=note, weight=weight,
+    made = Complaint.objects.create(
+        report=report, rule=rule, note=note, weight=weight,
         in_good_standing=in_good_standing(reporter, weight), message_id=message_id,
     )  # fmt: skip
-    Reporter.objects.create(report=made, case=case, profile=reporter, email=email, network=network)
-    case.report_count, case.weight = case.report_count + 1, case.weight + weight
-    case.save(update_fields=["report_count", "weight"])
-    if case.hidden_at is None and has_enough_reporters(case):
-        _hide_until_review(case)
-    if case.report_count == 1:
-        notify_of_case(case)
-        announce(REPORT_CREATED, _told_outside(case), source_key=f"report.created:case:{case.pk}")
+    Reporter.objects.create(complaint=made, report=report, profile=reporter, email=email, network=network)
+    report.report_count, report.weight = report.report_count + 1, report.weight + weight
+    report.save(update_fields=["report_count", "weight"])
+    if report.hidden_at is None and has_enough_reporters(report):
+        _hide_until_review(report)
+    if report.report_count == 1:
+        notify_of_report(report)
+        announce(REPORT_CREATED, _told_outside(report), source_key=f"report.created:case:{report.pk}")
     record(
         "report.made",
         actor_id=None,
-        target=f"case:{case.pk}",
-        after={"about": case.source_key, "reports": case.report_count},
+        target=f"case:{report.pk}",
+        after={"about": report.source_key, "reports": report.report_count},
     )
     return made
 
@@ -107,8 +107,8 @@ def weight_of(reporter: Profile | None) -> float:
     if reporter is None:
         return GUEST_WEIGHT
     since = timezone.now() - TRACK_RECORD
-    decided = Reporter.objects.filter(profile=reporter, case__decided_at__gt=since)
-    facts = decided.aggregate(all=Count("pk"), right=Count("pk", filter=Q(case__outcome__in=UPHELD)))
+    decided = Reporter.objects.filter(profile=reporter, report__decided_at__gt=since)
+    facts = decided.aggregate(all=Count("pk"), right=Count("pk", filter=Q(report__outcome__in=UPHELD)))
     return float((facts["right"] + 1) / (facts["all"] + 2))
 
 
@@ -125,47 +125,47 @@ def network_of(address: str) -> str:
     return salted_hmac("moderation.network", address, algorithm="sha256").hexdigest() if address else ""
 
 
-def open_case(
-    source_key: str, *, clause: str, title: str, url: str, excerpt: str, subject: Profile | None
-) -> Case:
-    """Return the open case about a thing, locked, made when there is none. In the caller's transaction."""
-    locked = Case.objects.select_for_update(of=("self",)).filter(source_key=source_key, decided_at=None)
+def open_report(
+    source_key: str, *, rule: str, title: str, url: str, excerpt: str, subject: Profile | None
+) -> Report:
+    """Return the open report about a target, locked, made when there is none. In the caller's transaction."""
+    locked = Report.objects.select_for_update(of=("self",)).filter(source_key=source_key, decided_at=None)
     found = locked.first()
     if found is None:
         try:
             with transaction.atomic():
-                Case.objects.create(
-                    source_key=source_key, clause=clause, title=title[:200], url=url[:300], excerpt=excerpt,
-                    subject=subject, due_at=timezone.now() + clauses.answer_within(clause),
+                Report.objects.create(
+                    source_key=source_key, rule=rule, title=title[:200], url=url[:300], excerpt=excerpt,
+                    subject=subject, due_at=timezone.now() + rules.answer_within(rule),
                 )  # fmt: skip
         except IntegrityError:  # somebody reported it a moment ago
             pass
         found = locked.get()
-    _hasten(found, clause)
+    _hasten(found, rule)
     return found
 
 
-def _open_case(thing: Thing, clause: str) -> Case:
-    return open_case(
-        thing.source_key,
-        clause=clause,
-        title=thing.title,
-        url=thing.url,
-        excerpt=thing.excerpt,
-        subject=thing.author,
+def _report_on(target: ReportTarget, rule: str) -> Report:
+    return open_report(
+        target.source_key,
+        rule=rule,
+        title=target.title,
+        url=target.url,
+        excerpt=target.excerpt,
+        subject=target.author,
     )
 
 
-def _hasten(case: Case, clause: str) -> None:
-    """A graver report on the same thing moves the clock forward, never back."""
-    due = timezone.now() + clauses.answer_within(clause)
-    if due < case.due_at:
-        case.due_at = due
-        case.save(update_fields=["due_at"])
+def _hasten(report: Report, rule: str) -> None:
+    """A graver report on the same target moves the clock forward, never back."""
+    due = timezone.now() + rules.answer_within(rule)
+    if due < report.due_at:
+        report.due_at = due
+        report.save(update_fields=["due_at"])
 
 
-def _known(case: Case, reporter: Profile | None, network: str) -> Report | None:
-    rows = Reporter.objects.select_related("report").filter(case=case)
+def _known(report: Report, reporter: Profile | None, network: str) -> Complaint | None:
+    rows = Reporter.objects.select_related("complaint").filter(report=report)
     if reporter is not None:
         rows = rows.filter(profile=reporter)
     elif network:
@@ -173,7 +173,7 @@ def _known(case: Case, reporter: Profile | None, network: str) -> Report | None:
     else:
         return None
     known = rows.first()
-    return known.report if known else None
+    return known.complaint if known else None
 
 
 def _limit(reporter: Profile | None, network: str) -> None:
@@ -184,34 +184,34 @@ def _limit(reporter: Profile | None, network: str) -> None:
     ratelimit.check("report-guests", "all", limit=ALL_GUEST_REPORTS_PER_HOUR, seconds=HOUR)
 
 
-def has_enough_reporters(case: Case) -> bool:
+def has_enough_reporters(report: Report) -> bool:
     """Say whether three people in good standing, from three networks, reported a text that nobody has looked at before."""
-    standing = Reporter.objects.filter(case=case, report__in_good_standing=True).exclude(network="")
+    standing = Reporter.objects.filter(report=report, complaint__in_good_standing=True).exclude(network="")
     if standing.values("network").distinct().count() < HIDE_AFTER:
         return False
-    kept = Case.objects.filter(source_key=case.source_key, outcome=Outcome.KEPT).order_by("-id").first()
-    return kept is None or kept.excerpt != case.excerpt
+    kept = Report.objects.filter(source_key=report.source_key, outcome=Outcome.KEPT).order_by("-id").first()
+    return kept is None or kept.excerpt != report.excerpt
 
 
-def _hide_until_review(case: Case) -> None:
-    thing = thing_now(case.source_key)
-    if thing is None or case.kind == "profile" or thing.is_hidden:
+def _hide_until_review(report: Report) -> None:
+    target = current_target(report.source_key)
+    if target is None or report.kind == "profile" or target.is_hidden:
         return
     why = _("Several people reported it. It is hidden until a moderator has looked at it.")
-    if thing.post is not None:
-        set_post_hidden(None, thing.post, hidden=True, reason=why)
-    elif thing.thread is not None:
-        set_thread_hidden(None, thing.thread, hidden=True, reason=why)
-    case.hidden_at = timezone.now()
-    case.save(update_fields=["hidden_at"])
+    if target.post is not None:
+        set_post_hidden(None, target.post, hidden=True, reason=why)
+    elif target.thread is not None:
+        set_thread_hidden(None, target.thread, hidden=True, reason=why)
+    report.hidden_at = timezone.now()
+    report.save(update_fields=["hidden_at"])
 
 
-def _told_outside(case: Case) -> dict[str, object]:
-    url = f"{settings.SITE_URL}{case.get_absolute_url()}"
+def _told_outside(report: Report) -> dict[str, object]:
+    url = f"{settings.SITE_URL}{report.get_absolute_url()}"
     return {
-        "id": case.pk,
-        "about": case.source_key,
-        "reason": case.clause,
+        "id": report.pk,
+        "about": report.source_key,
+        "reason": report.rule,
         "url": url,
-        "due_at": case.due_at.isoformat(),
+        "due_at": report.due_at.isoformat(),
     }

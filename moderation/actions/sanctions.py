@@ -1,6 +1,6 @@
-"""The ladder: give a step, lift it, let it end. In force on the person's next request, on every channel.
+"""The ladder: give a wanted, lift it, let it end. In force on the person's next request, on every channel.
 
-Locks the case and what it is about (if there is one), the person's sanctions, the profiles in order of id, the account, and the
+Locks the report and what it is about (if there is one), the person's sanctions, the profiles in order of id, the account, and the
 log last. What a ban does to posts and votes follows in `effects`, one by one, each in its own transaction.
 """
 
@@ -22,12 +22,12 @@ from django.utils.translation import gettext as _
 from community.audit import record
 from community.lib.errors import Conflict
 from community.lib.tasks import enqueue
-from moderation import clauses, texts
-from moderation.actions.cases import hold_thing, locked_case, settle_case
-from moderation.models import BANS, Case, Content, Evidence, Kind, NoContact, Outcome, Sanction
-from moderation.models.sanctions import RUNGS, digest_of_session, end_of_time
+from moderation import rules, validation
+from moderation.actions.decisions import close_report, lock_target, locked_report
+from moderation.models import BANS, Content, Evidence, Kind, NoContact, Outcome, Report, Sanction
+from moderation.models.sanctions import KINDS_RISING, digest_of_session, end_of_time
 from moderation.permissions import require_authority_in, require_authority_over
-from moderation.things import thing_now
+from moderation.report_targets import current_target
 from profiles.models import Profile, Role, User
 from profiles.models.user import RANK
 
@@ -37,11 +37,11 @@ DEFAULT_DAYS = {Kind.WARNING: 60, Kind.TEMPORARY_BAN: 14}
 
 
 @dataclass(frozen=True)
-class Step:
+class NewSanction:
     """A sanction to be given; `days` is its term, `apart` the profiles of its no-contact orders."""
 
     kind: str
-    clause: str
+    rule: str
     explanation: str
     days: int | None = None
     apart: Sequence[Profile] = ()
@@ -55,57 +55,66 @@ class Step:
     skip_reason: str = ""
 
 
-def draft(profile: Profile, step: Step, *, case: Case | None = None) -> Sanction:
+def draft(profile: Profile, wanted: NewSanction, *, report: Report | None = None) -> Sanction:
     """Return the sanction a step would make, unsaved: for the preview, and checked. Raises ValidationError by field."""
-    if step.kind not in Kind.values:
+    if wanted.kind not in Kind.values:
         raise ValidationError({"kind": _("Choose a sanction.")})
-    if step.hide and not can_hide(case):
+    if wanted.hide and not can_hide(report):
         raise ValidationError({"hide": _("There is no reported post to hide.")})
-    clauses.clause(step.clause)
-    explanation = texts.clean(step.explanation, "explanation", texts.EXPLANATION_LIMIT, required=True)
-    _check_extras(profile, step)
+    rules.rule_named(wanted.rule)
+    explanation = validation.clean(
+        wanted.explanation, "explanation", validation.EXPLANATION_LIMIT, required=True
+    )
+    _check_extras(profile, wanted)
     return Sanction(
-        profile=profile, kind=step.kind, clause=step.clause, explanation=explanation, case=case, hides_reported=step.hide,
-        skip_reason=_skip_reason(profile, step), starts_at=timezone.now(), ends_at=_end(step),
-        posts_per_day=step.posts_per_day, content=step.content, drop_votes=step.drop_votes,
+        profile=profile, kind=wanted.kind, rule=wanted.rule, explanation=explanation, report=report, hides_reported=wanted.hide,
+        skip_reason=_skip_reason(profile, wanted), starts_at=timezone.now(), ends_at=_end(wanted),
+        posts_per_day=wanted.posts_per_day, content=wanted.content, drop_votes=wanted.drop_votes,
     )  # fmt: skip
 
 
-def sanction(actor: Profile | None, profile: Profile, step: Step, *, case: Case | None = None) -> Sanction:
-    """Give a sanction. A `case` is closed with it; `step.hide` says whether the reported post is hidden.
+def sanction(
+    actor: Profile | None, profile: Profile, wanted: NewSanction, *, report: Report | None = None
+) -> Sanction:
+    """Give a sanction. A `report` is closed with it; `wanted.hide` says whether the reported post is hidden.
 
-    Raises PermissionDenied, ValidationError by field, or Conflict when the case was decided meanwhile.
+    Raises PermissionDenied, ValidationError by field, or Conflict when the report was decided meanwhile.
     """
     actor = require_authority_over(actor, profile)
-    made = draft(profile, step, case=case)
-    for other in step.apart:
+    made = draft(profile, wanted, report=report)
+    for other in wanted.apart:
         _refuse_above(actor, other)
     with transaction.atomic():
-        if case is not None:
-            case = locked_case(case.pk)
-            require_authority_in(actor, case)
-            if case.subject_id != profile.pk:
-                raise ValidationError({"case": _("That report is about somebody else.")})
-            hold_thing(case)
-        concerned = _lock_people({profile.pk, *(other.pk for other in step.apart)})
-        made.given_by, made.case = actor, case
+        if report is not None:
+            report = locked_report(report.pk)
+            require_authority_in(actor, report)
+            if report.subject_id != profile.pk:
+                raise ValidationError({"report": _("That report is about somebody else.")})
+            lock_target(report)
+        concerned = _lock_people({profile.pk, *(other.pk for other in wanted.apart)})
+        made.given_by, made.report = actor, report
         if not made.is_ban:
             made.effects_at = made.starts_at
         made.save()
-        Evidence.objects.bulk_create([_evidence(made, url) for url in step.evidence or evidence_of(case)])
-        NoContact.objects.bulk_create([_no_contact(made, other) for other in step.apart])
+        Evidence.objects.bulk_create([_evidence(made, url) for url in wanted.evidence or evidence_of(report)])
+        NoContact.objects.bulk_create([_no_contact(made, other) for other in wanted.apart])
         if made.is_ban:
             _close_account(made)
         for pk in concerned:
             refresh_restriction(pk)
-        if case is not None:
-            settle_case(
-                actor, case, outcome=Outcome.SANCTIONED, reason=made.explanation, hide=step.hide, given=made
+        if report is not None:
+            close_report(
+                actor,
+                report,
+                outcome=Outcome.SANCTIONED,
+                reason=made.explanation,
+                hide=wanted.hide,
+                given=made,
             )
         record(
             "sanction.given", actor_id=actor.pk, target=f"profile:{profile.pk}", reason=_logged_reason(made),
             after={
-                "sanction": made.pk, "kind": made.kind, "clause": made.clause, "days": step.days, "content": made.content,
+                "sanction": made.pk, "kind": made.kind, "clause": made.rule, "days": wanted.days, "content": made.content,
                 "hides": made.key_of_reported,
             },
         )  # fmt: skip
@@ -117,7 +126,7 @@ def sanction(actor: Profile | None, profile: Profile, step: Step, *, case: Case 
 def lift_sanction(actor: Profile | None, given: Sanction, *, reason: str) -> Sanction:
     """End a sanction before its time and undo what it did. Raises Conflict when it is over already."""
     actor = require_authority_over(actor, given.profile)
-    reason = texts.clean(reason, "reason", texts.REASON_LIMIT, required=True)
+    reason = validation.clean(reason, "reason", validation.REASON_LIMIT, required=True)
     with transaction.atomic():
         return lift(actor, given.pk, reason=reason)
 
@@ -185,17 +194,21 @@ def refresh_restriction(profile_id: int) -> None:
     Profile.objects.filter(pk=profile_id).update(restricted_until=max(ends, default=None))
 
 
-def can_hide(case: Case | None) -> bool:
+def can_hide(report: Report | None) -> bool:
     """Say whether a report is about a post or thread of ours, which can be hidden."""
-    return case is not None and case.kind in ("post", "thread") and thing_now(case.source_key) is not None
+    return (
+        report is not None
+        and report.kind in ("post", "thread")
+        and current_target(report.source_key) is not None
+    )
 
 
-def evidence_of(case: Case | None) -> list[str]:
+def evidence_of(report: Report | None) -> list[str]:
     """Return what a sanction rests on when nothing else is named: the reported page."""
-    return [case.url] if case is not None and case.url else []
+    return [report.url] if report is not None and report.url else []
 
 
-def next_rung(profile: Profile) -> Kind:
+def next_kind(profile: Profile) -> Kind:
     """Return the step of the ladder that comes next: the one above the highest on the person's record.
 
     A correction or a warning counts for its term, a ban for ever; a lifted sanction does not count.
@@ -206,59 +219,63 @@ def next_rung(profile: Profile) -> Kind:
         .values_list("kind", flat=True)
         .distinct()
     )
-    return RUNGS[min(max((RUNGS.index(Kind(kind)) + 1 for kind in kinds), default=0), len(RUNGS) - 1)]
+    return KINDS_RISING[
+        min(max((KINDS_RISING.index(Kind(kind)) + 1 for kind in kinds), default=0), len(KINDS_RISING) - 1)
+    ]
 
 
-def skipped_rungs(profile: Profile, kind: str) -> list[Kind]:
+def skipped_kinds(profile: Profile, kind: str) -> list[Kind]:
     """Return the steps of the ladder that a sanction of this kind would skip."""
-    return RUNGS[RUNGS.index(next_rung(profile)) : RUNGS.index(Kind(kind))]
+    return KINDS_RISING[KINDS_RISING.index(next_kind(profile)) : KINDS_RISING.index(Kind(kind))]
 
 
-def _skip_reason(profile: Profile, step: Step) -> str:
-    skipped = skipped_rungs(profile, step.kind)
+def _skip_reason(profile: Profile, wanted: NewSanction) -> str:
+    skipped = skipped_kinds(profile, wanted.kind)
     if not skipped:
         return ""
-    if not step.skip_reason.strip():
+    if not wanted.skip_reason.strip():
         names = ", ".join(str(kind.label) for kind in skipped)
         sentence = _("Say why you skip a step (%(steps)s). The person reads it.") % {"steps": names}
         raise ValidationError({"skip_reason": sentence})
-    return texts.clean(step.skip_reason, "skip_reason", texts.REASON_LIMIT, required=True)
+    return validation.clean(wanted.skip_reason, "skip_reason", validation.REASON_LIMIT, required=True)
 
 
 def _logged_reason(given: Sanction) -> str:
     return f"{given.explanation}\n\n{given.skip_reason}".strip()
 
 
-def _check_extras(profile: Profile, step: Step) -> None:
-    if step.kind in DEFAULT_DAYS and not 1 <= _days(step) <= LONGEST_DAYS:
+def _check_extras(profile: Profile, wanted: NewSanction) -> None:
+    if wanted.kind in DEFAULT_DAYS and not 1 <= _days(wanted) <= LONGEST_DAYS:
         raise ValidationError({"days": _("Choose a term of 1 to %(days)d days.") % {"days": LONGEST_DAYS}})
-    if step.kind not in BANS and (step.content != Content.KEPT or step.drop_votes):
+    if wanted.kind not in BANS and (wanted.content != Content.KEPT or wanted.drop_votes):
         raise ValidationError({"content": _("Only a ban takes away what somebody wrote or voted.")})
-    if step.kind != Kind.WARNING and (step.apart or step.posts_per_day is not None):
+    if wanted.kind != Kind.WARNING and (wanted.apart or wanted.posts_per_day is not None):
         raise ValidationError({"kind": _("Keeping apart and a number of posts a day go with a warning.")})
-    if step.content not in Content.values:
+    if wanted.content not in Content.values:
         raise ValidationError({"content": _("Choose what becomes of what they wrote.")})
-    if step.posts_per_day is not None and not 0 <= step.posts_per_day <= POSTS_PER_DAY_LIMIT:
+    if wanted.posts_per_day is not None and not 0 <= wanted.posts_per_day <= POSTS_PER_DAY_LIMIT:
         raise ValidationError(
             {"posts_per_day": _("Choose 0 to %(count)d posts a day.") % {"count": POSTS_PER_DAY_LIMIT}}
         )
-    if len(step.apart) > APART_LIMIT or any(other.pk == profile.pk for other in step.apart):
+    if len(wanted.apart) > APART_LIMIT or any(other.pk == profile.pk for other in wanted.apart):
         raise ValidationError({"apart": _("Name up to %(count)d other people.") % {"count": APART_LIMIT}})
-    if len(step.evidence) > EVIDENCE_LIMIT:
+    if len(wanted.evidence) > EVIDENCE_LIMIT:
         raise ValidationError({"evidence": _("Name up to %(count)d links.") % {"count": EVIDENCE_LIMIT}})
-    for url in step.evidence:
+    for url in wanted.evidence:
         if not url.startswith(("/", "https://", "http://")) or len(url) > 500:
             raise ValidationError({"evidence": _("Each line is the address of a page.")})
 
 
-def _end(step: Step) -> datetime | None:
-    if step.kind == Kind.PERMANENT_BAN:
+def _end(wanted: NewSanction) -> datetime | None:
+    if wanted.kind == Kind.PERMANENT_BAN:
         return None
-    return timezone.now() + timedelta(days=CORRECTION_DAYS if step.kind == Kind.CORRECTION else _days(step))
+    return timezone.now() + timedelta(
+        days=CORRECTION_DAYS if wanted.kind == Kind.CORRECTION else _days(wanted)
+    )
 
 
-def _days(step: Step) -> int:
-    return DEFAULT_DAYS[Kind(step.kind)] if step.days is None else step.days
+def _days(wanted: NewSanction) -> int:
+    return DEFAULT_DAYS[Kind(wanted.kind)] if wanted.days is None else wanted.days
 
 
 def _refuse_above(actor: Profile, other: Profile) -> None:
@@ -267,8 +284,10 @@ def _refuse_above(actor: Profile, other: Profile) -> None:
 
 
 def _evidence(given: Sanction, url: str) -> Evidence:
-    title = given.case.title if given.case and url.removeprefix(settings.SITE_URL) == given.case.url else ""
-    return Evidence(sanction=given, url=texts.clean(url, "evidence", 500), title=title)
+    title = (
+        given.report.title if given.report and url.removeprefix(settings.SITE_URL) == given.report.url else ""
+    )
+    return Evidence(sanction=given, url=validation.clean(url, "evidence", 500), title=title)
 
 
 def _no_contact(given: Sanction, other: Profile) -> NoContact:

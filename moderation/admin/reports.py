@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from community.lib.adminpages import ReadOnlyAdmin, bulk_action
 from moderation.actions.appeals import decide_appeal
-from moderation.actions.cases import decide_case
+from moderation.actions.decisions import decide_report
 from moderation.actions.sanctions import lift_sanction
-from moderation.models import Appeal, AppealOutcome, Case, Evidence, NoContact, Outcome, Report, Sanction
+from moderation.models import Appeal, AppealOutcome, Complaint, Evidence, NoContact, Outcome, Report, Sanction
 from profiles.http import HttpRequest
 from profiles.models import Profile
 
@@ -30,19 +30,19 @@ class OwnRows(ReadOnlyAdmin):
         return format_html('<a href="{}">{}</a>', row.get_absolute_url(), _("Open"))
 
 
-def keep(actor: Profile | None, case: Case, *, reason: str) -> Case:
+def keep(actor: Profile | None, report: Report, *, reason: str) -> Report:
     """Dismiss a report."""
-    return decide_case(actor, case, outcome=Outcome.KEPT, reason=reason)
+    return decide_report(actor, report, outcome=Outcome.KEPT, reason=reason)
 
 
-def hide(actor: Profile | None, case: Case, *, reason: str) -> Case:
+def hide(actor: Profile | None, report: Report, *, reason: str) -> Report:
     """Uphold a report and hide the post."""
-    return decide_case(actor, case, outcome=Outcome.HIDDEN, reason=reason)
+    return decide_report(actor, report, outcome=Outcome.HIDDEN, reason=reason)
 
 
-def uphold_report(actor: Profile | None, case: Case, *, reason: str) -> Case:
+def uphold_report(actor: Profile | None, report: Report, *, reason: str) -> Report:
     """Uphold a report without hiding the post."""
-    return decide_case(actor, case, outcome=Outcome.UPHELD, reason=reason)
+    return decide_report(actor, report, outcome=Outcome.UPHELD, reason=reason)
 
 
 def uphold(actor: Profile | None, written: Appeal, *, reason: str) -> Appeal:
@@ -70,23 +70,23 @@ class StateFilter(admin.SimpleListFilter):
         )
 
 
-class ReportInline(admin.TabularInline):
-    model = Report
-    fields = readonly_fields = ["clause", "note", "created_at", "weight", "in_good_standing"]
+class ComplaintInline(admin.TabularInline):
+    model = Complaint
+    fields = readonly_fields = ["rule", "note", "created_at", "weight", "in_good_standing"]
     extra = max_num = 0
     can_delete = False
 
 
-@admin.register(Case)
-class CaseAdmin(OwnRows):
-    list_display = ["title", "clause", "subject", "report_count", "due_at", "claimed_by", "outcome", "page"]
+@admin.register(Report)
+class ReportAdmin(OwnRows):
+    list_display = ["title", "rule", "subject", "report_count", "due_at", "claimed_by", "outcome", "page"]
     list_select_related = ["subject", "claimed_by"]
-    list_filter = [StateFilter, "outcome", "clause"]
+    list_filter = [StateFilter, "outcome", "rule"]
     search_fields = ["title", "=source_key", "subject__name"]
     search_help_text = gettext_lazy("Words of the title, what it is about (post:12), or the person’s name")
-    inlines = [ReportInline]
+    inlines = [ComplaintInline]
     fields = [
-        "source_key", "title", "excerpt", "subject", "clause", "opened_at", "due_at", "report_count", "weight", "hidden_at",
+        "source_key", "title", "excerpt", "subject", "rule", "opened_at", "due_at", "report_count", "weight", "hidden_at",
         "claimed_by", "claimed_until", "decided_at", "decided_by", "outcome", "reason", "told_at", "page",
     ]  # fmt: skip
     actions = [
@@ -112,14 +112,14 @@ class NoContactInline(admin.TabularInline):
 
 @admin.register(Sanction)
 class SanctionAdmin(OwnRows):
-    list_display = ["profile", "kind", "clause", "given_by", "starts_at", "ends_at", "lifted_at", "page"]
+    list_display = ["profile", "kind", "rule", "given_by", "starts_at", "ends_at", "lifted_at", "page"]
     list_select_related = ["profile", "given_by"]
-    list_filter = ["kind", "clause", ("lifted_at", admin.EmptyFieldListFilter)]
+    list_filter = ["kind", "rule", ("lifted_at", admin.EmptyFieldListFilter)]
     search_fields = ["profile__name"]
     search_help_text = gettext_lazy("The person’s name")
     inlines = [EvidenceInline, NoContactInline]
     fields = [
-        "profile", "kind", "clause", "explanation", "given_by", "case", "starts_at", "ends_at", "posts_per_day", "content",
+        "profile", "kind", "rule", "explanation", "given_by", "report", "starts_at", "ends_at", "posts_per_day", "content",
         "drop_votes", "hides_reported", "skip_reason", "effects_at", "told_at", "lifted_at", "lifted_by", "lift_reason", "page",
     ]  # fmt: skip
     actions = [bulk_action("lift", gettext_lazy("Lift"), lift_sanction)]

@@ -17,15 +17,15 @@ from community.api.permissions import MODERATE, SignedIn
 from community.api.schema import lists
 from community.api.views import ApiView
 from community.lib.clients import client_key
-from moderation.actions.cases import claim_case, decide_case, release_case
-from moderation.actions.reports import report
-from moderation.clauses import CHOICES
-from moderation.models import Case, Report
+from moderation.actions.decisions import claim_report, decide_report, release_report
+from moderation.actions.reports import file_report
+from moderation.models import Complaint, Report
 from moderation.models.reports import DECISIONS
 from moderation.permissions import require_moderator
-from moderation.queries import cases as reads
-from moderation.texts import NOTE_LIMIT, REASON_LIMIT
-from moderation.things import KINDS, find_thing
+from moderation.queries import reports as reads
+from moderation.report_targets import KINDS, find_target
+from moderation.rules import CHOICES
+from moderation.validation import NOTE_LIMIT, REASON_LIMIT
 from profiles.api.idempotency import idempotent
 from profiles.api.serializers import AuthorSerializer, absolute
 
@@ -45,7 +45,7 @@ CASE = {
         OpenApiExample("report", value={"post": 998, "reason": "kind", "note": "Belittles a beginner."})
     ]
 )
-class ReportSerializer(serializers.Serializer[Any]):
+class NewReportSerializer(serializers.Serializer[Any]):
     """Exactly one of post, thread and profile."""
 
     post = serializers.IntegerField(**ID)
@@ -55,27 +55,27 @@ class ReportSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=NOTE_LIMIT, required=False, allow_blank=True, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Exactly one thing is named."""
+        """Exactly one target is named."""
         if len([kind for kind in KINDS if kind in attrs]) != 1:
             raise serializers.ValidationError(_("Name one of post, thread or profile."))
         return attrs
 
 
 @extend_schema_serializer(examples=[OpenApiExample("made", value={"id": 52})])
-class ReportMadeSerializer(serializers.Serializer[Report]):
+class ReportMadeSerializer(serializers.Serializer[Complaint]):
     id = serializers.IntegerField()
 
 
-@extend_schema_serializer(examples=[OpenApiExample("case", value=CASE)])
-class CaseSerializer(serializers.Serializer[Case]):
-    """One reported thing with all that was said about it."""
+@extend_schema_serializer(examples=[OpenApiExample("report", value=CASE)])
+class ReportSerializer(serializers.Serializer[Report]):
+    """One reported target with all that was said about it."""
 
     id = serializers.IntegerField()
     about = serializers.CharField(source="source_key")
     title = serializers.CharField()
     url = serializers.SerializerMethodField()
     reason = serializers.CharField(
-        source="clause", help_text="The rule the first report named; empty: not sorted yet."
+        source="rule", help_text="The rule the first report named; empty: not sorted yet."
     )
     excerpt = serializers.CharField(help_text="What it said when it was first reported.")
     author = AuthorSerializer(source="subject", allow_null=True)
@@ -92,19 +92,19 @@ class CaseSerializer(serializers.Serializer[Case]):
     notes = serializers.SerializerMethodField()
 
     @extend_schema_field({"type": "string"})
-    def get_url(self, case: Case) -> str:
-        return absolute(case.url) if case.url else ""
+    def get_url(self, report: Report) -> str:
+        return absolute(report.url) if report.url else ""
 
     @extend_schema_field({"type": "boolean"})
-    def get_hidden(self, case: Case) -> bool:
-        return case.hidden_at is not None and case.decided_at is None
+    def get_hidden(self, report: Report) -> bool:
+        return report.hidden_at is not None and report.decided_at is None
 
     @extend_schema_field({"type": "array", "items": {"type": "string"}})
-    def get_notes(self, case: Case) -> list[str]:
-        return [one.note for one in case.reports.all() if one.note][: reads.REPORTS_SHOWN]
+    def get_notes(self, report: Report) -> list[str]:
+        return [one.note for one in report.complaints.all() if one.note][: reads.REPORTS_SHOWN]
 
 
-class CasesQuery(serializers.Serializer[Any]):
+class ReportsQuery(serializers.Serializer[Any]):
     state = serializers.ChoiceField(
         choices=[reads.OPEN, reads.MINE, reads.DECIDED], required=False, default=reads.OPEN
     )
@@ -116,28 +116,28 @@ class CasesQuery(serializers.Serializer[Any]):
         OpenApiExample("decide", value={"outcome": "hidden", "reason": "It goes after a person."}),
     ]
 )
-class CasePatchSerializer(serializers.Serializer[Any]):
+class ReportPatchSerializer(serializers.Serializer[Any]):
     claimed = serializers.BooleanField(required=False, help_text="Take it for an hour, or give it back.")
     outcome = serializers.ChoiceField(choices=DECISIONS, required=False)
     reason = serializers.CharField(max_length=REASON_LIMIT, required=False, allow_blank=True, default="")
 
 
-class Reports(ApiView):
+class ReportCreate(ApiView):
     tag = "moderation"
     permission_classes = (SignedIn,)
 
-    @extend_schema(request=ReportSerializer, responses={201: ReportMadeSerializer})
+    @extend_schema(request=NewReportSerializer, responses={201: ReportMadeSerializer})
     @idempotent
     def post(self, request: Request) -> Response:
         """Report a post, a thread or a profile. The team reads it; the person reported never learns who wrote."""
-        given = self.read(ReportSerializer)
+        given = self.read(NewReportSerializer)
         kind = next(kind for kind in KINDS if kind in given)
         try:
-            thing = find_thing(kind, given[kind], self.viewer)
+            target = find_target(kind, given[kind], self.viewer)
         except Http404:
             raise ValidationError({kind: _("There is nothing of that number.")}) from None
-        made = report(
-            self.viewer, thing, reason=given["reason"], note=given["note"], address=client_key(request)
+        made = file_report(
+            self.viewer, target, reason=given["reason"], note=given["note"], address=client_key(request)
         )
         return Response({"id": made.pk}, status=201)
 
@@ -154,35 +154,35 @@ class ModeratorView(ApiView):
         require_moderator(self.viewer)
 
 
-class CaseList(ModeratorView):
-    @lists(CaseSerializer, parameters=[CasesQuery])
+class ReportList(ModeratorView):
+    @lists(ReportSerializer, parameters=[ReportsQuery])
     def get(self, request: Request) -> Response:
         """List reported things: the open ones, least time left first, or the decided ones."""
-        rows = reads.queue(self.viewer, self.query(CasesQuery)["state"])
+        rows = reads.queue(self.viewer, self.query(ReportsQuery)["state"])
         return self.paged(
-            rows.prefetch_related("reports"), lambda found: CaseSerializer(found, many=True).data
+            rows.prefetch_related("complaints"), lambda found: ReportSerializer(found, many=True).data
         )
 
 
-class CaseItem(ModeratorView):
-    @extend_schema(responses=CaseSerializer)
+class ReportItem(ModeratorView):
+    @extend_schema(responses=ReportSerializer)
     def get(self, request: Request, report_id: int) -> Response:
-        """Read one reported thing."""
+        """Read one reported target."""
         return self._answer(report_id)
 
-    @extend_schema(request=CasePatchSerializer, responses=CaseSerializer)
+    @extend_schema(request=ReportPatchSerializer, responses=ReportSerializer)
     def patch(self, request: Request, report_id: int) -> Response:
         """Claim or release a report, or close it: `kept` dismisses it, `hidden` hides the post, `upheld` does not."""
-        case, given = self._case(report_id), self.read(CasePatchSerializer)
+        report, given = self._case(report_id), self.read(ReportPatchSerializer)
         if "claimed" in given:
-            (claim_case if given["claimed"] else release_case)(self.viewer, case)
+            (claim_report if given["claimed"] else release_report)(self.viewer, report)
         if "outcome" in given:
-            decide_case(self.viewer, case, outcome=given["outcome"], reason=given["reason"])
+            decide_report(self.viewer, report, outcome=given["outcome"], reason=given["reason"])
         return self._answer(report_id)
 
-    def _case(self, pk: int) -> Case:
-        rows = Case.objects.visible_to(self.viewer).select_related("subject__team", "claimed_by__team")
-        return get_object_or_404(rows.prefetch_related("reports"), pk=pk)
+    def _case(self, pk: int) -> Report:
+        rows = Report.objects.visible_to(self.viewer).select_related("subject__team", "claimed_by__team")
+        return get_object_or_404(rows.prefetch_related("complaints"), pk=pk)
 
     def _answer(self, pk: int) -> Response:
-        return Response(CaseSerializer(self._case(pk)).data)
+        return Response(ReportSerializer(self._case(pk)).data)

@@ -20,15 +20,15 @@ from moderation.actions.sanctions import (
     EVIDENCE_LIMIT,
     LONGEST_DAYS,
     POSTS_PER_DAY_LIMIT,
-    Step,
+    NewSanction,
     lift_sanction,
     sanction,
 )
 from moderation.api.reports import ID, ModeratorView
-from moderation.clauses import CHOICES
-from moderation.models import Appeal, AppealOutcome, Case, Content, Kind, Sanction
-from moderation.queries import cases as reads
-from moderation.texts import EXPLANATION_LIMIT, REASON_LIMIT
+from moderation.models import Appeal, AppealOutcome, Content, Kind, Report, Sanction
+from moderation.queries import reports as reads
+from moderation.rules import CHOICES
+from moderation.validation import EXPLANATION_LIMIT, REASON_LIMIT
 from profiles.api.idempotency import idempotent
 from profiles.api.serializers import AuthorSerializer
 from profiles.models import Profile
@@ -40,7 +40,7 @@ STEP = {
 
 
 @extend_schema_serializer(examples=[OpenApiExample("warning", value=STEP)])
-class StepSerializer(serializers.Serializer[Any]):
+class NewSanctionSerializer(serializers.Serializer[Any]):
     profile = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     kind = serializers.ChoiceField(choices=Kind.choices)
     reason = serializers.ChoiceField(choices=CHOICES, help_text="A rule of the code of conduct.")
@@ -74,9 +74,9 @@ class StepSerializer(serializers.Serializer[Any]):
 
 class SanctionSerializer(serializers.ModelSerializer[Sanction]):
     profile = AuthorSerializer()
-    reason = serializers.CharField(source="clause")
+    reason = serializers.CharField(source="rule")
     given_by = AuthorSerializer(allow_null=True)
-    report = serializers.IntegerField(source="case_id", allow_null=True)
+    report = serializers.IntegerField(source="report_id", allow_null=True)
     in_force = serializers.BooleanField(source="is_in_force")
 
     class Meta:
@@ -120,7 +120,7 @@ class AppealsQuery(serializers.Serializer[Any]):
 @extend_schema_serializer(
     examples=[OpenApiExample("answer", value={"outcome": "stands", "answer": "We read it all again."})]
 )
-class JudgeSerializer(serializers.Serializer[Any]):
+class AppealDecisionSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=AppealOutcome.choices)
     answer = serializers.CharField(max_length=EXPLANATION_LIMIT, help_text="The person reads this.")
 
@@ -134,22 +134,22 @@ class SanctionList(ModeratorView):
         )
         return self.paged(rows, lambda found: SanctionSerializer(found, many=True).data)
 
-    @extend_schema(request=StepSerializer, responses={201: SanctionSerializer, 404: REFUSALS[404]})
+    @extend_schema(request=NewSanctionSerializer, responses={201: SanctionSerializer, 404: REFUSALS[404]})
     @idempotent
     def post(self, request: Request) -> Response:
         """Give a sanction. We e-mail the person, and it is in force on their next request."""
-        given = self.read(StepSerializer)
+        given = self.read(NewSanctionSerializer)
         profile = get_object_or_404(Profile.objects.visible_to(self.viewer), pk=given["profile"])
-        made = sanction(self.viewer, profile, _step(given), case=self._case(given.get("report")))
+        made = sanction(self.viewer, profile, _step(given), report=self._case(given.get("report")))
         return Response(SanctionSerializer(_whole().get(pk=made.pk)).data, status=201)
 
-    def _case(self, pk: int | None) -> Case | None:
+    def _case(self, pk: int | None) -> Report | None:
         if pk is None:
             return None
-        case = Case.objects.visible_to(self.viewer).filter(pk=pk).first()
-        if case is None:
+        report = Report.objects.visible_to(self.viewer).filter(pk=pk).first()
+        if report is None:
             raise ValidationError({"report": _("There is no such report.")})
-        return case
+        return report
 
 
 class SanctionItem(ModeratorView):
@@ -185,10 +185,10 @@ class AppealItem(ModeratorView):
         """Read one appeal."""
         return Response(AppealSerializer(self._appeal(appeal_id)).data)
 
-    @extend_schema(request=JudgeSerializer, responses=AppealSerializer)
+    @extend_schema(request=AppealDecisionSerializer, responses=AppealSerializer)
     def patch(self, request: Request, appeal_id: int) -> Response:
         """Answer it: the decision stands, or is lifted with all it did."""
-        decide_appeal(self.viewer, self._appeal(appeal_id), **self.read(JudgeSerializer))
+        decide_appeal(self.viewer, self._appeal(appeal_id), **self.read(AppealDecisionSerializer))
         return Response(AppealSerializer(self._appeal(appeal_id)).data)
 
     def _appeal(self, pk: int) -> Appeal:
@@ -196,12 +196,12 @@ class AppealItem(ModeratorView):
         return found
 
 
-def _step(given: dict[str, Any]) -> Step:
+def _step(given: dict[str, Any]) -> NewSanction:
     apart = list(Profile.objects.filter(pk__in=given["apart"]))
     if len(apart) != len(set(given["apart"])):
         raise ValidationError({"apart": _("There is somebody here whom we do not know.")})
-    return Step(
-        kind=given["kind"], clause=given["reason"], explanation=given["explanation"], days=given.get("days"), apart=apart,
+    return NewSanction(
+        kind=given["kind"], rule=given["reason"], explanation=given["explanation"], days=given.get("days"), apart=apart,
         posts_per_day=given.get("posts_per_day"), content=given["content"],
         drop_votes=given["drop_votes"], evidence=given["evidence"], hide=given["hide"], skip_reason=given["skip_reason"],
     )  # fmt: skip

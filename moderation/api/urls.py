@@ -2,7 +2,7 @@ from django.urls import path
 
 from community.api import converters  # noqa: F401  (registers <id:...>)
 from moderation.api.log import LogList, LogUndo
-from moderation.api.reports import CaseItem, CaseList, Reports
+from moderation.api.reports import ReportCreate, ReportItem, ReportList
 from moderation.api.sanctions import AppealItem, AppealList, SanctionItem, SanctionList
 from moderation.api.verbs import BulkModeration, PostModeration, ThreadMerge, ThreadModeration
 
@@ -11,9 +11,9 @@ urlpatterns = [
     path("threads/<id:thread_id>/merge/", ThreadMerge.as_view(), name="thread-merge"),
     path("posts/<id:post_id>/moderation/", PostModeration.as_view(), name="post-moderate"),
     path("moderation/bulk/", BulkModeration.as_view(), name="bulk-moderate"),
-    path("reports/", Reports.as_view(), name="report-create"),
-    path("moderation/reports/", CaseList.as_view(), name="report-list"),
-    path("moderation/reports/<id:report_id>/", CaseItem.as_view(), name="report-show"),
+    path("reports/", ReportCreate.as_view(), name="report-create"),
+    path("moderation/reports/", ReportList.as_view(), name="report-list"),
+    path("moderation/reports/<id:report_id>/", ReportItem.as_view(), name="report-show"),
     path("moderation/log/", LogList.as_view(), name="log-list"),
     path("moderation/log/<id:entry_id>/undo/", LogUndo.as_view(), name="log-undo"),
     path("moderation/sanctions/", SanctionList.as_view(), name="sanction-list"),

@@ -1,7 +1,7 @@
 """Reports, the ladder and merges. Foreign keys have no way back from what they point to, so no public page can reach them."""
 
 from moderation.models.merge import Merge
-from moderation.models.reports import Case, Outcome, Report, Reporter, SealRequest
+from moderation.models.reports import Complaint, Outcome, Report, Reporter, RevealRequest
 from moderation.models.sanctions import (
     BANS,
     Appeal,
@@ -20,7 +20,7 @@ __all__ = [
     "Appeal",
     "AppealOutcome",
     "Assessment",
-    "Case",
+    "Complaint",
     "Content",
     "Decision",
     "Effect",
@@ -32,8 +32,8 @@ __all__ = [
     "Outcome",
     "Report",
     "Reporter",
+    "RevealRequest",
     "Sanction",
-    "SealRequest",
     "SpamFilter",
     "SpamToken",
 ]  # fmt: skip

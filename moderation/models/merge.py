@@ -1,4 +1,4 @@
-"""What a merge added to the thread that stays, so that undoing it takes away exactly that."""
+"""What a merge added to the target thread, so that unmerging removes exactly that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people reported: a case for each thing, a report for each complaint, and who complained in a sealed side row."""
+"""Reports: one for each reported post, thread or profile, one complaint per person, and who complained in a row of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from moderation.clauses import CHOICES, title_of
+from moderation.rules import CHOICES, title_of
 from profiles.models import Profile
 from profiles.permissions import is_moderator
 
@@ -28,40 +28,43 @@ DECISIONS = [(one.value, one.label) for one in (Outcome.KEPT, Outcome.HIDDEN, Ou
 UPHELD = frozenset({Outcome.HIDDEN, Outcome.UPHELD, Outcome.SANCTIONED})
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, viewer: Profile | None) -> CaseQuerySet:
-        """Cases for moderators, but nobody reads the case about themselves."""
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, viewer: Profile | None) -> ReportQuerySet:
+        """Return reports for moderators, without those about the viewer."""
         if viewer is None or not is_moderator(viewer):
             return self.none()
         return self.exclude(subject=viewer)
 
-    def open(self) -> CaseQuerySet:
+    def open(self) -> ReportQuerySet:
         return self.filter(decided_at=None)
 
 
-class Case(models.Model):
-    """One reported thing until it is decided. Its clock runs from the first report; reported again, it is a new case."""
+class Report(models.Model):
+    """A reported post, thread or profile until it is decided. Reported again after that, it is a new report."""
 
-    source_key = models.CharField(_("about"), max_length=80, help_text=_("Kind and id, such as post:12."))
-    title = models.CharField(
-        _("title"), max_length=200, help_text=_("What it was called when it was reported.")
-    )
-    url = models.CharField(_("address"), max_length=300, blank=True)
-    excerpt = models.TextField(_("what it said"), blank=True, help_text=_("As it was when first reported."))
+    source_key = models.CharField(_("target"), max_length=80, help_text=_("Kind and id, such as post:12."))
+    title = models.CharField(_("title"), max_length=200, help_text=_("As it was when first reported."))
+    url = models.CharField(_("URL"), max_length=300, blank=True)
+    excerpt = models.TextField(_("text"), blank=True, help_text=_("As it was when first reported."))
     subject = models.ForeignKey(
-        Profile, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("reported person")
+        Profile, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("author")
     )
-    clause = models.CharField(
-        _("rule"), max_length=12, blank=True, choices=CHOICES, help_text=_("Of the first report.")
+    rule = models.CharField(
+        _("rule"),
+        max_length=12,
+        blank=True,
+        choices=CHOICES,
+        db_column="clause",
+        help_text=_("As first reported."),
     )
     opened_at = models.DateTimeField(_("opened"), default=timezone.now)
-    due_at = models.DateTimeField(_("answer until"))
-    report_count = models.PositiveIntegerField(_("reports"), default=0)
+    due_at = models.DateTimeField(_("due"))
+    report_count = models.PositiveIntegerField(_("reporters"), default=0)
     weight = models.FloatField(
-        default=0, help_text=_("Sum of the reports’ weights: how much those who reported were right before.")
+        default=0, help_text=_("Sum of the reporters’ weights: how often their earlier reports were upheld.")
     )
     hidden_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("When three reporters had it hidden until review.")
+        null=True, blank=True, help_text=_("When reports hid it until a moderator decides.")
     )
     claimed_by = models.ForeignKey(
         Profile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -74,14 +77,15 @@ class Case(models.Model):
     outcome = models.CharField(max_length=12, blank=True, choices=Outcome.choices)
     reason = models.TextField(blank=True)
     told_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("When those concerned were written to.")
+        null=True, blank=True, help_text=_("When reporters and author were notified.")
     )
 
-    objects = CaseQuerySet.as_manager()
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("reported thing")
-        verbose_name_plural = _("reported things")
+        db_table = "moderation_case"
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
         constraints = [
             models.UniqueConstraint(
                 fields=["source_key"], condition=Q(decided_at=None), name="case_open_once"
@@ -100,7 +104,7 @@ class Case(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title_of_clause}: {self.title}"
+        return f"{self.rule_title}: {self.title}"
 
     def get_absolute_url(self) -> str:
         return f"/moderation/reports/{self.pk}/"
@@ -110,8 +114,8 @@ class Case(models.Model):
         return self.source_key.partition(":")[0]
 
     @property
-    def title_of_clause(self) -> str:
-        return title_of(self.clause)
+    def rule_title(self) -> str:
+        return title_of(self.rule)
 
     @property
     def urgency(self) -> str:
@@ -132,34 +136,39 @@ class Case(models.Model):
         )
 
 
-class Report(models.Model):
-    """One complaint. Who made it stands in `Reporter`, and only there."""
+class Complaint(models.Model):
+    """What one person said in a report. Only `Reporter` says who it was."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reports")
-    clause = models.CharField(_("rule"), max_length=12, blank=True, choices=CHOICES)
+    report = models.ForeignKey(
+        Report, on_delete=models.CASCADE, related_name="complaints", db_column="case_id"
+    )
+    rule = models.CharField(_("rule"), max_length=12, blank=True, choices=CHOICES, db_column="clause")
     note = models.TextField(_("note"), blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     weight = models.FloatField(default=0)
-    in_good_standing = models.BooleanField(default=False, help_text=_("Counts towards hiding until review."))
+    in_good_standing = models.BooleanField(default=False, help_text=_("Counts towards hiding the post."))
     message_id = models.CharField(
-        max_length=250, null=True, blank=True, unique=True, help_text=_("Of the mail it came by.")
+        max_length=250, null=True, blank=True, unique=True, help_text=_("Of the e-mail it came by.")
     )
 
     class Meta:
+        db_table = "moderation_report"
         ordering = ["id"]
-        verbose_name = _("report")
-        verbose_name_plural = _("reports")
-        indexes = [models.Index(fields=["case", "id"], name="report_by_case")]
+        verbose_name = _("complaint")
+        verbose_name_plural = _("complaints")
+        indexes = [models.Index(fields=["report", "id"], name="report_by_case")]
 
     def __str__(self) -> str:
-        return f"Report {self.pk}"
+        return f"Complaint {self.pk}"
 
 
 class Reporter(models.Model):
-    """Who reported: sealed. Opened by two moderators together, which is logged and told to the reporter."""
+    """Who reported. Two moderators together can see it, which is logged and told to the reporter."""
 
-    report = models.OneToOneField(Report, primary_key=True, on_delete=models.CASCADE, related_name="reporter")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    complaint = models.OneToOneField(
+        Complaint, primary_key=True, on_delete=models.CASCADE, related_name="reporter", db_column="report_id"
+    )
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+", db_column="case_id")
     profile = models.ForeignKey(Profile, null=True, on_delete=models.SET_NULL, related_name="+")
     email = models.EmailField(blank=True)
     network = models.CharField(
@@ -170,17 +179,19 @@ class Reporter(models.Model):
         verbose_name = _("reporter")
         verbose_name_plural = _("reporters")
         constraints = [
-            models.UniqueConstraint(fields=["case", "profile"], name="reporter_once"),
+            models.UniqueConstraint(fields=["report", "profile"], name="reporter_once"),
         ]
 
     def __str__(self) -> str:
-        return f"Reporter of {self.report_id}"
+        return f"Reporter of {self.complaint_id}"
 
 
-class SealRequest(models.Model):
-    """A moderator asks to know who reported; another one opens the seal."""
+class RevealRequest(models.Model):
+    """A moderator’s request to see who reported; another moderator grants it."""
 
-    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="seal_request")
+    report = models.OneToOneField(
+        Report, on_delete=models.CASCADE, related_name="reveal_request", db_column="case_id"
+    )
     asked_by = models.ForeignKey(Profile, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     reason = models.TextField()
@@ -188,8 +199,9 @@ class SealRequest(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("request to open a seal")
-        verbose_name_plural = _("requests to open seals")
+        db_table = "moderation_sealrequest"
+        verbose_name = _("request to see the reporters")
+        verbose_name_plural = _("requests to see the reporters")
 
     def __str__(self) -> str:
-        return f"Seal of {self.case_id}"
+        return f"Reporters of {self.report_id}"

@@ -1,4 +1,4 @@
-"""The enforcement ladder: what was decided about a person, why, until when, and how it is appealed."""
+"""Sanctions, their evidence and effects, no-contact orders, and appeals."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from moderation.clauses import CHOICES, title_of
-from moderation.models.reports import Case
+from moderation.models.reports import Report
+from moderation.rules import CHOICES, title_of
 from profiles.models import Profile
 from profiles.permissions import is_moderator
 
@@ -22,7 +22,7 @@ TOKEN_SALT = "moderation.appeal"  # noqa: S105 (a name, not a secret)
 
 
 class Kind(models.TextChoices):
-    """The rungs, rising."""
+    """The kinds of sanction, the mildest first."""
 
     CORRECTION = "correction", _("Correction")
     WARNING = "warning", _("Warning")
@@ -30,27 +30,27 @@ class Kind(models.TextChoices):
     PERMANENT_BAN = "permanent_ban", _("Permanent ban")
 
 
-RUNGS = list(Kind)
+KINDS_RISING = list(Kind)
 BANS = frozenset({Kind.TEMPORARY_BAN, Kind.PERMANENT_BAN})
 
 
 class Content(models.TextChoices):
-    """What becomes of what a banned person wrote."""
+    """What a ban does to the posts of the person."""
 
-    KEPT = "kept", _("Stays")
+    KEPT = "kept", _("Kept")
     HIDDEN = "hidden", _("Hidden")
-    REMOVED = "removed", _("Removed: its pages say that they are gone")
+    REMOVED = "removed", _("Removed: their pages answer 410 Gone")
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
     def visible_to(self, viewer: Profile | None) -> SanctionQuerySet:
-        """Sanctions for moderators; one's own is read by its letter and its appeal page."""
+        """Return sanctions for moderators, without their own."""
         if viewer is None or not is_moderator(viewer):
             return self.none()
         return self.exclude(profile=viewer)
 
     def in_force(self) -> SanctionQuerySet:
-        """Neither lifted nor over."""
+        """Return sanctions that were neither lifted nor have expired."""
         now = timezone.now()
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), lifted_at=None, starts_at__lte=now)
 
@@ -59,42 +59,45 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
 
 
 class Sanction(models.Model):
-    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
-    kind = models.CharField(_("step"), max_length=16, choices=Kind.choices)
-    clause = models.CharField(_("rule"), max_length=12, choices=CHOICES)
-    explanation = models.TextField(_("explanation"), help_text=_("The person reads this."))
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+", verbose_name=_("member"))
+    kind = models.CharField(_("sanction"), max_length=16, choices=Kind.choices)
+    rule = models.CharField(_("rule"), max_length=12, choices=CHOICES, db_column="clause")
+    explanation = models.TextField(_("explanation"), help_text=_("The member reads this."))
     skip_reason = models.TextField(
-        _("why earlier steps were skipped"), blank=True, db_default="", help_text=_("The person reads this.")
+        _("why earlier sanctions were skipped"),
+        blank=True,
+        db_default="",
+        help_text=_("The member reads this."),
     )
     given_by = models.ForeignKey(
         Profile, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("given by")
     )
-    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    report = models.ForeignKey(
+        Report, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_column="case_id"
+    )
     starts_at = models.DateTimeField(_("from"), default=timezone.now)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: no end."))
-    posts_per_day = models.PositiveSmallIntegerField(_("posts a day"), null=True, blank=True)
-    content = models.CharField(
-        _("their content"), max_length=8, choices=Content.choices, default=Content.KEPT
-    )
-    drop_votes = models.BooleanField(_("votes and kudos removed"), default=False)
+    posts_per_day = models.PositiveSmallIntegerField(_("posts per day"), null=True, blank=True)
+    content = models.CharField(_("their posts"), max_length=8, choices=Content.choices, default=Content.KEPT)
+    drop_votes = models.BooleanField(_("upvotes removed"), default=False)
     hides_reported = models.BooleanField(
         _("reported post hidden"),
         default=False,
         db_default=False,
-        help_text=_("Lifting the sanction shows the post again."),
+        help_text=_("Lifting the sanction unhides the post."),
     )
     signed_out = models.BooleanField(
-        default=False, editable=False, help_text=_("This ban is what closed the account.")
+        default=False, editable=False, help_text=_("This ban closed the account.")
     )
     ended_sessions = ArrayField(
         models.CharField(max_length=64), default=list, db_default=[], editable=False,
-        help_text=_("Keyed digests of the sessions this ban ended: their browsers are led to the letter."),
+        help_text=_("Keyed digests of the sessions that this ban ended: their browsers are sent to the appeal page."),
     )  # fmt: skip
     effects_at = models.DateTimeField(
         null=True,
         blank=True,
         editable=False,
-        help_text=_("When all that follows from giving or lifting it was done."),
+        help_text=_("When all effects of giving or lifting it were done."),
     )
     told_at = models.DateTimeField(null=True, blank=True, editable=False)
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
@@ -126,14 +129,14 @@ class Sanction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.title_of_clause}"
+        return f"{self.get_kind_display()}, {self.rule_title}"
 
     def get_absolute_url(self) -> str:
         return f"/moderation/sanctions/{self.pk}/"
 
     @property
-    def title_of_clause(self) -> str:
-        return title_of(self.clause)
+    def rule_title(self) -> str:
+        return title_of(self.rule)
 
     @property
     def is_ban(self) -> bool:
@@ -146,11 +149,11 @@ class Sanction(models.Model):
     @property
     def key_of_reported(self) -> str:
         """The reported post or thread that the sanction hides, or nothing."""
-        return self.case.source_key if self.hides_reported and self.case else ""
+        return self.report.source_key if self.hides_reported and self.report else ""
 
     @property
     def appeal_token(self) -> str:
-        """A signed name of the sanction: whoever has the letter has it, and nothing of it is stored."""
+        """A signed token for the appeal page. It is sent by e-mail and stored nowhere."""
         return signing.dumps(self.pk, salt=TOKEN_SALT).replace(
             ":", "~"
         )  # a colon in a path is read as a namespace
@@ -161,7 +164,7 @@ class Sanction(models.Model):
 
 
 class Evidence(models.Model):
-    """What a sanction rests on: a thing of ours with its title then, or an address elsewhere."""
+    """Evidence for a sanction: a page of ours with its title at the time, or a URL elsewhere."""
 
     sanction = models.ForeignKey(Sanction, on_delete=models.CASCADE, related_name="evidence")
     url = models.CharField(max_length=500)
@@ -183,7 +186,7 @@ class NoContactQuerySet(models.QuerySet["NoContact"]):
 
 
 class NoContact(models.Model):
-    """Two people who keep apart, the one with the smaller id first."""
+    """A no-contact order between two people, the smaller id first."""
 
     one = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="+")
     other = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="+")
@@ -210,12 +213,12 @@ class NoContact(models.Model):
 
 class EffectQuerySet(models.QuerySet["Effect"]):
     def of_sanctions(self) -> EffectQuerySet:
-        """Effects of sanctions that nobody lifted: what they hide stays hidden, also after their term."""
+        """Return effects of sanctions that were not lifted: what they hide stays hidden, also after their term."""
         return self.filter(sanction__lifted_at=None)
 
 
 class Effect(models.Model):
-    """One thing a sanction changed, undone when the sanction is lifted. Showing a post by hand deletes its rows."""
+    """One change a sanction made, undone when the sanction is lifted. Unhiding a post by hand deletes its rows."""
 
     sanction = models.ForeignKey(Sanction, on_delete=models.CASCADE, related_name="effects")
     source_key = models.CharField(max_length=80)
@@ -231,13 +234,13 @@ class Effect(models.Model):
 
 
 class AppealOutcome(models.TextChoices):
-    STANDS = "stands", _("The decision stands")
-    LIFTED = "lifted", _("Lifted")
+    STANDS = "stands", _("Appeal rejected")
+    LIFTED = "lifted", _("Appeal accepted")
 
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def visible_to(self, viewer: Profile | None) -> AppealQuerySet:
-        """Appeals for moderators who had no part in the decision, and whom it is not about."""
+        """Return appeals for moderators who neither gave the sanction nor received it."""
         if viewer is None or not is_moderator(viewer):
             return self.none()
         return self.exclude(sanction__given_by=viewer).exclude(sanction__profile=viewer)
@@ -247,12 +250,12 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
 
 class Appeal(models.Model):
-    """The sanctioned person's answer, once, decided by somebody who had no part in the sanction."""
+    """A member’s one appeal against a sanction, decided by a moderator who did not give it."""
 
     sanction = models.OneToOneField(Sanction, on_delete=models.CASCADE, related_name="appeal")
     text = models.TextField(_("text"))
-    created_at = models.DateTimeField(_("written"), default=timezone.now)
-    due_at = models.DateTimeField(_("answer until"))
+    created_at = models.DateTimeField(_("sent"), default=timezone.now)
+    due_at = models.DateTimeField(_("due"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
         Profile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -276,19 +279,19 @@ class Appeal(models.Model):
 
 
 def sanction_by_token(token: str) -> Sanction | None:
-    """Return the sanction a token names, or None when we did not sign it."""
+    """Return the sanction of an appeal token, or None when we did not sign it."""
     try:
         pk = signing.loads(token.replace("~", ":"), salt=TOKEN_SALT)
     except signing.BadSignature:
         return None
-    return Sanction.objects.select_related("profile__user", "appeal", "case").filter(pk=pk).first()
+    return Sanction.objects.select_related("profile__user", "appeal", "report").filter(pk=pk).first()
 
 
 def digest_of_session(session_key: str) -> str:
-    """Return a keyed digest of a session's key: it recognises the cookie and opens nothing."""
+    """Return a keyed digest of a session’s key: it recognises the cookie and signs nobody in."""
     return salted_hmac("moderation.session", session_key, algorithm="sha256").hexdigest()
 
 
 def end_of_time() -> datetime:
-    """Return the end of what has none, for columns that need one."""
+    """Return a date for columns that need an end where there is none."""
     return datetime(9999, 1, 1, tzinfo=timezone.get_default_timezone())

@@ -1,4 +1,4 @@
-"""What was thought of a text before it was shown, what a moderator decided, and what is learned from that."""
+"""Spam assessments of posts, moderators’ decisions, and what the spam filter learned from them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from profiles.models import Profile
 
 
 class Decision(models.TextChoices):
-    CLEAN = "clean", _("Honest")
-    SPAM = "spam", _("Advertising")
-    UNFIT = "unfit", _("Not shown, for another reason")
+    CLEAN = "clean", _("Not spam")
+    SPAM = "spam", _("Spam")
+    UNFIT = "unfit", _("Rejected for another reason")
 
 
 class Assessment(models.Model):
-    """One look at a text of somebody who is not trusted yet. Nothing is learned from it before a moderator decides."""
+    """One assessment of a post whose author is not trusted. The filter learns from it when a moderator decides."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+", verbose_name=_("post"))
     author = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="+", verbose_name=_("author"))
@@ -27,11 +27,11 @@ class Assessment(models.Model):
     newcomer = models.BooleanField(_("by a new member"), default=False)
     created_at = models.DateTimeField(_("time"), default=timezone.now)
     score = models.FloatField(_("score"), default=0)
-    signs = models.JSONField(_("signs"), default=list, help_text=_("Name and weight of each."))
+    signs = models.JSONField(_("signs"), default=list, help_text=_("Name and weight of each sign."))
     guess = models.FloatField(
         _("filter’s guess"),
         null=True,
-        help_text=_("Chance of advertising, 0 to 1; empty: too little learned."),
+        help_text=_("Probability of spam, 0 to 1. Empty: the filter has learned too little."),
     )
     reasons = ArrayField(models.CharField(max_length=20), default=list, verbose_name=_("held for"))
     sketch = ArrayField(models.BigIntegerField(), default=list, editable=False)
@@ -39,7 +39,7 @@ class Assessment(models.Model):
         models.CharField(max_length=80),
         default=list,
         editable=False,
-        help_text=_("What was learned from it."),
+        help_text=_("What the filter learned from it."),
     )
     decision = models.CharField(_("decision"), max_length=8, choices=Decision.choices, blank=True, default="")
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
@@ -48,8 +48,8 @@ class Assessment(models.Model):
     )
 
     class Meta:
-        verbose_name = _("look at a text")
-        verbose_name_plural = _("looks at texts")
+        verbose_name = _("spam assessment")
+        verbose_name_plural = _("spam assessments")
         indexes = [
             models.Index(fields=["post", "-id"], name="assessment_of_post"),
             models.Index(fields=["author", "-created_at"], name="assessment_by_author"),
@@ -58,15 +58,15 @@ class Assessment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Look {self.pk} at post {self.post_id}"
+        return f"Assessment {self.pk} of post {self.post_id}"
 
 
 class SpamToken(models.Model):
-    """In how many texts of either kind a word stood. The empty word counts the texts."""
+    """How many spam and other posts contained a word. The empty word counts the posts."""
 
     token = models.CharField(_("word"), max_length=80, primary_key=True)
-    spam = models.PositiveIntegerField(_("in advertising"), default=0)
-    clean = models.PositiveIntegerField(_("in honest texts"), default=0)
+    spam = models.PositiveIntegerField(_("in spam"), default=0)
+    clean = models.PositiveIntegerField(_("in other posts"), default=0)
 
     class Meta:
         verbose_name = _("learned word")
@@ -77,20 +77,22 @@ class SpamToken(models.Model):
 
 
 class FilterMode(models.TextChoices):
-    SHADOW = "shadow", _("Watches only: its guess is written down and holds nothing")
-    ON = "on", _("Holds what it is sure of")
+    SHADOW = "shadow", _("Watch only: record a guess, hold nothing")
+    ON = "on", _("Hold posts that are almost certainly spam")
     OFF = "off", _("Off")
 
 
 class SpamFilter(models.Model):
-    """What the learning filter may do: one row."""
+    """The mode of the spam filter: one row."""
 
     mode = models.CharField(_("mode"), max_length=8, choices=FilterMode.choices, default=FilterMode.SHADOW)
-    bar = models.FloatField(_("bar"), default=0.95, help_text=_("How sure it must be, 0.5 to 1."))
+    bar = models.FloatField(
+        _("threshold"), default=0.95, help_text=_("The probability from which it holds a post, 0.5 to 1.")
+    )
 
     class Meta:
-        verbose_name = _("learning filter")
-        verbose_name_plural = _("learning filter")
+        verbose_name = _("spam filter")
+        verbose_name_plural = _("spam filter")
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="one_spam_filter"),
             models.CheckConstraint(condition=Q(bar__gte=0.5, bar__lte=1), name="spam_bar_is_a_chance"),

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from community.audit.models import LogEntry
-from moderation.models import Appeal, Case, Report, Sanction
+from moderation.models import Appeal, Complaint, Report, Sanction
 
 MONTHS = 12
 # Which entries of the log count as what.
@@ -33,8 +33,8 @@ def months() -> list[Month]:
     """Return the numbers of the past twelve months, the newest first; a constant number of queries."""
     since = _first_month()
     found: dict[datetime, Month] = {}
-    _count(found, Report.objects.filter(created_at__gte=since), "created_at", "reports")
-    _count(found, Case.objects.filter(decided_at__gte=since), "decided_at", "case_", "outcome")
+    _count(found, Complaint.objects.filter(created_at__gte=since), "created_at", "reports")
+    _count(found, Report.objects.filter(decided_at__gte=since), "decided_at", "case_", "outcome")
     _count(found, Sanction.objects.filter(starts_at__gte=since), "starts_at", "sanction_", "kind")
     _count(found, Appeal.objects.filter(created_at__gte=since), "created_at", "appeals")
     _count(found, Appeal.objects.filter(decided_at__gte=since), "decided_at", "appeal_", "outcome")

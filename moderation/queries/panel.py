@@ -59,7 +59,7 @@ def earlier(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
 
 
 def sanctions(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
-    """Return what was decided about the person, newest first; nothing about the viewer's own case."""
+    """Return what was decided about the person, newest first; nothing about the viewer's own report."""
     visible = Sanction.objects.visible_to(request.viewer)
     found = list(visible.filter(profile=thread.author_id).select_related("given_by").order_by("-id")[:SHOWN])
     return {"sanctions": found} if found else None

@@ -128,7 +128,7 @@ def telling_words(count: int = 20) -> list[SpamToken]:
 def _tally(pairs: Iterable[tuple[bool, bool]]) -> Figures:
     found = list(pairs)
     return Figures(
-        *(found.count(case) for case in ((True, True), (False, True), (True, False), (False, False)))
+        *(found.count(report) for report in ((True, True), (False, True), (True, False), (False, False)))
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from django.db.models import Value
 
-from moderation.models import Appeal, Case
+from moderation.models import Appeal, Report
 from moderation.queries.review import waiting
 from profiles.models import Profile
 from profiles.permissions import is_moderator
@@ -30,7 +30,7 @@ def work_for(viewer: Profile) -> Mapping[str, int]:
     One statement over partial indexes that hold open rows only; counts at most `MOST` of each.
     """
     kinds = {
-        "reports": Case.objects.visible_to(viewer).open(),
+        "reports": Report.objects.visible_to(viewer).open(),
         "appeals": Appeal.objects.visible_to(viewer).open(),
         "review": waiting(),
     }

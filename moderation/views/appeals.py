@@ -16,11 +16,11 @@ from community.lib.refusals import add_errors
 from forums.views.threads import page_number
 from moderation.actions.appeals import appeal, decide_appeal
 from moderation.emails import as_read, consequences, reported_post, to_sanctioned
-from moderation.forms import AppealForm, JudgeForm
+from moderation.forms import AppealDecisionForm, AppealForm
 from moderation.models import Appeal
 from moderation.models.sanctions import sanction_by_token
 from moderation.permissions import require_judge
-from moderation.queries import cases as reads
+from moderation.queries import reports as reads
 from moderation.views.guard import for_moderators
 from profiles.http import HttpRequest
 
@@ -73,10 +73,10 @@ def appeal_list(request: HttpRequest) -> HttpResponse:
 def appeal_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """One appeal with what it is against, and the form that answers it."""
     viewer = request.viewer
-    related = ("sanction__profile", "sanction__given_by", "sanction__case", "decided_by")
+    related = ("sanction__profile", "sanction__given_by", "sanction__report", "decided_by")
     rows = Appeal.objects.visible_to(viewer).select_related(*related)
     written = get_object_or_404(rows, pk=pk)
-    form, why_not = JudgeForm(request.POST or None), ""
+    form, why_not = AppealDecisionForm(request.POST or None), ""
     try:
         require_judge(viewer, written)
     except PermissionDenied as refusal:

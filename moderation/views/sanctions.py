@@ -16,11 +16,11 @@ from community.lib.errors import Conflict
 from community.lib.refusals import add_errors
 from forums.views.threads import page_number
 from moderation.actions.sanctions import draft, lift_sanction, sanction
-from moderation.emails import as_read, rungs
-from moderation.forms import StepForm
-from moderation.models import Case, Sanction
+from moderation.emails import as_read, sanction_kinds
+from moderation.forms import SanctionForm
+from moderation.models import Report, Sanction
 from moderation.permissions import may_lift, require_authority_over
-from moderation.queries import cases as reads
+from moderation.queries import reports as reads
 from moderation.views.guard import for_moderators, said_no
 from profiles.http import HttpRequest
 from profiles.models import Profile
@@ -49,16 +49,17 @@ def sanction_new(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = request.viewer
     profile = get_object_or_404(Profile, pk=pk)
     require_authority_over(viewer, profile)
-    case = _case(request, profile)
-    form = StepForm(request.POST or None, profile=profile, case=case)
+    report = _case(request, profile)
+    form = SanctionForm(request.POST or None, profile=profile, report=report)
     letter = None
     if request.method == "POST" and form.is_valid():
         try:
             letter = as_read(
-                draft(profile, form.step(), case=case), [one.name for one in form.cleaned_data["apart"]]
+                draft(profile, form.sanction(), report=report),
+                [one.name for one in form.cleaned_data["apart"]],
             )
             if "send" in request.POST:
-                given = sanction(viewer, profile, form.step(), case=case)
+                given = sanction(viewer, profile, form.sanction(), report=report)
                 messages.success(request, _("Sanction sent. It is in force now."))
                 return redirect(given.get_absolute_url())
         except ValidationError as error:
@@ -67,12 +68,16 @@ def sanction_new(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
     context: dict[str, Any] = {
         "profile": profile,
-        "case": case,
+        "report": report,
         "form": form,
         "letter": letter,
         "section": "sanctions",
     }
-    context |= {"rungs": rungs(), "record": reads.record_of(profile), "in_force": reads.in_force(profile)}
+    context |= {
+        "sanction_kinds": sanction_kinds(),
+        "record": reads.record_of(profile),
+        "in_force": reads.in_force(profile),
+    }
     return render(request, "moderation/sanction_new.html", context, status=400 if form.errors else 200)
 
 
@@ -82,7 +87,7 @@ def sanction_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One sanction: what was written, on what it rests, what became of it."""
     viewer = request.viewer
     rows = Sanction.objects.visible_to(viewer).select_related(
-        "profile__user", "given_by", "lifted_by", "case", "appeal__decided_by"
+        "profile__user", "given_by", "lifted_by", "report", "appeal__decided_by"
     )
     given = get_object_or_404(rows, pk=pk)
     context = {
@@ -104,11 +109,11 @@ def sanction_lift(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(given.get_absolute_url())
 
 
-def _case(request: HttpRequest, profile: Profile) -> Case | None:
+def _case(request: HttpRequest, profile: Profile) -> Report | None:
     """Return the report a step answers, named by ?report=."""
     named = request.GET.get("report", "")
     if not named.isdecimal() or len(named) > 17:
         return None
     return get_object_or_404(
-        Case.objects.visible_to(request.viewer).filter(subject=profile).open(), pk=int(named)
+        Report.objects.visible_to(request.viewer).filter(subject=profile).open(), pk=int(named)
     )

@@ -6,14 +6,16 @@ import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 
 from moderation.actions.appeals import appeal
-from moderation.actions.reports import report
-from moderation.actions.sanctions import Step, sanction
-from moderation.things import find_thing
+from moderation.actions.reports import file_report
+from moderation.actions.sanctions import NewSanction, sanction
+from moderation.report_targets import find_target
 
 
 @pytest.fixture
-def case(charlie, reply):
-    return report(charlie, find_thing("post", reply.pk, charlie), reason="kind", note="Not kind.").case
+def report(charlie, reply):
+    return file_report(
+        charlie, find_target("post", reply.pk, charlie), reason="kind", note="Not kind."
+    ).report
 
 
 def bulk(browser, table, row, action):
@@ -21,17 +23,17 @@ def bulk(browser, table, row, action):
     return browser.post(f"/admin/moderation/{table}/", data, follow=True)
 
 
-def test_a_moderator_hides_from_the_list_and_never_learns_who_reported(as_, mo, charlie, case, reply):
-    page = as_(mo).get(f"/admin/moderation/case/{case.pk}/change/").content.decode()
+def test_a_moderator_hides_from_the_list_and_never_learns_who_reported(as_, mo, charlie, report, reply):
+    page = as_(mo).get(f"/admin/moderation/report/{report.pk}/change/").content.decode()
     assert "Not kind." in page and charlie.name not in page
-    bulk(as_(mo), "case", case, "hide")
+    bulk(as_(mo), "report", report, "hide")
     reply.refresh_from_db()
     assert reply.hidden_by == mo
     assert as_(mo).get("/admin/moderation/reporter/").status_code == 404
 
 
 def test_appeals_and_sanctions_are_decided_by_those_who_may(as_, mo, tess, bob):
-    given = sanction(mo, bob, Step(kind="correction", clause="kind", explanation="No."))
+    given = sanction(mo, bob, NewSanction(kind="correction", rule="kind", explanation="No."))
     written = appeal(given, text="It was a joke.")
     bulk(as_(mo), "appeal", written, "lift")
     written.refresh_from_db()
@@ -42,17 +44,19 @@ def test_appeals_and_sanctions_are_decided_by_those_who_may(as_, mo, tess, bob):
 
 
 def test_nobody_reads_what_is_about_themselves(as_, mo, root, alice):
-    case = report(alice, find_thing("profile", root.pk, alice), reason="kind").case
-    assert as_(mo).get(f"/admin/moderation/case/{case.pk}/change/").status_code == 200
+    report = file_report(alice, find_target("profile", root.pk, alice), reason="kind").report
+    assert as_(mo).get(f"/admin/moderation/report/{report.pk}/change/").status_code == 200
     assert (
-        as_(root).get(f"/admin/moderation/case/{case.pk}/change/", follow=True).request["PATH_INFO"]
+        as_(root).get(f"/admin/moderation/report/{report.pk}/change/", follow=True).request["PATH_INFO"]
         == "/admin/"
     )
-    bulk(as_(root), "case", case, "keep")
-    case.refresh_from_db()
-    assert case.decided_at is None
+    bulk(as_(root), "report", report, "keep")
+    report.refresh_from_db()
+    assert report.decided_at is None
 
 
-def test_nothing_is_typed_over(as_, root, case):
-    assert as_(root).post(f"/admin/moderation/case/{case.pk}/change/", {"title": "Other"}).status_code == 403
-    assert as_(root).get("/admin/moderation/case/add/").status_code == 403
+def test_nothing_is_typed_over(as_, root, report):
+    assert (
+        as_(root).post(f"/admin/moderation/report/{report.pk}/change/", {"title": "Other"}).status_code == 403
+    )
+    assert as_(root).get("/admin/moderation/report/add/").status_code == 403

@@ -7,17 +7,17 @@ import json
 import pytest
 
 from moderation.actions.appeals import appeal
-from moderation.actions.reports import report
-from moderation.models import Appeal, Case, Reporter, Sanction
-from moderation.things import find_thing
+from moderation.actions.reports import file_report
+from moderation.models import Appeal, Report, Reporter, Sanction
+from moderation.report_targets import find_target
 from profiles.actions.keys import create_api_key
 
 V1 = "/api/v1"
 
 
 @pytest.fixture
-def case(alice, reply):
-    return report(alice, find_thing("post", reply.pk, alice), reason="kind", note="Not kind.").case
+def report(alice, reply):
+    return file_report(alice, find_target("post", reply.pk, alice), reason="kind", note="Not kind.").report
 
 
 def test_a_member_reports_once_however_often_they_send(as_, charlie, thread):
@@ -37,42 +37,44 @@ def test_a_member_reports_once_however_often_they_send(as_, charlie, thread):
 )  # fmt: skip
 def test_a_report_that_makes_no_sense_is_refused(as_, charlie, thread, body):
     assert as_(charlie).post(f"{V1}/reports/", body, format="json").status_code == 400
-    assert not Case.objects.exists()
+    assert not Report.objects.exists()
 
 
-def test_a_moderator_reads_claims_and_decides(as_, mo, tess, alice, bob, case, reply):
+def test_a_moderator_reads_claims_and_decides(as_, mo, tess, alice, bob, report, reply):
     (row,) = as_(mo).get(f"{V1}/moderation/reports/").json()["results"]
     assert (row["about"], row["notes"], row["author"]["id"]) == (f"post:{reply.pk}", ["Not kind."], bob.pk)
     assert alice.name not in json.dumps(row)
     assert (
-        as_(mo).patch(f"{V1}/moderation/reports/{case.pk}/", {"claimed": True}).json()["claimed_by"]["id"]
+        as_(mo).patch(f"{V1}/moderation/reports/{report.pk}/", {"claimed": True}).json()["claimed_by"]["id"]
         == mo.pk
     )
-    assert as_(tess).patch(f"{V1}/moderation/reports/{case.pk}/", {"claimed": True}).status_code == 409
+    assert as_(tess).patch(f"{V1}/moderation/reports/{report.pk}/", {"claimed": True}).status_code == 409
     done = (
         as_(mo)
-        .patch(f"{V1}/moderation/reports/{case.pk}/", {"outcome": "hidden", "reason": "It hurts."})
+        .patch(f"{V1}/moderation/reports/{report.pk}/", {"outcome": "hidden", "reason": "It hurts."})
         .json()
     )
     assert (done["outcome"], done["decision"]) == ("hidden", "It hurts.")
     assert (
-        as_(mo).patch(f"{V1}/moderation/reports/{case.pk}/", {"outcome": "kept", "reason": "No."}).status_code
+        as_(mo)
+        .patch(f"{V1}/moderation/reports/{report.pk}/", {"outcome": "kept", "reason": "No."})
+        .status_code
         == 409
     )
-    assert as_(mo).get(f"{V1}/moderation/reports/?state=decided").json()["results"][0]["id"] == case.pk
+    assert as_(mo).get(f"{V1}/moderation/reports/?state=decided").json()["results"][0]["id"] == report.pk
     reply.refresh_from_db()
     assert reply.hidden_by == mo
 
 
-def test_a_step_is_given_lifted_and_appealed(as_, mo, tess, bob, alice, case):
+def test_a_step_is_given_lifted_and_appealed(as_, mo, tess, bob, alice, report):
     body = {
         "profile": bob.pk, "kind": "warning", "reason": "kind", "explanation": "You went after her.", "days": 10, "apart": [alice.pk],
-        "evidence": ["https://x.example/1"], "report": case.pk, "skip_reason": "It was a threat.",
+        "evidence": ["https://x.example/1"], "report": report.pk, "skip_reason": "It was a threat.",
     }  # fmt: skip
     made = as_(mo).post(f"{V1}/moderation/sanctions/", body, format="json")
     assert made.status_code == 201
     assert (made.json()["report"], made.json()["in_force"], made.json()["profile"]["id"]) == (
-        case.pk,
+        report.pk,
         True,
         bob.pk,
     )
@@ -93,13 +95,13 @@ def test_a_step_is_given_lifted_and_appealed(as_, mo, tess, bob, alice, case):
     )
 
 
-def test_the_reported_post_is_hidden_only_when_asked(as_, mo, bob, case, reply):
+def test_the_reported_post_is_hidden_only_when_asked(as_, mo, bob, report, reply):
     asked = {
         "profile": bob.pk,
         "kind": "correction",
         "reason": "kind",
         "explanation": "You went after her.",
-        "report": case.pk,
+        "report": report.pk,
     }
     made = as_(mo).post(f"{V1}/moderation/sanctions/", {**asked, "hide": True}, format="json")
     reply.refresh_from_db()
@@ -113,11 +115,11 @@ def test_nobody_acts_on_those_above_or_on_themselves(as_, mo, root, alice):
     step = {"kind": "correction", "reason": "kind", "explanation": "No."}
     for target in (mo, root):
         assert as_(mo).post(f"{V1}/moderation/sanctions/", {"profile": target.pk, **step}).status_code == 403
-    report(alice, find_thing("profile", mo.pk, alice), reason="kind")
+    file_report(alice, find_target("profile", mo.pk, alice), reason="kind")
     assert as_(mo).get(f"{V1}/moderation/reports/").json()["results"] == []
 
 
-def test_a_key_needs_the_scope(client, mo, case):
+def test_a_key_needs_the_scope(client, mo, report):
     _row, key = create_api_key(mo.user, label="reader", scopes=["read", "write"])
     header = {"Authorization": f"Bearer {key}"}
     assert client.get(f"{V1}/moderation/reports/", headers=header).status_code == 403
@@ -133,12 +135,12 @@ def test_ten_more_rows_take_no_more_queries(as_, mo, alice, person, thread, djan
         return len(seen)
 
     def more(names):
-        from moderation.actions.sanctions import Step, sanction
+        from moderation.actions.sanctions import NewSanction, sanction
 
         for name in names:
             someone = person(name)
-            report(alice, find_thing("profile", someone.pk, alice), reason="kind")
-            sanction(mo, someone, Step(kind="correction", clause="kind", explanation="No."))
+            file_report(alice, find_target("profile", someone.pk, alice), reason="kind")
+            sanction(mo, someone, NewSanction(kind="correction", rule="kind", explanation="No."))
 
     more(["one", "two"])
     counted()

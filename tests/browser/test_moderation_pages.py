@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from moderation.actions.appeals import appeal
-from moderation.actions.reports import report
-from moderation.actions.sanctions import Step, sanction
-from moderation.models import Case, Sanction
-from moderation.things import find_thing
+from moderation.actions.reports import file_report
+from moderation.actions.sanctions import NewSanction, sanction
+from moderation.models import Report, Sanction
+from moderation.report_targets import find_target
 from tests.browser.looks import SIZES, problems
 
 pytestmark = pytest.mark.browser
@@ -17,24 +17,24 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def worked(reply, alice, charlie, tess, mo):
     """A report that waits, and a warning with its appeal."""
-    case = report(
-        alice, find_thing("post", reply.pk, alice), reason="kind", note="Belittles a beginner."
-    ).case
-    step = Step(
+    report = file_report(
+        alice, find_target("post", reply.pk, alice), reason="kind", note="Belittles a beginner."
+    ).report
+    step = NewSanction(
         kind="warning",
-        clause="careful",
+        rule="careful",
         explanation="You went after her.\n\nLeave her alone.",
         apart=[alice],
         evidence=["/a/b/"],
         skip_reason="She is afraid.",
     )
     given = sanction(tess, charlie, step)
-    return case, given, appeal(given, text="I did not know that it hurt.")
+    return report, given, appeal(given, text="I did not know that it hurt.")
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_pages_of_moderation_are_accessible(visitor, worked, reply, bob, size):
-    case, given, written = worked
+    report, given, written = worked
     guest = visitor()
     paths = [
         f"/moderation/report/post/{reply.pk}/",
@@ -46,7 +46,7 @@ def test_the_pages_of_moderation_are_accessible(visitor, worked, reply, bob, siz
     member = visitor()
     member.sign_in("mo")
     paths = [
-        "/moderation/reports/", "/moderation/reports/?state=decided", case.get_absolute_url(), "/moderation/sanctions/",
+        "/moderation/reports/", "/moderation/reports/?state=decided", report.get_absolute_url(), "/moderation/sanctions/",
         f"/moderation/sanctions/new/{bob.pk}/", given.get_absolute_url(), "/moderation/appeals/", f"/moderation/appeals/{written.pk}/",
     ]  # fmt: skip
     assert problems(member, paths, **size) == []
@@ -58,10 +58,10 @@ def test_from_a_report_to_an_appeal_without_scripts(visitor, reply, bob, mo):
     guest.page.check("input[value=kind]", force=True)
     guest.page.fill("textarea[name=note]", "Not kind.")
     guest.page.click("text=Send report")
-    case = Case.objects.get()
+    report = Report.objects.get()
     moderator = visitor(javascript=False)
     moderator.sign_in("mo")
-    moderator.go(case.get_absolute_url())
+    moderator.go(report.get_absolute_url())
     assert not moderator.page.is_visible("input[name=apart]")
     moderator.page.check("input[name=kind][value=warning]", force=True)
     assert moderator.page.is_visible("input[name=apart]") and not moderator.page.is_visible(
@@ -73,7 +73,7 @@ def test_from_a_report_to_an_appeal_without_scripts(visitor, reply, bob, mo):
     assert "This is a warning" in moderator.page.inner_text("main")
     moderator.page.click("text=Send sanction")
     given = Sanction.objects.get()
-    assert (given.profile, given.case) == (bob, case)
+    assert (given.profile, given.report) == (bob, report)
     guest.go(given.appeal_url)
     guest.page.fill("textarea[name=text]", "It was a joke.")
     guest.page.click("text=Send the appeal")

@@ -12,7 +12,7 @@ from forums.actions.threads import ask, delete_thread, edit_thread
 from forums.models import Thread, ThreadSlug
 from moderation.actions.effects import settle
 from moderation.actions.review import approve_post
-from moderation.actions.sanctions import Step, sanction
+from moderation.actions.sanctions import NewSanction, sanction
 from moderation.actions.threads import make_private, make_public
 
 
@@ -33,9 +33,9 @@ def test_old_permalink_redirects_and_is_asked_for_again(as_, alice, topic):
 
 def test_no_browser_keeps_what_is_missing_or_gone(as_, mo, bob, thread):
     delete_thread(mo, thread)
-    step = Step(
+    step = NewSanction(
         kind="permanent_ban",
-        clause="spam",
+        rule="spam",
         explanation="Only spam.",
         skip_reason="Spam alone.",
         content="removed",

@@ -6,13 +6,13 @@ import pytest
 
 from forums.actions.posts import post_reply
 from forums.actions.threads import ask
-from moderation.actions.cases import decide_case
+from moderation.actions.decisions import decide_report
 from moderation.actions.posts import hide_post, show_post
-from moderation.actions.reports import report
+from moderation.actions.reports import file_report
 from moderation.actions.threads import archive_thread, lock_thread, unarchive_thread, unlock_thread
-from moderation.models import Case
+from moderation.models import Report
 from moderation.notifications import notify_report_decided
-from moderation.things import find_thing
+from moderation.report_targets import find_target
 from profiles.mail.deliveries import send_due
 from profiles.models import Delivery
 from profiles.queries import notifications_of
@@ -90,10 +90,10 @@ def test_posts_hidden_for_reports_are_one_mail_to_their_author(
 ):
     posts = [post_reply(bob, thread, body="Fool."), post_reply(bob, thread, body="Fools.")]
     for post in posts:
-        report(alice, find_thing("post", post.pk, alice), reason="kind", address="192.0.2.1")
-        case = Case.objects.get(decided_at=None)
-        decide_case(mo, case, outcome="hidden", reason=f"Reason {post.number}.")
-        notify_report_decided(case.pk)
+        file_report(alice, find_target("post", post.pk, alice), reason="kind", address="192.0.2.1")
+        report = Report.objects.get(decided_at=None)
+        decide_report(mo, report, outcome="hidden", reason=f"Reason {post.number}.")
+        notify_report_decided(report.pk)
     send_due()
     assert smtp.to("bob") == []
     five_minutes_later()

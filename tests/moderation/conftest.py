@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from moderation.actions.reports import report
-from moderation.models import Case
-from moderation.things import find_thing
+from moderation.actions.reports import file_report
+from moderation.models import Report
+from moderation.report_targets import find_target
 from profiles.models import Profile
 
 
@@ -39,8 +39,8 @@ def regular(person) -> Callable[[str], Profile]:
 
 
 @pytest.fixture
-def case(alice, reply) -> Case:
+def report(alice, reply) -> Report:
     """Alice reported bob's reply."""
-    return report(
-        alice, find_thing("post", reply.pk, alice), reason="kind", note="Not kind.", address="192.0.2.1"
-    ).case
+    return file_report(
+        alice, find_target("post", reply.pk, alice), reason="kind", note="Not kind.", address="192.0.2.1"
+    ).report

@@ -10,14 +10,14 @@ from django.utils import timezone
 from forums.actions.posts import edit_post, post_reply
 from forums.models import Topic
 from moderation.actions.appeals import appeal, decide_appeal
-from moderation.actions.cases import claim_case, decide_case
-from moderation.actions.reports import report
+from moderation.actions.decisions import claim_report, decide_report
+from moderation.actions.reports import file_report
 from moderation.actions.review import approve_post
-from moderation.actions.sanctions import Step, sanction
+from moderation.actions.sanctions import NewSanction, sanction
 from moderation.alerts import APPEALS, APPROVAL, DUE, LABELS, REPORTS
-from moderation.models import Case
+from moderation.models import Report
+from moderation.report_targets import find_target
 from moderation.tasks import remind_moderators
-from moderation.things import find_thing
 from profiles.mail.deliveries import send_due
 from profiles.mail.preferences import set_preference
 from profiles.models import Delivery, Notification
@@ -40,26 +40,28 @@ def send_waiting():
     send_due()
 
 
-def test_every_moderator_hears_of_a_report_and_nobody_else(mo, tess, root, alice, bob, cleo, case):
+def test_every_moderator_hears_of_a_report_and_nobody_else(mo, tess, root, alice, bob, cleo, report):
     assert told(REPORTS) == handles(mo, tess, root)
 
 
 def test_a_moderator_does_not_hear_of_a_report_about_them_or_by_them(mo, tess, root, alice):
-    report(alice, find_thing("profile", mo.pk, alice), reason="kind")
+    file_report(alice, find_target("profile", mo.pk, alice), reason="kind")
     assert told(REPORTS) == handles(tess, root)
     Notification.objects.all().delete()
-    report(tess, find_thing("profile", alice.pk, tess), reason="kind")
+    file_report(tess, find_target("profile", alice.pk, tess), reason="kind")
     assert told(REPORTS) == handles(mo, root)
 
 
-def test_more_reports_about_the_same_post_are_not_told_again(mo, case, charlie, reply):
-    report(charlie, find_thing("post", reply.pk, charlie), reason="kind", address="192.0.2.9")
+def test_more_reports_about_the_same_post_are_not_told_again(mo, report, charlie, reply):
+    file_report(charlie, find_target("post", reply.pk, charlie), reason="kind", address="192.0.2.9")
     assert Notification.objects.filter(kind=REPORTS).count() == 1
 
 
 def test_thirty_reports_in_five_minutes_are_one_mail(mo, alice, person, mailoutbox):
     for number in range(30):
-        report(alice, find_thing("profile", person(f"p{number}").pk, alice), reason="kind", limited=False)
+        file_report(
+            alice, find_target("profile", person(f"p{number}").pk, alice), reason="kind", limited=False
+        )
     send_due()
     assert not [one for one in mailoutbox if one.to == ["mo@example.com"]]
     send_waiting()
@@ -68,9 +70,9 @@ def test_thirty_reports_in_five_minutes_are_one_mail(mo, alice, person, mailoutb
 
 
 def test_a_mail_leaves_out_what_is_decided_meanwhile(mo, tess, alice, bob, charlie, mailoutbox):
-    first = report(alice, find_thing("profile", bob.pk, alice), reason="kind").case
-    second = report(alice, find_thing("profile", charlie.pk, alice), reason="kind").case
-    decide_case(tess, first, outcome="kept", reason="Fine.")
+    first = file_report(alice, find_target("profile", bob.pk, alice), reason="kind").report
+    second = file_report(alice, find_target("profile", charlie.pk, alice), reason="kind").report
+    decide_report(tess, first, outcome="kept", reason="Fine.")
     send_waiting()
     (mail,) = (one for one in mailoutbox if one.to == ["mo@example.com"])
     assert mail.subject.startswith("New report") and first.get_absolute_url() not in mail.body
@@ -80,7 +82,8 @@ def test_a_mail_leaves_out_what_is_decided_meanwhile(mo, tess, alice, bob, charl
 
 def test_an_appeal_is_told_to_those_who_can_decide_it(mo, tess, root, bob):
     made = appeal(
-        sanction(mo, bob, Step("correction", "kind", "You went after her.")), text="It was a quotation."
+        sanction(mo, bob, NewSanction("correction", "kind", "You went after her.")),
+        text="It was a quotation.",
     )
     assert told(APPEALS) == handles(tess, root)
     decide_appeal(tess, made, outcome="stands", answer="We read it again.")
@@ -105,23 +108,23 @@ def test_an_edit_that_awaits_approval_is_told(mo, reply):
     assert told(APPROVAL) == handles(mo)
 
 
-def test_a_deadline_within_the_hour_is_reminded_of_once(mo, tess, bob, case):
+def test_a_deadline_within_the_hour_is_reminded_of_once(mo, tess, bob, report):
     remind_moderators()
     assert told(DUE) == set()
-    given = appeal(sanction(tess, bob, Step("correction", "kind", "You went after her.")), text="No.")
+    given = appeal(sanction(tess, bob, NewSanction("correction", "kind", "You went after her.")), text="No.")
     soon = timezone.now() + timedelta(minutes=50)
-    Case.objects.update(due_at=soon)
+    Report.objects.update(due_at=soon)
     type(given).objects.update(due_at=soon)
     for _time in range(2):
         remind_moderators()
     assert sorted(Notification.objects.filter(kind=DUE).values_list("profile", "source_key")) == sorted(
-        [(mo.pk, f"case:{case.pk}"), (tess.pk, f"case:{case.pk}"), (mo.pk, f"appeal:{given.pk}")]
+        [(mo.pk, f"case:{report.pk}"), (tess.pk, f"case:{report.pk}"), (mo.pk, f"appeal:{given.pk}")]
     )
 
 
-def test_whoever_claimed_a_report_is_reminded_alone(case, mo, tess):
-    claim_case(tess, case)
-    Case.objects.update(due_at=timezone.now() + timedelta(minutes=50))
+def test_whoever_claimed_a_report_is_reminded_alone(report, mo, tess):
+    claim_report(tess, report)
+    Report.objects.update(due_at=timezone.now() + timedelta(minutes=50))
     remind_moderators()
     assert told(DUE) == handles(tess)
 
@@ -134,17 +137,18 @@ def test_each_kind_can_be_turned_off_by_moderators_and_is_not_offered_to_others(
 
 def test_a_moderator_who_turned_reports_off_hears_of_none(mo, tess, alice, bob):
     set_preference(mo, REPORTS, in_app=False, email=False)
-    report(alice, find_thing("profile", bob.pk, alice), reason="kind")
+    file_report(alice, find_target("profile", bob.pk, alice), reason="kind")
     assert told(REPORTS) == handles(tess)
     assert not Delivery.objects.filter(profile=mo, kind=REPORTS, state="queued").exists()
 
 
-def test_alerts_quote_nothing_and_name_nobody(mo, alice, bob, case, thread, reply, mailoutbox):
+def test_alerts_quote_nothing_and_name_nobody(mo, alice, bob, report, thread, reply, mailoutbox):
     post_reply(reply.author, thread, body="x")
     appeal(
-        sanction(mo, bob, Step("correction", "kind", "You went after her."), case=None), text="A quotation."
+        sanction(mo, bob, NewSanction("correction", "kind", "You went after her."), report=None),
+        text="A quotation.",
     )
-    Case.objects.update(due_at=timezone.now() + timedelta(minutes=50))
+    Report.objects.update(due_at=timezone.now() + timedelta(minutes=50))
     remind_moderators()
     send_waiting()
     rows = Notification.objects.filter(kind__in=LABELS).values_list("title", flat=True)

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from community.lib.errors import Conflict
 from moderation.actions.appeals import appeal, decide_appeal
-from moderation.actions.sanctions import Step, sanction
+from moderation.actions.sanctions import NewSanction, sanction
 from moderation.models import Appeal, Sanction
 
 
@@ -16,9 +16,9 @@ def ban(mo, bob):
     return sanction(
         mo,
         bob,
-        Step(
+        NewSanction(
             kind="temporary_ban",
-            clause="kind",
+            rule="kind",
             explanation="You threatened her.",
             days=7,
             skip_reason="A threat.",

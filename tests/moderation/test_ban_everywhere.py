@@ -13,7 +13,7 @@ from community.lib.incoming import read_mail
 from forums.actions.received_mail import receive_mail
 from forums.models import Post, Thread, Vote
 from forums.reply_address import reply_address
-from moderation.actions.sanctions import Step, lift_sanction, sanction
+from moderation.actions.sanctions import NewSanction, lift_sanction, sanction
 from profiles.actions.keys import create_api_key
 from tests.conftest import PASSWORD
 
@@ -36,9 +36,9 @@ def ban(mo, bob):
         return sanction(
             mo,
             bob,
-            Step(
+            NewSanction(
                 kind=kind,
-                clause="kind",
+                rule="kind",
                 explanation="You threatened her.",
                 days=days,
                 skip_reason="A threat.",

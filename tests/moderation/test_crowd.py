@@ -17,9 +17,9 @@ from django.test import Client
 from community.audit.models import LogEntry
 from forums.actions.posts import post_reply
 from forums.models import Post
-from moderation.actions.reports import report
-from moderation.models import Case, Sanction
-from moderation.things import find_thing
+from moderation.actions.reports import file_report
+from moderation.models import Report, Sanction
+from moderation.report_targets import find_target
 
 CROWD, ROUNDS = int(os.environ.get("HEARTH_CROWD", "10")), 5
 SWITCHES = {"archived": "restored", "locked": "unlocked", "pinned": "unpinned", "hidden": "shown"}
@@ -42,9 +42,9 @@ def crowd(person):
     return browsers
 
 
-def _moderate(browser, chance, thread, posts, cases, authors):
-    post, case = chance.choice(posts), chance.choice(cases)
-    step = {"kind": "correction", "clause": "kind", "explanation": "Kinder.", "send": "1"}
+def _moderate(browser, chance, thread, posts, reports, authors):
+    post, report = chance.choice(posts), chance.choice(reports)
+    step = {"kind": "correction", "rule": "kind", "explanation": "Kinder.", "send": "1"}
     return chance.choice(
         [
             lambda: browser.post(
@@ -58,13 +58,15 @@ def _moderate(browser, chance, thread, posts, cases, authors):
                 },
             ),
             lambda: browser.post(f"/moderation/posts/{post}/", {"do": chance.choice(["hide", "show"])}),
-            lambda: browser.post(f"/moderation/reports/{case}/claim/"),
+            lambda: browser.post(f"/moderation/reports/{report}/claim/"),
             lambda: browser.post(
-                f"/moderation/reports/{case}/decide/",
+                f"/moderation/reports/{report}/decide/",
                 {"outcome": chance.choice(["kept", "hidden"]), "reason": "So."},
             ),
             lambda: browser.post(f"/moderation/sanctions/new/{chance.choice(authors)}/", step),
-            lambda: browser.post(f"/moderation/sanctions/new/{chance.choice(authors)}/?report={case}", step),
+            lambda: browser.post(
+                f"/moderation/sanctions/new/{chance.choice(authors)}/?report={report}", step
+            ),
         ]
     )()
 
@@ -83,7 +85,9 @@ def _take_part(browser, chance, thread, posts):
 
 def test_no_crash_a_whole_log_and_a_true_state(crowd, thread, board, alice, bob):
     posts = [post_reply(bob, thread, body=f"Number {number}.").pk for number in range(6)]
-    cases = [report(alice, find_thing("post", pk, alice), reason="kind").case.pk for pk in posts[:3]]
+    reports = [
+        file_report(alice, find_target("post", pk, alice), reason="kind").report.pk for pk in posts[:3]
+    ]
     authors = [one.pk for one, _browser in crowd if one.role == "member"]
 
     def act(member):
@@ -91,7 +95,7 @@ def test_no_crash_a_whole_log_and_a_true_state(crowd, thread, board, alice, bob)
         try:
             return [
                 (
-                    _moderate(browser, chance, thread, posts, cases, authors)
+                    _moderate(browser, chance, thread, posts, reports, authors)
                     if profile.role == "moderator"
                     else _take_part(browser, chance, thread, posts)
                 ).status_code
@@ -113,7 +117,7 @@ def test_no_crash_a_whole_log_and_a_true_state(crowd, thread, board, alice, bob)
         )
     for post in Post.objects.filter(pk__in=posts):
         _alternates(f"post:{post.pk}", "post.hidden", "post.shown", standing=bool(post.hidden_at))
-    decided = Case.objects.filter(decided_at__isnull=False).count()
+    decided = Report.objects.filter(decided_at__isnull=False).count()
     assert LogEntry.objects.filter(action="report.decided").count() == decided
     assert LogEntry.objects.filter(action="sanction.given").count() == Sanction.objects.count()
 

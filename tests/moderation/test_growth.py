@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from moderation.actions.appeals import appeal
-from moderation.actions.reports import report
-from moderation.actions.sanctions import Step, sanction
-from moderation.things import find_thing
+from moderation.actions.reports import file_report
+from moderation.actions.sanctions import NewSanction, sanction
+from moderation.report_targets import find_target
 
-PATHS = ["/moderation/reports/", "/moderation/sanctions/", "/moderation/appeals/", "/admin/moderation/case/",
+PATHS = ["/moderation/reports/", "/moderation/sanctions/", "/moderation/appeals/", "/admin/moderation/report/",
          "/admin/moderation/sanction/", "/admin/moderation/appeal/"]  # fmt: skip
 
 
@@ -21,9 +21,9 @@ def test_the_lists_cost_the_same_with_more_rows(as_, mo, tess, alice, person):
     def more(names):
         for name in names:
             someone = person(name)
-            report(alice, find_thing("profile", someone.pk, alice), reason="kind", limited=False)
+            file_report(alice, find_target("profile", someone.pk, alice), reason="kind", limited=False)
             appeal(
-                sanction(tess, someone, Step(kind="correction", clause="kind", explanation="No.")),
+                sanction(tess, someone, NewSanction(kind="correction", rule="kind", explanation="No.")),
                 text="But.",
             )
 
@@ -44,11 +44,11 @@ def test_the_lists_cost_the_same_with_more_rows(as_, mo, tess, alice, person):
 def test_one_report_costs_the_same_however_many_reported(as_, mo, person, reply, count):
     for number in range(count):
         someone = person(f"witness{number}")
-        case = report(
-            someone, find_thing("post", reply.pk, someone), reason="kind", address=f"192.0.2.{number}"
-        ).case
+        report = file_report(
+            someone, find_target("post", reply.pk, someone), reason="kind", address=f"192.0.2.{number}"
+        ).report
     browser = as_(mo)
-    browser.get(case.get_absolute_url())
+    browser.get(report.get_absolute_url())
     with CaptureQueriesContext(connection) as seen:
-        browser.get(case.get_absolute_url())
+        browser.get(report.get_absolute_url())
     assert len(seen) < 30

@@ -10,8 +10,8 @@ from selectolax.lexbor import LexborHTMLParser
 from community.lib.mail import html_of
 from moderation import emails
 from moderation.actions.appeals import appeal
-from moderation.actions.sanctions import Step, sanction
-from moderation.models import Appeal, Case, Report, Sanction
+from moderation.actions.sanctions import NewSanction, sanction
+from moderation.models import Appeal, Complaint, Report, Sanction
 from tests.lib.corpora import needs_data, read
 
 # Line breaks follow the text; everything else on a page is ours and stays as it is.
@@ -47,12 +47,14 @@ def shape(html):
 
 
 @needs_data
-def test_no_word_of_moderation_acts_on_a_page(as_, mo, tess, root, bob, case, client):
-    given = sanction(root, bob, Step(kind="correction", clause="kind", explanation="Plain."), case=None)
+def test_no_word_of_moderation_acts_on_a_page(as_, mo, tess, root, bob, report, client):
+    given = sanction(
+        root, bob, NewSanction(kind="correction", rule="kind", explanation="Plain."), report=None
+    )
     written = appeal(given, text="Plain.")
-    report_row = Report.objects.get(case=case)
+    report_row = Complaint.objects.get(report=report)
     pages = [
-        (as_(mo), case.get_absolute_url()), (as_(tess), given.get_absolute_url()), (as_(tess), written.get_absolute_url()),
+        (as_(mo), report.get_absolute_url()), (as_(tess), given.get_absolute_url()), (as_(tess), written.get_absolute_url()),
         (client, given.appeal_url), (as_(mo), "/moderation/reports/"),
     ]  # fmt: skip
 
@@ -60,8 +62,8 @@ def test_no_word_of_moderation_acts_on_a_page(as_, mo, tess, root, bob, case, cl
         return [shape(browser.get(path).content.decode()) for browser, path in pages]
 
     def say(words):
-        Report.objects.filter(pk=report_row.pk).update(note=words)
-        Case.objects.filter(pk=case.pk).update(excerpt=words, title=words.replace("\n", " ")[:200])
+        Complaint.objects.filter(pk=report_row.pk).update(note=words)
+        Report.objects.filter(pk=report.pk).update(excerpt=words, title=words.replace("\n", " ")[:200])
         Sanction.objects.filter(pk=given.pk).update(explanation=words)
         Appeal.objects.filter(pk=written.pk).update(text=words)
 
@@ -78,7 +80,7 @@ def test_no_word_of_moderation_acts_on_a_page(as_, mo, tess, root, bob, case, cl
 
 @needs_data
 def test_no_word_of_moderation_acts_in_a_mail(mo, bob):
-    given = sanction(mo, bob, Step(kind="correction", clause="kind", explanation="Plain."))
+    given = sanction(mo, bob, NewSanction(kind="correction", rule="kind", explanation="Plain."))
     plain = None
     for words in ["Plain words.", *chunks()]:
         given.explanation = words
@@ -97,6 +99,6 @@ def test_no_word_of_moderation_acts_in_a_mail(mo, bob):
 
 @pytest.mark.parametrize("text", ["=1+1", "a\x00b", "\u202eevil", "\r\nBcc: x@y.example"])
 def test_words_that_trick_machines_are_cleaned_or_harmless(mo, bob, text):
-    given = sanction(mo, bob, Step(kind="correction", clause="kind", explanation=f"Words {text}"))
+    given = sanction(mo, bob, NewSanction(kind="correction", rule="kind", explanation=f"Words {text}"))
     assert not {"\x00", "\u202e", "\r"} & set(given.explanation)
     assert "\n" not in emails.to_sanctioned(given).subject

@@ -23,13 +23,13 @@ from forums.actions.threads import ask, delete_thread
 from forums.actions.votes import vote
 from forums.models import Post, Thread, Topic, TopicSubscription
 from moderation.actions.posts import hide_post
-from moderation.actions.reports import report
+from moderation.actions.reports import file_report
 from moderation.actions.review import turn_down_post
-from moderation.actions.sanctions import Step, sanction
+from moderation.actions.sanctions import NewSanction, sanction
 from moderation.actions.threads import archive_thread, hide_thread, make_private
-from moderation.models import Case
+from moderation.models import Report
+from moderation.report_targets import find_target
 from moderation.tasks import remind_moderators
-from moderation.things import find_thing
 from profiles.mail.deliveries import send_due
 from profiles.models import Delivery, Profile
 
@@ -113,9 +113,9 @@ class Hiding:
 
 # What everybody finds while nothing is hidden, by the words looked for: asked once for all states.
 BEFORE: dict[tuple[str, ...], dict[str, frozenset[str]]] = {}
-BAN = Step(
+BAN = NewSanction(
     kind="permanent_ban",
-    clause="spam",
+    rule="spam",
     explanation="Nothing but advertising.",
     content="removed",
     skip_reason="It is a program.",
@@ -255,15 +255,17 @@ def test_who_reported_is_named_on_no_surface_and_in_no_mail(world, as_, person, 
     """Not to the person concerned, not to those who decide, and not in what tells them of the work."""
     reporter = person("zebuperson")
     world.people["author"] = world.reply.author
-    committed(report, reporter, find_thing("post", world.reply.pk, reporter), reason="kind", note="Not kind.")
-    Case.objects.update(due_at=timezone.now() + timedelta(minutes=30))
+    committed(
+        file_report, reporter, find_target("post", world.reply.pk, reporter), reason="kind", note="Not kind."
+    )
+    Report.objects.update(due_at=timezone.now() + timedelta(minutes=30))
     committed(remind_moderators)
-    case = Case.objects.get()
+    report = Report.objects.get()
     Delivery.objects.filter(state="queued").update(next_attempt_at=timezone.now())
     send_due()
     found = seen(world, as_, ("zebuperson", "Zebuperson"))
     assert {surface: roles for surface, roles in found.items() if roles} == {}
-    assert "zebuperson" not in as_(world.mo).get(case.get_absolute_url()).content.decode().lower()
+    assert "zebuperson" not in as_(world.mo).get(report.get_absolute_url()).content.decode().lower()
     to_others = [one for one in mail.outbox if one.to != [reporter.user.email]]
     assert [one.to for one in to_others if one.to == [world.mo.user.email]]
     assert [

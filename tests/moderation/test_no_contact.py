@@ -14,7 +14,7 @@ from forums.actions.readers import subscribe
 from forums.actions.received_mail import receive_mail
 from forums.models import Post
 from forums.reply_address import reply_address
-from moderation.actions.sanctions import Step, sanction
+from moderation.actions.sanctions import NewSanction, sanction
 from profiles.models import Profile
 
 
@@ -23,9 +23,9 @@ def apart(mo, bob, alice):
     return sanction(
         mo,
         bob,
-        Step(
+        NewSanction(
             kind="warning",
-            clause="careful",
+            rule="careful",
             explanation="Leave her alone.",
             days=30,
             apart=[alice],

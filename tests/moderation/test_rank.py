@@ -14,7 +14,7 @@ from moderation.actions import threads
 from moderation.actions.merging import merge_thread, unmerge_thread
 from moderation.actions.posts import hide_post, set_post_hidden, show_post
 from moderation.actions.review import turn_down_post
-from moderation.actions.sanctions import Step, sanction
+from moderation.actions.sanctions import NewSanction, sanction
 
 TOOLS = {
     "archive": (threads.archive_thread, threads.unarchive_thread),
@@ -123,8 +123,8 @@ def test_a_paused_member_cannot_restore_what_they_deleted(thread, topic, bob, mo
     sanction(
         mo,
         bob,
-        Step(
-            kind="warning", clause="kind", explanation="Slow down.", posts_per_day=0, skip_reason="A flood."
+        NewSanction(
+            kind="warning", rule="kind", explanation="Slow down.", posts_per_day=0, skip_reason="A flood."
         ),
     )
     bob.refresh_from_db()

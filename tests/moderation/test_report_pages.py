@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from moderation.actions.reports import report
-from moderation.models import Case, Report, Reporter, Sanction, SealRequest
-from moderation.things import find_thing
+from moderation.actions.reports import file_report
+from moderation.models import Complaint, Report, Reporter, RevealRequest, Sanction
+from moderation.report_targets import find_target
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_a_guest_reports_a_thread_and_a_profile(thread, alice, client, send):
         (None, "guest@example.com"),
         (None, ""),
     ]
-    assert set(Case.objects.values_list("source_key", flat=True)) == {
+    assert set(Report.objects.values_list("source_key", flat=True)) == {
         f"thread:{thread.pk}",
         f"profile:{alice.pk}",
     }
@@ -42,7 +42,7 @@ def test_a_guest_reports_a_thread_and_a_profile(thread, alice, client, send):
 
 def test_a_program_that_fills_in_the_trap_reports_nothing(client, send):
     assert send(client, website="https://x.example").status_code == 200
-    assert not Report.objects.exists()
+    assert not Complaint.objects.exists()
 
 
 def test_what_makes_no_sense_is_said_beside_the_field(client, send, thread):
@@ -63,51 +63,53 @@ def test_the_pages_of_posts_and_profiles_lead_to_the_form(client, alice, thread,
 
 
 def test_a_moderator_claims_reads_and_decides_without_learning_who_reported(
-    as_, mo, alice, charlie, case, reply
+    as_, mo, alice, charlie, report, reply
 ):
-    report(charlie, find_thing("post", reply.pk, charlie), reason="kind", note="Again.", address="192.0.2.9")
+    file_report(
+        charlie, find_target("post", reply.pk, charlie), reason="kind", note="Again.", address="192.0.2.9"
+    )
     browser = as_(mo)
-    assert case.title in browser.get("/moderation/reports/").content.decode()
-    browser.post(f"/moderation/reports/{case.pk}/claim/")
-    page = browser.get(case.get_absolute_url()).content.decode()
+    assert report.title in browser.get("/moderation/reports/").content.decode()
+    browser.post(f"/moderation/reports/{report.pk}/claim/")
+    page = browser.get(report.get_absolute_url()).content.decode()
     assert "Release" in page and "Not kind." in page and "Sealed." in page
     assert alice.name not in page.partition("Who reported it")[2].partition("Close without")[0]
     assert charlie.name not in page and "192.0.2" not in page
     browser.post(
-        f"/moderation/reports/{case.pk}/decide/", {"outcome": "hidden", "reason": "Goes after a person."}
+        f"/moderation/reports/{report.pk}/decide/", {"outcome": "hidden", "reason": "Goes after a person."}
     )
     reply.refresh_from_db()
     assert reply.hidden_by == mo
-    assert "Goes after a person." in browser.get(case.get_absolute_url()).content.decode()
+    assert "Goes after a person." in browser.get(report.get_absolute_url()).content.decode()
 
 
-def test_many_are_decided_in_one_go(as_, mo, alice, charlie, case, thread):
-    other = report(charlie, find_thing("thread", thread.pk, charlie), reason="spam").case
+def test_many_are_decided_in_one_go(as_, mo, alice, charlie, report, thread):
+    other = file_report(charlie, find_target("thread", thread.pk, charlie), reason="spam").report
     page = as_(mo).post(
         "/moderation/reports/decide/",
-        {"case": [case.pk, other.pk], "outcome": "kept", "reason": "Fine."},
+        {"ids": [report.pk, other.pk], "outcome": "kept", "reason": "Fine."},
         follow=True,
     )
     assert "2 decided." in page.content.decode()
     page = as_(mo).post(
-        "/moderation/reports/decide/", {"case": ["x", case.pk], "outcome": "burn", "reason": ""}, follow=True
+        "/moderation/reports/decide/", {"ids": ["x", report.pk], "outcome": "burn", "reason": ""}, follow=True
     )
     assert "Choose reports" in page.content.decode()
 
 
-def test_the_seal_opens_from_the_page_with_two(as_, mo, tess, case, alice):
-    as_(mo).post(f"/moderation/reports/{case.pk}/seal/", {"do": "ask", "reason": "Is it one person?"})
-    assert "Is it one person?" in as_(tess).get(case.get_absolute_url()).content.decode()
-    as_(tess).post(f"/moderation/reports/{case.pk}/seal/", {"do": "open"})
-    assert SealRequest.objects.get().opened_by == tess
-    assert alice.get_absolute_url() in as_(mo).get(case.get_absolute_url()).content.decode()
+def test_the_seal_opens_from_the_page_with_two(as_, mo, tess, report, alice):
+    as_(mo).post(f"/moderation/reports/{report.pk}/seal/", {"do": "ask", "reason": "Is it one person?"})
+    assert "Is it one person?" in as_(tess).get(report.get_absolute_url()).content.decode()
+    as_(tess).post(f"/moderation/reports/{report.pk}/seal/", {"do": "open"})
+    assert RevealRequest.objects.get().opened_by == tess
+    assert alice.get_absolute_url() in as_(mo).get(report.get_absolute_url()).content.decode()
 
 
-def test_a_step_is_previewed_then_sent_and_decides_the_report(as_, mo, bob, alice, case, reply):
-    path = f"/moderation/sanctions/new/{bob.pk}/?report={case.pk}"
+def test_a_step_is_previewed_then_sent_and_decides_the_report(as_, mo, bob, alice, report, reply):
+    path = f"/moderation/sanctions/new/{bob.pk}/?report={report.pk}"
     asked = {
         "kind": "warning",
-        "clause": "kind",
+        "rule": "kind",
         "explanation": "You went after her.",
         "apart": f"@{alice.handle}",
         "evidence": "/a/",
@@ -118,10 +120,10 @@ def test_a_step_is_previewed_then_sent_and_decides_the_report(as_, mo, bob, alic
     assert not Sanction.objects.exists()
     as_(mo).post(path, {**asked, "send": "1"})
     given = Sanction.objects.get()
-    case.refresh_from_db()
-    assert (given.profile, given.case, case.outcome, given.evidence.get().url) == (
+    report.refresh_from_db()
+    assert (given.profile, given.report, report.outcome, given.evidence.get().url) == (
         bob,
-        case,
+        report,
         "sanctioned",
         "/a/",
     )
@@ -134,7 +136,7 @@ def test_a_step_is_previewed_then_sent_and_decides_the_report(as_, mo, bob, alic
 def test_a_step_that_makes_no_sense_keeps_what_was_written(as_, mo, bob):
     fields = {
         "kind": "correction",
-        "clause": "kind",
+        "rule": "kind",
         "explanation": "Words <b>kept</b>",
         "apart": "@nobody.there",
         "days": "-4",
@@ -150,7 +152,7 @@ def test_a_step_that_makes_no_sense_keeps_what_was_written(as_, mo, bob):
 def test_nobody_opens_the_ladder_for_those_above_or_themselves_nor_their_own_case(as_, mo, root, alice):
     assert as_(mo).get(f"/moderation/sanctions/new/{root.pk}/").status_code == 403
     assert as_(mo).get(f"/moderation/sanctions/new/{mo.pk}/").status_code == 403
-    own = report(alice, find_thing("profile", mo.pk, alice), reason="kind").case
+    own = file_report(alice, find_target("profile", mo.pk, alice), reason="kind").report
     assert as_(mo).get(own.get_absolute_url()).status_code == 404
     assert own.title not in as_(mo).get("/moderation/reports/").content.decode()
 

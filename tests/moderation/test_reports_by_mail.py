@@ -9,9 +9,9 @@ from django.core import mail
 
 from community.lib.incoming import read_mail
 from forums.actions.received_mail import receive_mail
-from moderation.actions.cases import decide_case
+from moderation.actions.decisions import decide_report
 from moderation.actions.mailed_reports import MAILS_PER_SENDER_AN_HOUR
-from moderation.models import Case, Report, Reporter
+from moderation.models import Complaint, Report, Reporter
 
 
 @pytest.fixture(autouse=True)
@@ -29,16 +29,16 @@ def written(text, *, message_id="<1@mail.example>", sender="nia@example.net", su
 
 def test_a_mail_that_links_to_a_reply_is_about_that_reply(settings, reply, bob, alice):
     row = written(f"Look at this:\n\n{settings.SITE_URL}{reply.get_absolute_url()}\n\nNot fine.")
-    case = Case.objects.get()
-    assert (row.outcome, case.source_key, case.subject, case.clause) == (
+    report = Report.objects.get()
+    assert (row.outcome, report.source_key, report.subject, report.rule) == (
         "passed",
         f"post:{reply.pk}",
         bob,
         "",
     )
-    assert "Not fine." in case.reports.get().note
+    assert "Not fine." in report.complaints.get().note
     assert (Reporter.objects.get().email, Reporter.objects.get().profile) == ("nia@example.net", None)
-    assert "nia@example.net" not in case.reports.get().note
+    assert "nia@example.net" not in report.complaints.get().note
 
 
 @pytest.mark.parametrize("what", ["thread", "profile", "hidden", "nothing"])
@@ -49,7 +49,7 @@ def test_it_is_about_what_it_links_to_as_far_as_everybody_sees_it(settings, thre
         hide_thread(mo, thread)
     path = {"profile": alice.get_absolute_url(), "nothing": ""}.get(what, thread.get_absolute_url())
     written(f"{settings.SITE_URL}{path}" if path else "He called me at home.")
-    key = Case.objects.get().source_key
+    key = Report.objects.get().source_key
     assert key.startswith(
         {"thread": f"thread:{thread.pk}", "profile": f"profile:{alice.pk}"}.get(what, "mail:")
     )
@@ -57,16 +57,16 @@ def test_it_is_about_what_it_links_to_as_far_as_everybody_sees_it(settings, thre
 
 def test_the_same_mail_twice_is_one_report():
     assert written("He called me.").pk == written("He called me.").pk
-    assert Report.objects.count() == 1
+    assert Complaint.objects.count() == 1
 
 
 def test_who_wrote_hears_what_came_of_it(mo, as_, django_capture_on_commit_callbacks):
     written("He called me at home.")
-    case = Case.objects.get()
-    page = as_(mo).get(case.get_absolute_url()).content.decode()
+    report = Report.objects.get()
+    page = as_(mo).get(report.get_absolute_url()).content.decode()
     assert "He called me at home." in page and "nia@example.net" not in page
     with django_capture_on_commit_callbacks(execute=True):
-        decide_case(mo, case, outcome="kept", reason="We spoke to him.")
+        decide_report(mo, report, outcome="kept", reason="We spoke to him.")
     assert [sent.to for sent in mail.outbox] == [["nia@example.net"]]
 
 
@@ -74,7 +74,7 @@ def test_a_flood_from_one_sender_is_refused_and_answered():
     for number in range(MAILS_PER_SENDER_AN_HOUR):
         written("Again.", message_id=f"<{number}@mail.example>")
     assert written("Again.", message_id="<last@mail.example>").outcome == "refused"
-    assert Report.objects.count() == MAILS_PER_SENDER_AN_HOUR
+    assert Complaint.objects.count() == MAILS_PER_SENDER_AN_HOUR
 
 
 def test_a_forged_sender_does_not_report_as_the_member(alice, thread, settings):

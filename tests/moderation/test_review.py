@@ -126,7 +126,7 @@ def test_nobody_decides_about_their_own_text(mo, cleo, waiting):
 
 def test_many_are_decided_at_once(bob, mo, careful, as_):
     posts = [
-        ask(bob, topic=careful, subject=f"Case {n}", body=f"Number {n}.").posts.get(number=1).pk
+        ask(bob, topic=careful, subject=f"Report {n}", body=f"Number {n}.").posts.get(number=1).pk
         for n in range(4)
     ]
     answer = as_(mo).post(
@@ -160,7 +160,7 @@ def test_ten_more_texts_cost_no_more_queries(bob, mo, careful, as_):
         return len(seen)
 
     for number in range(2):
-        ask(bob, topic=careful, subject=f"Case {number}", body=f"Number {number}.")
+        ask(bob, topic=careful, subject=f"Report {number}", body=f"Number {number}.")
     queries()
     few = queries()
     for number in range(10):

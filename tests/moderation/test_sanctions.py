@@ -13,15 +13,15 @@ from forums.actions.posts import edit_post, post_reply
 from forums.actions.threads import ask
 from forums.actions.votes import vote
 from forums.models import Post, Thread, Vote
-from moderation.actions.sanctions import Step, lift_sanction, sanction
-from moderation.models import Case, Effect, Sanction
+from moderation.actions.sanctions import NewSanction, lift_sanction, sanction
+from moderation.models import Effect, Report, Sanction
 from moderation.tasks import end_bans
 from points.queries.ledger import balance_of
 
 
 def step(kind="warning", **fields):
     words = {"explanation": "You went after a person, not the problem.", "skip_reason": "It was a threat."}
-    return Step(**{"kind": kind, "clause": "kind", **words, **fields})
+    return NewSanction(**{"kind": kind, "rule": "kind", **words, **fields})
 
 
 @pytest.fixture
@@ -161,18 +161,18 @@ def test_removed_pages_are_gone_hidden_ones_are_not_found(committed, as_, mo, bo
     assert as_(mo).get(first.get_absolute_url()).status_code == 200
 
 
-def test_a_sanction_from_a_report_closes_it_and_hides_the_post_if_asked(case, mo, bob, reply):
-    given = sanction(mo, bob, step(hide=True), case=case)
+def test_a_sanction_from_a_report_closes_it_and_hides_the_post_if_asked(report, mo, bob, reply):
+    given = sanction(mo, bob, step(hide=True), report=report)
     reply.refresh_from_db()
-    case.refresh_from_db()
-    assert (given.case, case.outcome, reply.hidden_by) == (case, "sanctioned", mo)
+    report.refresh_from_db()
+    assert (given.report, report.outcome, reply.hidden_by) == (report, "sanctioned", mo)
     with pytest.raises(Conflict):
-        sanction(mo, bob, step(), case=case)
-    assert (Sanction.objects.count(), Case.objects.count()) == (1, 1)
+        sanction(mo, bob, step(), report=report)
+    assert (Sanction.objects.count(), Report.objects.count()) == (1, 1)
 
 
-def test_a_sanction_from_a_report_leaves_the_post_unless_asked(case, mo, bob, reply, committed, mailoutbox):
-    committed(sanction, mo, bob, step("correction"), case=case)
+def test_a_sanction_from_a_report_leaves_the_post_unless_asked(report, mo, bob, reply, committed, mailoutbox):
+    committed(sanction, mo, bob, step("correction"), report=report)
     reply.refresh_from_db()
     assert reply.hidden_at is None
     to_author, to_reporter = (
@@ -196,7 +196,7 @@ def test_nobody_acts_on_themselves_or_those_above(mo, tess, root, cleo, bob, ali
 @pytest.mark.parametrize(
     "fields",
     [
-        {"kind": "hanging"}, {"clause": "boredom"}, {"explanation": " \u202e "}, {"explanation": "x" * 4001}, {"days": 0},
+        {"kind": "hanging"}, {"rule": "boredom"}, {"explanation": " \u202e "}, {"explanation": "x" * 4001}, {"days": 0},
         {"days": 9999}, {"kind": "correction", "content": "removed"}, {"kind": "permanent_ban", "posts_per_day": 3},
         {"posts_per_day": -1}, {"evidence": ["javascript:alert(1)"]}, {"evidence": ["/a/"] * 11},
         {"kind": "permanent_ban", "content": "burnt"},

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from forums.actions.posts import post_reply
 from forums.models import Topic
 from moderation.actions.appeals import appeal
-from moderation.actions.reports import report
-from moderation.actions.sanctions import Step, sanction
+from moderation.actions.reports import file_report
+from moderation.actions.sanctions import NewSanction, sanction
 from moderation.queries.waiting import work_for
-from moderation.things import find_thing
+from moderation.report_targets import find_target
 
 
 def work_queries(browser, path="/questions/") -> int:
@@ -25,9 +25,9 @@ def work_queries(browser, path="/questions/") -> int:
 
 
 @pytest.fixture
-def busy(case, mo, tess, alice, bob, charlie, topic, thread):
-    report(alice, find_thing("profile", mo.pk, alice), reason="kind")
-    appeal(sanction(mo, bob, Step("correction", "kind", "You went after her.")), text="No.")
+def busy(report, mo, tess, alice, bob, charlie, topic, thread):
+    file_report(alice, find_target("profile", mo.pk, alice), reason="kind")
+    appeal(sanction(mo, bob, NewSanction("correction", "kind", "You went after her.")), text="No.")
     Topic.objects.filter(pk=topic.pk).update(review_replies=True)
     thread.refresh_from_db()
     post_reply(charlie, thread, body="One.")

@@ -22,9 +22,9 @@ from forums.actions.threads import ask, edit_thread
 from forums.actions.uploads import save_upload
 from forums.models import SearchMiss
 from moderation.actions.appeals import appeal
-from moderation.actions.reports import report
-from moderation.actions.sanctions import Step, sanction
-from moderation.things import find_thing
+from moderation.actions.reports import file_report
+from moderation.actions.sanctions import NewSanction, sanction
+from moderation.report_targets import find_target
 from points.actions.gifts import Wish, give_points
 from profiles.actions.avatars import set_avatar
 from profiles.actions.champions import answer
@@ -113,18 +113,18 @@ def zia(person, topic, bob, root, as_, sign_in):
 
 def _moderated(zia, reply, bob, root):
     """They report, are reported and warned, and appeal: words of theirs and about them in every table of it."""
-    report(
+    file_report(
         zia,
-        find_thing("post", reply.thread.posts.get(number=1).pk, root),
+        find_target("post", reply.thread.posts.get(number=1).pk, root),
         reason="spam",
         note="It names wombatnote.",
     )
-    report(bob, find_thing("post", reply.pk, root), reason="spam", note="Zzyzxia again")
-    report(bob, find_thing("profile", zia.pk, root), reason="kind", note="@vexworthy, that is")
+    file_report(bob, find_target("post", reply.pk, root), reason="spam", note="Zzyzxia again")
+    file_report(bob, find_target("profile", zia.pk, root), reason="kind", note="@vexworthy, that is")
     given = sanction(
         root,
         zia,
-        Step(
+        NewSanction(
             "warning",
             "kind",
             "Dear Zzyzxia, be kind.",

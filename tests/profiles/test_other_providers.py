@@ -13,7 +13,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from moderation.actions.sanctions import Step, sanction
+from moderation.actions.sanctions import NewSanction, sanction
 from profiles.models import Profile, User
 
 PERSON = {
@@ -127,9 +127,9 @@ def test_a_member_connects_it_from_settings_and_can_then_come_by_it(provider, gu
 
 def test_a_banned_member_who_comes_by_it_reads_why(provider, guest, come_by, alice, sign_in, person):
     come_by(sign_in(alice), process="connect")
-    step = Step(
+    step = NewSanction(
         kind="temporary_ban",
-        clause="kind",
+        rule="kind",
         explanation="You threatened her.",
         days=7,
         skip_reason="A threat.",

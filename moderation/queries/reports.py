@@ -1,4 +1,4 @@
-"""What the pages of the queue show: cases with their clocks, what somebody's record says, and what was done about a case."""
+"""What the pages of the queue show: reports with their clocks, what somebody's record says, and what was done about a report."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from community.audit.models import LogEntry
 from forums.models import Post
-from moderation.models import Appeal, Case, Outcome, Report, Sanction
-from moderation.things import Thing
+from moderation.models import Appeal, Complaint, Outcome, Report, Sanction
+from moderation.report_targets import ReportTarget
 from profiles.models import Profile
 
 OPEN, MINE, DECIDED = "open", "mine", "decided"
@@ -44,20 +44,20 @@ class RecordLine:
     url: str
 
 
-def queue(viewer: Profile | None, state: str) -> QuerySet[Case]:
-    """Return the cases of a list: what is open by its clock, or what is decided, newest first."""
-    cases = Case.objects.visible_to(viewer).select_related("subject", "claimed_by", "decided_by")
+def queue(viewer: Profile | None, state: str) -> QuerySet[Report]:
+    """Return the reports of a list: what is open by its clock, or what is decided, newest first."""
+    reports = Report.objects.visible_to(viewer).select_related("subject", "claimed_by", "decided_by")
     if state == DECIDED:
-        return cases.filter(decided_at__isnull=False).order_by("-decided_at", "-id")
+        return reports.filter(decided_at__isnull=False).order_by("-decided_at", "-id")
     if state == MINE:
-        cases = cases.filter(claimed_by=viewer, claimed_until__gt=timezone.now())
-    return cases.open().order_by("due_at", "id")
+        reports = reports.filter(claimed_by=viewer, claimed_until__gt=timezone.now())
+    return reports.open().order_by("due_at", "id")
 
 
-def clock_of(case: Case | Appeal, began: datetime) -> Clock:
+def clock_of(report: Report | Appeal, began: datetime) -> Clock:
     """Return the running clock of something that wants an answer by `due_at`."""
     now = timezone.now()
-    left, whole = (case.due_at - now).total_seconds(), max((case.due_at - began).total_seconds(), 1)
+    left, whole = (report.due_at - now).total_seconds(), max((report.due_at - began).total_seconds(), 1)
     words = _("%(time)s left") if left > 0 else _("%(time)s over")
     used = min(100, max(0, round(100 * (1 - left / whole))))
     return Clock(
@@ -76,33 +76,37 @@ def span(seconds: float) -> str:
     return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
-def reports_of(case: Case) -> list[Report]:
-    """Return what was said about a case, without who said it."""
-    return list(case.reports.order_by("id")[:REPORTS_SHOWN])
+def complaints_of(report: Report) -> list[Complaint]:
+    """Return what was said about a report, without who said it."""
+    return list(report.complaints.order_by("id")[:REPORTS_SHOWN])
 
 
-def before(thing: Thing | None) -> list[Post]:
+def before(target: ReportTarget | None) -> list[Post]:
     """Return the posts that stand right before a reported reply."""
-    if thing is None or thing.post is None:
+    if target is None or target.post is None:
         return []
-    earlier = Post.objects.filter(thread=thing.post.thread_id, number__lt=thing.post.number, deleted_at=None)
+    earlier = Post.objects.filter(
+        thread=target.post.thread_id, number__lt=target.post.number, deleted_at=None
+    )
     return list(earlier.select_related("author").order_by("-number")[:BEFORE])[::-1]
 
 
-def record_of(profile: Profile, *, without: Case | None = None) -> list[RecordLine]:
-    """Return what was decided about somebody, newest first: steps of the ladder and cases that came to nothing."""
+def record_of(profile: Profile, *, without: Report | None = None) -> list[RecordLine]:
+    """Return what was decided about somebody, newest first: steps of the ladder and reports that came to nothing."""
     given = Sanction.objects.filter(profile=profile).select_related("given_by").order_by("-pk")[:RECORD_LIMIT]
     lines = [
         RecordLine(one.starts_at, str(one.get_kind_display()), _standing(one), one.get_absolute_url())
         for one in given
     ]
-    cases = Case.objects.filter(subject=profile, decided_at__isnull=False).exclude(
+    reports = Report.objects.filter(subject=profile, decided_at__isnull=False).exclude(
         pk=without.pk if without else None
     )
-    for case in cases.exclude(outcome=Outcome.SANCTIONED).order_by("-pk")[:RECORD_LIMIT]:
-        assert case.decided_at is not None
+    for report in reports.exclude(outcome=Outcome.SANCTIONED).order_by("-pk")[:RECORD_LIMIT]:
+        assert report.decided_at is not None
         lines.append(
-            RecordLine(case.decided_at, str(case.get_outcome_display()), case.title, case.get_absolute_url())
+            RecordLine(
+                report.decided_at, str(report.get_outcome_display()), report.title, report.get_absolute_url()
+            )
         )
     return sorted(lines, key=lambda line: line.at, reverse=True)[:RECORD_LIMIT]
 
@@ -117,9 +121,9 @@ def in_force(profile: Profile) -> list[Sanction]:
     )
 
 
-def log_of(case: Case) -> list[tuple[datetime, str]]:
-    """Return what was done about a case and by whom, newest first; reports name nobody."""
-    entries = list(LogEntry.objects.filter(target=f"case:{case.pk}").order_by("-id")[:LOG_SHOWN])
+def log_of(report: Report) -> list[tuple[datetime, str]]:
+    """Return what was done about a report and by whom, newest first; reports name nobody."""
+    entries = list(LogEntry.objects.filter(target=f"case:{report.pk}").order_by("-id")[:LOG_SHOWN])
     names = dict(
         Profile.objects.filter(pk__in={one.actor_id for one in entries if one.actor_id}).values_list(
             "pk", "name"
@@ -159,7 +163,7 @@ def sanctions_for(viewer: Profile | None, state: str, name: str = "") -> QuerySe
 
 def _standing(given: Sanction) -> str:
     name = given.given_by.name if given.given_by else _("Somebody")
-    said = _("%(rule)s, by %(name)s.") % {"rule": given.title_of_clause, "name": name}
+    said = _("%(rule)s, by %(name)s.") % {"rule": given.rule_title, "name": name}
     if given.lifted_at is not None:
         return f"{said} {_('Lifted.')}"
     return said if given.is_in_force else f"{said} {_('Over.')}"

@@ -6,44 +6,46 @@ from collections.abc import Mapping
 
 from forums.models import Post, Thread
 from moderation.actions.appeals import appeal
-from moderation.actions.cases import decide_case
-from moderation.actions.reports import report
-from moderation.actions.sanctions import Step, sanction
+from moderation.actions.decisions import decide_report
+from moderation.actions.reports import file_report
+from moderation.actions.sanctions import NewSanction, sanction
 from moderation.models import Outcome
-from moderation.things import find_thing
+from moderation.report_targets import find_target
 from profiles.models import Profile
 
 
-def seed_cases(people: Mapping[str, Profile]) -> None:
+def seed_reports(people: Mapping[str, Profile]) -> None:
     """Two reports wait, one was found in order, and a correction is appealed."""
     tove, sam, jonas, eddie, nell = (people[key] for key in ("tove", "sam", "jonas", "eddie", "nell"))
     advert = Post.objects.filter(body__startswith="There is a coated bucket").first()
     if advert is not None:
-        thing = find_thing("post", advert.pk, tove)
-        report(tove, thing, reason="spam", note="Reads like an advertisement.", limited=False)
-        report(None, thing, reason="spam", address="192.0.2.20", limited=False)
+        target = find_target("post", advert.pk, tove)
+        file_report(tove, target, reason="spam", note="Reads like an advertisement.", limited=False)
+        file_report(None, target, reason="spam", address="192.0.2.20", limited=False)
     lights = Thread.objects.filter(subject__startswith="The status light").first()
     if lights is not None:
-        report(
+        file_report(
             sam,
-            find_thing("thread", lights.pk, sam),
+            find_target("thread", lights.pk, sam),
             reason="useful",
             note="Has this not been asked before?",
             limited=False,
         )
     hook = Thread.objects.filter(subject__startswith="Webhook arrives twice").first()
     if hook is not None:
-        case = report(
+        report = file_report(
             jonas,
-            find_thing("thread", hook.pk, jonas),
+            find_target("thread", hook.pk, jonas),
             reason="useful",
             note="Is this a question?",
             limited=False,
-        ).case
-        decide_case(
-            nell, case, outcome=Outcome.KEPT, reason="It is a good question, and it has a good answer."
+        ).report
+        decide_report(
+            nell, report, outcome=Outcome.KEPT, reason="It is a good question, and it has a good answer."
         )
-    given = sanction(eddie, people["piet"], Step(kind="correction", clause="kind", explanation=CORRECTION))
+    given = sanction(
+        eddie, people["piet"], NewSanction(kind="correction", rule="kind", explanation=CORRECTION)
+    )
     appeal(given, text=APPEAL)
 
 

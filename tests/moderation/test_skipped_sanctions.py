@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from community.audit.models import LogEntry
-from moderation.actions.sanctions import Step, lift_sanction, next_rung, sanction
+from moderation.actions.sanctions import NewSanction, lift_sanction, next_kind, sanction
 from moderation.emails import to_sanctioned
 from moderation.models import Sanction
 
 
 def step(kind, **fields):
-    return Step(kind, "kind", "You went after a person.", **fields)
+    return NewSanction(kind, "kind", "You went after a person.", **fields)
 
 
 @pytest.mark.parametrize("kind", ["warning", "temporary_ban", "permanent_ban"])
@@ -30,21 +30,21 @@ def test_a_skipped_step_needs_a_reason(mo, bob, kind):
 
 def test_the_next_step_needs_no_reason(mo, bob):
     for kind in ("correction", "warning", "temporary_ban", "permanent_ban"):
-        assert next_rung(bob) == kind
+        assert next_kind(bob) == kind
         assert sanction(mo, bob, step(kind, skip_reason="Not asked for.")).skip_reason == ""
 
 
 def test_a_lifted_or_expired_step_does_not_count(mo, bob):
     lift_sanction(mo, sanction(mo, bob, step("correction")), reason="A mistake.")
-    assert next_rung(bob) == "correction"
+    assert next_kind(bob) == "correction"
     sanction(mo, bob, step("correction"))
-    assert next_rung(bob) == "warning"
+    assert next_kind(bob) == "warning"
     Sanction.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
-    assert next_rung(bob) == "correction"
+    assert next_kind(bob) == "correction"
 
 
 def test_the_form_asks_why_a_step_is_skipped(as_, mo, bob):
-    asked = {"kind": "warning", "clause": "kind", "explanation": "You went after her.", "send": "1"}
+    asked = {"kind": "warning", "rule": "kind", "explanation": "You went after her.", "send": "1"}
     page = as_(mo).post(f"/moderation/sanctions/new/{bob.pk}/", asked)
     assert (page.status_code, "Say why you skip a step" in page.content.decode()) == (400, True)
     as_(mo).post(f"/moderation/sanctions/new/{bob.pk}/", {**asked, "skip_reason": "It was a threat."})
@@ -54,7 +54,7 @@ def test_the_form_asks_why_a_step_is_skipped(as_, mo, bob):
 def test_the_preview_warns_of_sanctions_in_force(as_, mo, tess, bob):
     earlier = sanction(tess, bob, step("temporary_ban", days=3, skip_reason="It was a threat."))
     path = f"/moderation/sanctions/new/{bob.pk}/"
-    asked = {"kind": "permanent_ban", "clause": "kind", "explanation": "You went after her."}
+    asked = {"kind": "permanent_ban", "rule": "kind", "explanation": "You went after her."}
     for page in (as_(mo).get(path), as_(mo).post(path, asked)):
         words = page.content.decode()
         assert "already has a sanction in force" in words and earlier.get_absolute_url() in words
@@ -63,7 +63,7 @@ def test_the_preview_warns_of_sanctions_in_force(as_, mo, tess, bob):
 def test_fields_of_another_sanction_are_left_out(as_, mo, bob, alice):
     asked = {
         "kind": "correction",
-        "clause": "kind",
+        "rule": "kind",
         "explanation": "No.",
         "apart": f"@{alice.handle}",
         "days": "3",

@@ -16,8 +16,8 @@ EXCERPT = 2000
 
 
 @dataclass(frozen=True)
-class Thing:
-    """A reported thing as it stands now."""
+class ReportTarget:
+    """A reported target as it stands now."""
 
     source_key: str
     title: str
@@ -36,7 +36,7 @@ class Thing:
         )
 
 
-def find_thing(kind: str, pk: int, viewer: Profile | None) -> Thing:
+def find_target(kind: str, pk: int, viewer: Profile | None) -> ReportTarget:
     """Return what `viewer` sees under this kind and id. Raises Http404. The opening post is its thread."""
     if kind == "profile":
         profile = Profile.objects.visible_to(viewer).filter(pk=pk).first()
@@ -55,8 +55,8 @@ def find_thing(kind: str, pk: int, viewer: Profile | None) -> Thing:
     raise Http404
 
 
-def thing_now(source_key: str) -> Thing | None:
-    """Return a reported thing for the team, whatever became of it; None when it is gone."""
+def current_target(source_key: str) -> ReportTarget | None:
+    """Return a reported target for the team, whatever became of it; None when it is gone."""
     kind, _colon, pk = source_key.partition(":")
     if kind not in KINDS or not pk.isdecimal():
         return None
@@ -70,16 +70,16 @@ def thing_now(source_key: str) -> Thing | None:
     return _post(post) if post else None
 
 
-def _profile(profile: Profile) -> Thing:
+def _profile(profile: Profile) -> ReportTarget:
     title = _("The profile of %(name)s") % {"name": profile.name}
-    return Thing(
+    return ReportTarget(
         f"profile:{profile.pk}", title[:200], profile.get_absolute_url(), profile, profile.bio[:EXCERPT]
     )
 
 
-def _thread(thread: Thread, opening: Post | None = None) -> Thing:
+def _thread(thread: Thread, opening: Post | None = None) -> ReportTarget:
     opening = opening or thread.posts.get(number=1)
-    return Thing(
+    return ReportTarget(
         f"thread:{thread.pk}",
         thread.subject,
         thread.get_absolute_url(),
@@ -89,9 +89,9 @@ def _thread(thread: Thread, opening: Post | None = None) -> Thing:
     )
 
 
-def _post(post: Post) -> Thing:
+def _post(post: Post) -> ReportTarget:
     title = (_("A reply in “%(subject)s”") % {"subject": post.thread.subject})[:200]
-    return Thing(
+    return ReportTarget(
         f"post:{post.pk}",
         title,
         post.get_absolute_url(),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from community.lib.adminpages import FewRowsPaginator
-from moderation.queries.found import DAYS, deflection_count, deflections, misses
+from moderation.queries.search_report import DAYS, deflection_count, deflections, misses
 from moderation.views.guard import for_moderators
 
 PER_PAGE, THREADS_SHOWN = 50, 20

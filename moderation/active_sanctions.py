@@ -36,7 +36,7 @@ def why_not_post(profile: Profile) -> str | None:
     ) % {"count": limit}
 
 
-def kept_apart(profile: Profile) -> frozenset[int]:
+def no_contacts(profile: Profile) -> frozenset[int]:
     """Return whom the person has no contact with."""
     pairs = NoContact.objects.in_force()
     others = set(pairs.filter(one=profile).values_list("other_id", flat=True))
