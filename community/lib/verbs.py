@@ -70,6 +70,11 @@ class Verb:
     aliases: tuple[str, ...] = ()  # other names that the API keeps taking
     team_only: bool = False
 
+    @property
+    def asks(self) -> bool:
+        """Whether it asks first; templates would call `ask` itself."""
+        return self.ask is not None
+
 
 @dataclass
 class Target:
