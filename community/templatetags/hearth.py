@@ -10,6 +10,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -19,6 +20,7 @@ from community.lib.markdown import excerpt, plain_text
 from community.lib.navigation import MenuItem, items_for
 
 register = template.Library()
+DAYS_SHOWN = 7
 HEAT_HOURS = ((1, 4), (24, 3), (48, 2), (168, 1))
 
 
@@ -29,7 +31,7 @@ def _sprite() -> str:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """Draw an icon of the sprite; always beside words."""
+    """Draw an icon of the sprite. Always place it beside words."""
     return _icon(name)
 
 
@@ -56,58 +58,65 @@ def heat(moment: datetime) -> int:
 
 @register.filter
 def ago(moment: datetime) -> str:
-    """Return the age of `moment` in the shortest words: 12 min, 3 h, 2 days, then the date."""
-    return _ago(moment, int(time() // 60), timezone.get_current_timezone(), get_language())
+    """Return the age of `moment`: 5 min ago, 3 h ago, 2 days ago; after a week its date."""
+    return _ago(moment, int(time() // 60), timezone.get_current_timezone(), get_language())[0]
 
 
 @register.simple_tag
 def when(moment: datetime) -> SafeString:
-    """Show a moment: its age in words, the full time on hover, kept fresh by the hearth-time element."""
+    """Show the age of `moment`; the date and time on hover. Screen readers get whole words; hearth-time keeps it current."""
     return _when(moment, int(time() // 60), timezone.get_current_timezone(), get_language())
 
 
 @lru_cache(maxsize=10_000)
-def _ago(moment: datetime, now: int, zone: tzinfo, language: str | None) -> str:
-    """Say it as of minute `now` of the epoch. The words follow from the arguments alone, so they are kept."""
+def _ago(moment: datetime, now: int, zone: tzinfo, language: str | None) -> tuple[str, str]:
+    """Return the age in short and in whole words, as of minute `now` of the epoch."""
     minutes = max(0, now - int(moment.timestamp() // 60))
     if minutes < 60:
-        return _("%(count)d min") % {"count": max(1, minutes)}
-    if minutes < 24 * 60:
-        return _("%(count)d h") % {"count": minutes // 60}
-    if minutes < 8 * 24 * 60:
-        days = minutes // (24 * 60)
-        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
-    local = moment.astimezone(zone)
-    same_year = local.year == datetime.fromtimestamp(now * 60, zone).year
-    return f"{local.day} {local:%b}" if same_year else f"{local.day} {local:%b %Y}"
+        count = max(1, minutes)
+        short, long = _("%(count)d min ago"), ngettext("%(count)d minute ago", "%(count)d minutes ago", count)
+    elif minutes < 24 * 60:
+        count = minutes // 60
+        short, long = _("%(count)d h ago"), ngettext("%(count)d hour ago", "%(count)d hours ago", count)
+    elif minutes <= DAYS_SHOWN * 24 * 60:
+        count = minutes // (24 * 60)
+        short = long = ngettext("%(count)d day ago", "%(count)d days ago", count)
+    else:
+        local = moment.astimezone(zone)
+        same_year = local.year == datetime.fromtimestamp(now * 60, zone).year
+        short = date_format(local, "j M" if same_year else "j M Y", use_l10n=False)
+        return short, date_format(local, "j F Y", use_l10n=False)
+    return short % {"count": count}, long % {"count": count}
 
 
 @lru_cache(maxsize=10_000)
 def _when(moment: datetime, now: int, zone: tzinfo, language: str | None) -> SafeString:
     local = moment.astimezone(zone)
+    short, long = _ago(moment, now, zone, language)
     return format_html(
-        '<hearth-time><time datetime="{}" title="{}">{}</time></hearth-time>',
+        '<hearth-time><time datetime="{}" title="{}" aria-label="{}">{}</time></hearth-time>',
         moment.isoformat(timespec="seconds"),
-        f"{local.day} {local:%b %Y, %H:%M %Z}",
-        _ago(moment, now, zone, language),
+        f"{date_format(local, 'j M Y, H:i', use_l10n=False)} {local:%Z}",
+        long,
+        short,
     )
 
 
 @register.filter
 def summary(html: str) -> str:
-    """Return the beginning of rendered Markdown as plain text, short enough for a description in search results."""
+    """Return the beginning of rendered Markdown as plain text, for the description in search results."""
     return excerpt(plain_text(html), 200)
 
 
 @register.filter
 def undo_url(tags: str) -> str:
-    """Return the address behind `undo:` in a message's tags."""
+    """Return the URL after `undo:` in a message's tags."""
     return next((tag[5:] for tag in tags.split() if tag.startswith("undo:")), "")
 
 
 @register.filter
 def as_input(field: BoundField) -> SafeString:
-    """Draw a form field in our dress, tied to its help and its errors."""
+    """Draw a form field with our classes, tied to its help and errors."""
     attrs = {"class": "input"}
     if field.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_error"}
@@ -116,18 +125,18 @@ def as_input(field: BoundField) -> SafeString:
 
 @register.filter
 def is_optional(field: BoundField) -> bool:
-    """Say whether the field may stay empty; a choice without an empty one always has a value."""
+    """Return whether the field may stay empty. A choice without an empty option always has a value."""
     choices = getattr(field.field, "choices", None)
     return not field.field.required and (choices is None or any(not value for value, _label in choices))
 
 
 @register.filter
 def has_optional(form: BaseForm) -> bool:
-    """Say whether the form mixes fields that may stay empty with those that may not: then it says which is which."""
+    """Return whether the form has optional fields; then required fields are marked, too."""
     return any(is_optional(field) and not is_checkbox(field) for field in form.visible_fields())
 
 
 @register.filter
 def is_checkbox(field: BoundField) -> bool:
-    """Say whether the field is a single box to tick."""
+    """Return whether the field is a single checkbox."""
     return field.widget_type == "checkbox"
