@@ -111,10 +111,10 @@ def close_alerts(*source_keys: str) -> None:
 def compose(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
     """Make one mail of each batch, without what is decided meanwhile; a constant number of queries."""
     open_keys = _still_open(row.source_key for batch in batches for row in batch.rows)
-    return {batch.lead.pk: _letter(batch, open_keys) for batch in batches}
+    return {batch.lead.pk: _compose(batch, open_keys) for batch in batches}
 
 
-def _letter(batch: EmailBatch, open_keys: frozenset[str]) -> Composed:
+def _compose(batch: EmailBatch, open_keys: frozenset[str]) -> Composed:
     rows = [row for row in batch.rows if row.source_key in open_keys]
     if not rows:
         return SkipReason.GONE

@@ -1,4 +1,4 @@
-"""What moderation adds to the header of a profile: the way to report it; for moderators those to the ladder and to admin."""
+"""What moderation adds to the header of a profile: report it; for moderators, take action and open it in admin."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from profiles.permissions import is_moderator
 
 def add_parts() -> None:
     add_part(HeaderPart("report", "moderation/fragments/report_button.html", _whom, _is_another, place=80))
-    add_part(HeaderPart("step", "moderation/fragments/step_button.html", _whom, may_act_on, place=90))
+    add_part(HeaderPart("sanction", "moderation/fragments/sanction_button.html", _whom, may_act_on, place=90))
     add_part(HeaderPart("admin", "moderation/fragments/profile_tools.html", _whom, _is_moderators, place=95))
 
 

@@ -1,7 +1,7 @@
-"""Who hears about what in moderation. What the team decides about somebody cannot be turned off.
+"""Notifications of reports, sanctions and appeals. Decisions about a member cannot be turned off.
 
-Members are told by `profiles`, which stores, delivers and logs. Guests who reported get one mail of their own: `told_at` on the
-report says that it went out, and a repeat that SMTP cannot rule out has the same Message-ID.
+`profiles` stores, delivers and logs those of members. Guests who reported get an e-mail directly: `told_at` of the report says
+that it was sent, and a repeat that SMTP cannot rule out has the same Message-ID.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from profiles.models import Profile, SkipReason
 from profiles.notifications import Composed, Email, EmailBatch, Kind, add_kind
 
 REPORT, SANCTION = "report", "sanction"
-# Letters of this name to one person within five minutes are one mail.
+# E-mails of this name to one person within five minutes become one.
 HIDDEN = "author"
 GROUP_SECONDS = 300
-# Sanctions have several letters; each is made again from its row when it is sent.
-LETTERS: dict[str, Callable[[int], emails.Email]] = {
+# By name: each e-mail is composed from its row when it is sent.
+COMPOSERS: dict[str, Callable[[int], emails.Email]] = {
     "outcome": lambda pk: emails.to_reporter(Report.objects.get(pk=pk)),
     HIDDEN: lambda pk: emails.to_author(Report.objects.get(pk=pk)),
-    "seal": lambda pk: emails.to_reporter_of_seal(Report.objects.get(pk=pk)),
+    "seal": lambda pk: emails.to_reporter_on_reveal(Report.objects.get(pk=pk)),
     "given": lambda pk: emails.to_sanctioned(_sanctions().get(pk=pk)),
     "apart": lambda pk: emails.to_apart(_sanctions().get(pk=pk)),
     "lifted": lambda pk: emails.to_sanctioned_on_lift(_sanctions().get(pk=pk)),
@@ -54,8 +54,8 @@ Row = TypeVar("Row", Report, Sanction, Appeal)
 
 
 def add_kinds() -> None:
-    """Name the kinds: what came of a report, and what the team decided about oneself."""
-    add_kind(Kind(REPORT, _("What came of reports"), fixed=True, compose=compose))
+    """Register the kinds: decided reports, and decisions about the member."""
+    add_kind(Kind(REPORT, _("Outcomes of your reports"), fixed=True, compose=compose))
     add_kind(
         Kind(
             SANCTION,
@@ -70,37 +70,37 @@ def add_kinds() -> None:
 
 
 def compose(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
-    """Make the letters: few go out, so each reads its own rows."""
-    return {batch.lead.pk: _letter(batch) for batch in batches}
+    """Compose the e-mails: few are sent, so each reads its own rows."""
+    return {batch.lead.pk: _compose(batch) for batch in batches}
 
 
 def notify_report_decided(report_id: int) -> None:
-    """Tell the reporters of a decided report what came of it, and the author when something is hidden for it."""
+    """Notify the reporters of the outcome, and the author when the report hid something."""
     with transaction.atomic():
         report = _untold(Report, report_id)
         if report is None or report.decided_at is None:
             return
-        letter = emails.to_reporter(report)
-        _tell_reporters(report, "outcome", letter)
+        email = emails.to_reporter(report)
+        _tell_reporters(report, "outcome", email)
         thing = current_target(report.source_key)
         if report.outcome == Outcome.HIDDEN and thing is not None and thing.is_hidden:
             _tell([thing.author], SANCTION, HIDDEN, report.pk, emails.to_author(report))
         Report.objects.filter(pk=report.pk).update(told_at=timezone.now())
         for guest in _guests(report):
-            send(guest.email, letter, f"case:{report.pk}:outcome:{guest.pk}")
+            send(guest.email, email, f"case:{report.pk}:outcome:{guest.pk}")
 
 
 def notify_reporters_revealed(report_id: int) -> None:
-    """Tell the reporters of a report that two moderators looked at who they are."""
+    """Notify the reporters that two moderators saw who they are."""
     report = Report.objects.get(pk=report_id)
-    letter = emails.to_reporter_of_seal(report)
-    _tell_reporters(report, "seal", letter)
+    email = emails.to_reporter_on_reveal(report)
+    _tell_reporters(report, "seal", email)
     for guest in _guests(report):
-        send(guest.email, letter, f"case:{report.pk}:seal:{guest.pk}")
+        send(guest.email, email, f"case:{report.pk}:seal:{guest.pk}")
 
 
 def notify_sanction(sanction_id: int) -> None:
-    """Tell the person, and those they keep apart from; or tell them that it is lifted."""
+    """Notify the member and the people of no-contact orders, or the member that it was lifted."""
     with transaction.atomic():
         given = _untold(Sanction, sanction_id)
         if given is None:
@@ -120,7 +120,7 @@ def notify_sanction(sanction_id: int) -> None:
 
 
 def notify_appeal_decided(appeal_id: int) -> None:
-    """Tell the person what came of their appeal."""
+    """Notify the member of the outcome of their appeal."""
     with transaction.atomic():
         appeal = _untold(Appeal, appeal_id)
         if appeal is None or appeal.decided_at is None:
@@ -129,23 +129,23 @@ def notify_appeal_decided(appeal_id: int) -> None:
         Appeal.objects.filter(pk=appeal.pk).update(told_at=timezone.now())
 
 
-def send(address: str, letter: emails.Email, key: str) -> None:
-    """Hand one mail to a guest over. Raises what the backend raises: the caller's row stays untold and the sweep tries again."""
+def send(to: str, email: emails.Email, key: str) -> None:
+    """Send one e-mail to a guest. Raises what the backend raises: the caller’s row stays untold and the sweep tries again."""
     mail = EmailMultiAlternatives(
-        letter.subject,
-        letter.text,
-        to=[address],
+        email.subject,
+        email.text,
+        to=[to],
         headers={"Message-ID": _message_id(key), "Auto-Submitted": "auto-generated"},
     )
-    mail.attach_alternative(_html(letter.text, letter), "text/html")
+    mail.attach_alternative(_html(email), "text/html")
     mail.send()
 
 
-def _tell_reporters(report: Report, name: str, letter: emails.Email) -> None:
+def _tell_reporters(report: Report, name: str, email: emails.Email) -> None:
     profiles = Reporter.objects.filter(report=report, profile__isnull=False).values_list(
         "profile_id", flat=True
     )
-    _tell([pk for pk in profiles if pk is not None], REPORT, name, report.pk, letter)
+    _tell([pk for pk in profiles if pk is not None], REPORT, name, report.pk, email)
 
 
 def _guests(report: Report) -> list[Reporter]:
@@ -154,35 +154,35 @@ def _guests(report: Report) -> list[Reporter]:
     )
 
 
-def _tell(people: Sequence[Profile | int], kind: str, name: str, pk: int, letter: emails.Email) -> None:
+def _tell(people: Sequence[Profile | int], kind: str, name: str, pk: int, email: emails.Email) -> None:
     facts = {"letter": name, "of": pk}
     source = f"{ABOUT.get(name, name)}:{pk}:{name}"
     group = HIDDEN if name == HIDDEN else ""
-    notify(people, kind, source_key=source, title=letter.title, url=letter.url, facts=facts, group_key=group)
+    notify(people, kind, source_key=source, title=email.title, url=email.url, facts=facts, group_key=group)
 
 
-def _letter(batch: EmailBatch) -> Composed:
+def _compose(batch: EmailBatch) -> Composed:
     facts = batch.lead.facts
-    write = LETTERS.get(str(facts.get("letter")))
+    write = COMPOSERS.get(str(facts.get("letter")))
     try:
         if len(batch.rows) > 1:
-            letter = emails.to_author(
+            email = emails.to_author(
                 *Report.objects.filter(pk__in=[row.facts["of"] for row in batch.rows]).order_by("pk")
             )
         else:
-            letter = write(int(facts["of"])) if write else None
+            email = write(int(facts["of"])) if write else None
     except (Report.DoesNotExist, Sanction.DoesNotExist, Appeal.DoesNotExist):
-        letter = None
-    if letter is None:
+        email = None
+    if email is None:
         return SkipReason.GONE
     kind = batch.lead.kind
-    name = _("What came of reports") if kind == REPORT else _("Decisions about you")
-    return Email(letter.subject, letter.text, _html(letter.text, letter), f"kind:{kind}", kind, str(name))
+    name = _("Outcomes of your reports") if kind == REPORT else _("Decisions about you")
+    return Email(email.subject, email.text, _html(email), f"kind:{kind}", kind, str(name))
 
 
-def _html(text: str, letter: emails.Email) -> str:
+def _html(email: emails.Email) -> str:
     site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
-    return html_of(text, title=letter.subject, context=site)
+    return html_of(email.text, title=email.subject, context=site)
 
 
 def _message_id(key: str) -> str:
@@ -194,7 +194,7 @@ def _sanctions() -> QuerySet[Sanction]:
 
 
 def _untold(model: type[Row], pk: int) -> Row | None:
-    """Lock a row whose letters have not gone out; None when they have, or when somebody is at it."""
+    """Lock a row whose notifications were not sent; None when they were, or when another worker holds it."""
     return (
         model._default_manager.select_for_update(of=("self",), skip_locked=True)
         .filter(pk=pk, told_at=None)

@@ -119,7 +119,7 @@ def set_trust(actor: Profile | None, profile: Profile, trust: str, *, reason: st
 
 def _locked(actor: Profile, post: Post) -> tuple[Post, Thread]:
     if post.author_id == actor.pk:
-        raise PermissionDenied(_("Somebody else looks at your validation."))
+        raise PermissionDenied(_("Another moderator reviews your own posts."))
     thread = counters.locked(post.thread_id)
     found = Post.objects.select_for_update(of=("self",)).select_related("author").get(pk=post.pk)
     found.thread = thread

@@ -34,7 +34,7 @@ def guess(tokens: Sequence[str]) -> Guess | None:
 
 
 def weigh(counts: Mapping[str, tuple[int, int]], tokens: Sequence[str]) -> Guess | None:
-    """Return the guess from how often each word stood in advertising and in honest texts; "" counts the validation."""
+    """Return the guess from how often spam and other posts contained each word; "" counts the posts."""
     spam_texts, clean_texts = counts.get("", (0, 0))
     if min(spam_texts, clean_texts) < NEEDED:
         return None

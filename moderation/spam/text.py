@@ -87,7 +87,7 @@ class Text:
 
     @cached_property
     def plain(self) -> str:
-        """Lower report without tricks: no accents, invisible letters or digits that stand for letters within a word."""
+        """Lower case without tricks: no accents, invisible letters or digits that stand for letters within a word."""
         text = _INVISIBLE.sub("", unicodedata.normalize("NFKD", self.whole.lower()))
         text = "".join(char for char in text if not unicodedata.combining(char))
         return re.sub(r"(?<!\w)[^\W\d_]{1,30}[\d@$][\w@$]*", lambda found: found[0].translate(_LEET), text)
