@@ -1,21 +1,15 @@
-"""Stored counters and sort keys, changed in the transaction of what they count.
-
-Locking contract: an action locks the thread row first (`locked`), changes it, and `settle` then moves the counters of
-topics, tags and profiles, each kind in order of id, so that two actions never wait for each other in a circle.
-"""
+"""Stored counters and sort keys, changed in the transaction of what they count (`forums.actions.changing`)."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, F, Max, Min, Q
-from django.http import Http404
 
-from forums.indexing import index_threads
 from forums.models import Post, Tag, Thread, Topic
 from profiles.models import Profile
 
@@ -24,7 +18,7 @@ PARTICIPANTS = 5
 
 
 @dataclass(frozen=True)
-class Standing:
+class ListingState:
     """What a thread counts for in its topic and tags."""
 
     topic_id: int
@@ -32,16 +26,6 @@ class Standing:
     unanswered: bool
     solved: bool
     tag_names: tuple[str, ...]
-
-
-def locked(thread_id: int) -> Thread:
-    """Lock the thread row until the transaction ends and return it. Raises Http404 when it is gone."""
-    thread = (
-        Thread.objects.select_for_update(of=("self",)).select_related("topic").filter(pk=thread_id).first()
-    )
-    if thread is None:
-        raise Http404
-    return thread
 
 
 def is_listed(thread: Thread) -> bool:
@@ -55,9 +39,9 @@ def is_listed(thread: Thread) -> bool:
     )
 
 
-def standing(thread: Thread) -> Standing:
+def listing_state(thread: Thread) -> ListingState:
     listed = is_listed(thread)
-    return Standing(
+    return ListingState(
         thread.topic_id,
         listed,
         listed and thread.is_question and thread.helper_reply_count == 0,
@@ -66,8 +50,8 @@ def standing(thread: Thread) -> Standing:
     )
 
 
-def settle(before: Standing | None, after: Standing | None) -> None:
-    """Move topic and tag counters from `before` to `after` (None: there was, or is, no such thread)."""
+def move_counters(before: ListingState | None, after: ListingState | None) -> None:
+    """Move topic and tag counters from `before` to `after`, in order of id (None: there was, or is, no such thread)."""
     topics: dict[int, Counter[str]] = {}
     tags: Counter[str] = Counter()
     for sign, state in ((-1, before), (1, after)):
@@ -139,20 +123,6 @@ def remeasure(thread: Thread) -> list[str]:
     return list(THREAD_COUNTERS)
 
 
-def recount_thread(thread: Thread, before: Standing) -> None:
-    """Bring a locked thread's counters in line after posts were hidden, shown or deleted."""
-    solution = thread.solution or thread.kept_solution
-    fields = remeasure(thread)
-    if solution is not None and not counts(solution):
-        thread.solution, thread.kept_solution, thread.solved_at, thread.solved_by = None, None, None, None
-        if solution.author_id != thread.author_id:
-            count_for_author(solution.author_id, solutions=-1)
-        fields += ["solution", "kept_solution", "solved_at", "solved_by"]
-    thread.save(update_fields=fields)
-    index_threads([thread])
-    settle(before, standing(thread))
-
-
 def add_participant(ids: Iterable[int], asker_id: int, profile_id: int) -> list[int]:
     """Return the faces of a thread after `profile_id` replied: asker first, then the latest."""
     others = [profile_id] if profile_id != asker_id else []
@@ -160,14 +130,13 @@ def add_participant(ids: Iterable[int], asker_id: int, profile_id: int) -> list[
     return [asker_id, *others[: PARTICIPANTS - 1]]
 
 
-def count_for_author(profile_id: int, *, threads: int = 0, replies: int = 0, solutions: int = 0) -> None:
+def count_for_author(profile_id: int, by: Mapping[str, int]) -> None:
     """Move the public counters of a profile."""
-    changes = {"thread_count": threads, "reply_count": replies, "solution_count": solutions}
-    moved = {field: F(field) + by for field, by in changes.items() if by}
+    moved = {field: F(field) + step for field, step in by.items() if step}
     if moved:
         Profile.objects.filter(pk=profile_id).update(**moved)
 
 
-def counts(thing: Post | Thread) -> bool:
+def counts(row: Post | Thread) -> bool:
     """Say whether a post or thread counts for its author: neither hidden nor deleted."""
-    return not (thing.hidden_at or thing.deleted_at)
+    return not (row.hidden_at or row.deleted_at)

@@ -15,11 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from community.audit.actions import erase_words, erase_words_naming
-from forums import bodies, counters
-from forums.actions.earnings import settle_earnings
-from forums.actions.threads import outdate
+from forums import bodies
+from forums.actions.changing import changing, locked
 from forums.actions.uploads import remove_files
-from forums.indexing import index_posts, index_threads
 from forums.models import (
     Draft,
     Mention,
@@ -92,27 +90,24 @@ def _naming(profile: Profile) -> Q:
 
 
 def _forget_in(profile: Profile, thread_id: int, keep_posts: bool) -> None:
-    thread = counters.locked(thread_id)
-    slug, changed = thread.slug, []
+    thread = locked(thread_id)
+    mine: list[Post] = []
     if not keep_posts:
-        mine = thread.posts.select_for_update(of=("self",)).filter(author=profile)
-        for post in mine.select_related("author").order_by("number"):
-            _empty(post, thread)
-            changed.append(post)
-        if thread.author_id == profile.pk:
+        rows = thread.posts.select_for_update(of=("self",)).filter(author=profile)
+        mine = list(rows.select_related("author").order_by("number"))
+    naming = list(thread.posts.filter(_naming(profile)).exclude(pk__in=[post.pk for post in mine]).distinct())
+    with changing(thread, *mine, *naming):
+        for post in mine:
+            _empty(post)
+        if not keep_posts and thread.author_id == profile.pk:
             _rename(thread)
             erase_words(target=f"thread:{thread.pk}")
-    for post in thread.posts.filter(_naming(profile)).distinct():
-        _redraw(post, profile)
-        changed.append(post)
-    index_posts({post.pk: post for post in changed}.values())
-    index_threads([thread])
-    outdate(thread, slug)
+        for post in naming:
+            _redraw(post, profile)
 
 
-def _empty(post: Post, thread: Thread) -> None:
+def _empty(post: Post) -> None:
     """Leave of a post that it was there: its text, versions, pictures and mentions go; a reply stands no more."""
-    counted, standing = counters.counts(post), counters.standing(thread)
     post.body = _gone()
     rendered = bodies.render_stored(post.body)
     post.body_html, post.renderer_version = rendered.html, rendered.version
@@ -125,15 +120,10 @@ def _empty(post: Post, thread: Thread) -> None:
     if post.number > 1 and post.deleted_at is None:
         post.deleted_at, post.deleted_by = timezone.now(), post.author
     post.save(update_fields=["body", "body_html", "renderer_version", "deleted_at", "deleted_by"])
-    if post.number > 1:
-        counters.recount_thread(thread, standing)
-        counters.count_for_author(post.author_id, replies=int(counters.counts(post)) - int(counted))
-        settle_earnings(post, thread, actor=None)
 
 
 def _rename(thread: Thread) -> None:
     """Take the asker's words off a thread; without replies by others it goes from the lists altogether."""
-    standing, counted = counters.standing(thread), counters.counts(thread)
     with override(settings.LANGUAGE_CODE):
         thread.subject = _("A question its author removed")
     thread.slug, thread.docs_page = f"removed-{thread.pk}", ""
@@ -144,8 +134,6 @@ def _rename(thread: Thread) -> None:
     keys = [f"post:{pk}" for pk in thread.posts.values_list("pk", flat=True)]
     TransactionDetail.objects.filter(transaction__source_key__in=keys).update(title="", url="")
     _rename_in_admin(thread)
-    counters.settle(standing, counters.standing(thread))
-    counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
 
 
 def _rename_in_admin(row: Post | Thread) -> None:

@@ -71,10 +71,9 @@ def settle_earnings_of(author: Profile, *, actor: Profile | None) -> int:
     looked_at = 0
     for post_id in _posts_that_earned(author):
         with transaction.atomic():
-            post = Post.objects.select_related("thread", "author").filter(pk=post_id).first()
-            if post is None:
+            threads = Thread.objects.select_for_update(of=("self",))
+            if (thread := threads.filter(posts=post_id).first()) is None:
                 continue
-            thread = counters.locked(post.thread_id)
             settle_earnings(Post.objects.select_related("author").get(pk=post_id), thread, actor=actor)
         looked_at += 1
     return looked_at

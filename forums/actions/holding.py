@@ -7,9 +7,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from forums import counters, gate
-from forums.actions.earnings import settle_earnings
+from forums.actions.changing import changing
 from forums.actions.publishing import published
-from forums.counters import recount_thread
 from forums.models import Post, Thread
 from forums.slugs import move_slug
 from profiles.models import Profile
@@ -67,22 +66,17 @@ def _set_waiting(post: Post, thread: Thread, held_at: datetime | None, *, by: Pr
 
 
 def _set_hidden(post: Post, thread: Thread, *, actor: Profile | None, **marks: object) -> None:
-    standing, counted = counters.standing(thread), (counters.counts(post), counters.counts(thread))
-    for field, value in marks.items():
-        setattr(post, field, value)
-    post.hidden_by = None
-    post.save(update_fields=[*marks, "hidden_by"])
-    post.thread = thread
-    if post.number > 1:
-        recount_thread(thread, standing)
-        counters.count_for_author(post.author_id, replies=int(counters.counts(post)) - int(counted[0]))
-        settle_earnings(post, thread, actor=actor)
-        return
-    thread.held_at = post.held_at
-    if not thread.private_at:  # a confidential thread stays hidden
-        thread.hidden_at, thread.hidden_by = post.hidden_at, None
-    if not thread.hidden_at:
-        move_slug(thread)
-    thread.save(update_fields=["held_at", "hidden_at", "hidden_by", "slug"])
-    counters.settle(standing, counters.standing(thread))
-    counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted[1]))
+    with changing(thread, post, actor=actor):
+        for field, value in marks.items():
+            setattr(post, field, value)
+        post.hidden_by = None
+        post.save(update_fields=[*marks, "hidden_by"])
+        post.thread = thread
+        if post.number > 1:
+            return
+        thread.held_at = post.held_at
+        if not thread.private_at:  # a confidential thread stays hidden
+            thread.hidden_at, thread.hidden_by = post.hidden_at, None
+        if not thread.hidden_at:
+            move_slug(thread)
+        thread.save(update_fields=["held_at", "hidden_at", "hidden_by", "slug"])

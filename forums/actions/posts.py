@@ -8,16 +8,14 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community import pagecache
 from community.audit import record
 from community.lib import markdown
 from forums import bodies, counters, gate, permissions
-from forums.actions.earnings import settle_earnings
+from forums.actions.changing import changing, locked, locked_post
 from forums.actions.holding import recheck
 from forums.actions.publishing import published
 from forums.actions.readers import take_part
-from forums.counters import recount_thread
-from forums.indexing import index_posts, index_reply, index_threads
+from forums.indexing import index_reply
 from forums.models import Mention, Post, Revision, Thread, ThreadReference, Upload
 from forums.notifications import notify_decision, notify_mentions
 from profiles.models import Profile
@@ -43,7 +41,7 @@ def post_reply(
     author = permissions.require_writer(author)
     prepared = bodies.prepare(body)
     with transaction.atomic():
-        thread = counters.locked(thread.pk)
+        thread = locked(thread.pk)
         permissions.refuse_if(permissions.why_not_reply(author, thread))
         answered = {reply_to.author_id} if reply_to else set()
         permissions.refuse_if(why_no_contact(author, answered.union(prepared.mention_ids)))
@@ -58,22 +56,22 @@ def post_reply(
                 mentions=len(prepared.mention_ids), thread=thread, arrival=arrival,
             )
         )  # fmt: skip
-        before, now = counters.standing(thread), timezone.now()
-        post = Post.objects.create(
-            thread=thread, number=thread.last_number + 1, author=author, body=prepared.stored, body_html=prepared.html,
-            renderer_version=prepared.version, reply_to=reply_to if reply_to and reply_to.thread_id == thread.pk else None,
-            created_at=now, by_team=author.team_id is not None, **screening.marks(now),
-        )  # fmt: skip
-        attach(post, prepared)
-        _count_new_reply(thread, post)
-        index_reply(thread, post)
-        counters.settle(before, counters.standing(thread))
-        counters.count_for_author(author.pk, replies=int(counters.counts(post)))
+        now = timezone.now()
+        with changing(thread) as change:
+            post = Post.objects.create(
+                thread=thread, number=thread.last_number + 1, author=author, body=prepared.stored,
+                body_html=prepared.html, renderer_version=prepared.version,
+                reply_to=reply_to if reply_to and reply_to.thread_id == thread.pk else None,
+                created_at=now, by_team=author.team_id is not None, **screening.marks(now),
+            )  # fmt: skip
+            attach(post, prepared)
+            _count_new_reply(thread, post)
+            index_reply(thread, post)
+            change.count(author.pk, reply_count=int(counters.counts(post)))
         take_part(author, thread, post.number)
         screening.keep(post)
         if post.held_at is None:
             published(post)
-        _outdate(thread)
     return post
 
 
@@ -90,9 +88,8 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
         )
     prepared = bodies.prepare(body, limit=longest)
     with transaction.atomic():
-        thread = counters.locked(post.thread_id)
-        post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
-        post.thread = thread
+        post = locked_post(post)
+        thread = post.thread
         permissions.refuse_if(permissions.why_not_edit_post(actor, post))
         assert actor is not None
         if post.body == prepared.stored:
@@ -100,15 +97,25 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
         permissions.refuse_if(why_no_contact(actor, prepared.mention_ids))
         require_reason(actor, post.author_id, reason)
         revision = write_revision(post, thread=thread, reason=reason)
-        post.body, post.body_html, post.renderer_version = prepared.stored, prepared.html, prepared.version
-        post.body_format = "md"
-        post.edited_at, post.edited_by = timezone.now(), actor
-        post.save(
-            update_fields=["body", "body_html", "renderer_version", "body_format", "edited_at", "edited_by"]
-        )
-        named = attach(post, prepared)
-        index_posts([post])
-        index_threads([thread])
+        with changing(thread, post, actor=actor):
+            post.body, post.body_html, post.renderer_version = (
+                prepared.stored,
+                prepared.html,
+                prepared.version,
+            )
+            post.body_format = "md"
+            post.edited_at, post.edited_by = timezone.now(), actor
+            post.save(
+                update_fields=[
+                    "body",
+                    "body_html",
+                    "renderer_version",
+                    "body_format",
+                    "edited_at",
+                    "edited_by",
+                ]
+            )
+            named = attach(post, prepared)
         recheck(actor, post, thread, mentions=len(prepared.mention_ids))
         notify_mentions(post, named)
         if actor.pk != post.author_id:
@@ -121,7 +128,6 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
                 after={},
                 reason=reason,
             )
-        _outdate(thread)
     return post
 
 
@@ -213,9 +219,7 @@ def _set_deleted(actor: Profile | None, post: Post, *, deleted: bool, reason: st
     if post.number == 1:
         raise PermissionDenied(_("The first post goes with its thread: delete the thread instead."))
     with transaction.atomic():
-        thread = counters.locked(post.thread_id)
-        post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
-        post.thread = thread
+        post = locked_post(post)
         if deleted:
             permissions.refuse_if(permissions.why_not_delete_post(actor, post))
         else:
@@ -223,19 +227,11 @@ def _set_deleted(actor: Profile | None, post: Post, *, deleted: bool, reason: st
         assert actor is not None
         if bool(post.deleted_at) == deleted:
             return post
-        counted, before = counters.counts(post), counters.standing(thread)
-        post.deleted_at, post.deleted_by = (timezone.now(), actor) if deleted else (None, None)
-        post.save(update_fields=["deleted_at", "deleted_by"])
-        recount_thread(thread, before)
-        counters.count_for_author(post.author_id, replies=int(counters.counts(post)) - int(counted))
-        settle_earnings(post, thread, actor=actor)
+        with changing(post.thread, post, actor=actor):
+            post.deleted_at, post.deleted_by = (timezone.now(), actor) if deleted else (None, None)
+            post.save(update_fields=["deleted_at", "deleted_by"])
         name = "post.deleted" if deleted else "post.undeleted"
         if is_moderator(actor) and actor.pk != post.author_id:
             record(name, actor_id=actor.pk, target=f"post:{post.pk}", before={}, after={}, reason=reason)
-            notify_decision(actor, name, thread, post, reason=reason)
-        _outdate(thread)
+            notify_decision(actor, name, post.thread, post, reason=reason)
     return post
-
-
-def _outdate(thread: Thread) -> None:
-    pagecache.bump(pagecache.LISTS, pagecache.thread_part(thread.slug))

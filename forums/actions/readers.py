@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from community import pagecache
 from forums import counters, permissions
+from forums.actions.changing import locked
 from forums.models import MeToo, Thread, ThreadSubscription, Topic, TopicDelivery, TopicSubscription
 from profiles.models import Profile
 from profiles.permissions import is_moderator
@@ -118,7 +119,7 @@ def add_me_too(profile: Profile | None, thread: Thread) -> int:
     """Say “I have this too”: counts once, and subscribes. Returns the new count."""
     profile = permissions.require_writer(profile)
     with transaction.atomic():
-        thread = counters.locked(thread.pk)
+        thread = locked(thread.pk)
         if not thread.is_question or thread.author_id == profile.pk or not counters.is_listed(thread):
             raise PermissionDenied(_("This is for open questions that others have asked."))
         if MeToo.objects.get_or_create(profile=profile, thread=thread)[1]:
@@ -131,7 +132,7 @@ def remove_me_too(profile: Profile | None, thread: Thread) -> int:
     """Take “I have this too” back. Returns the new count."""
     profile = permissions.require_writer(profile)
     with transaction.atomic():
-        thread = counters.locked(thread.pk)
+        thread = locked(thread.pk)
         if MeToo.objects.filter(profile=profile, thread=thread).delete()[0]:
             _move_me_too(thread, -1)
     return thread.me_too_count

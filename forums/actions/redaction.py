@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from community.audit import record
 from community.audit.actions import erase_words_about
-from forums import counters, permissions
+from forums import permissions
+from forums.actions.changing import locked_post, outdate
 from forums.actions.posts import require_reason
-from forums.actions.threads import outdate
 from forums.models import Post, Revision, Thread, ThreadSlug
 from forums.notifications import notify_decision
 from forums.slugs import base_slug
@@ -40,9 +40,8 @@ def redact_revisions(actor: Profile | None, post: Post, *, reason: str = "") -> 
 
 def _redact(actor: Profile | None, post: Post, numbers: list[int], reason: str) -> list[Revision]:
     with transaction.atomic():
-        thread = counters.locked(post.thread_id)
-        post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
-        post.thread = thread
+        post = locked_post(post)
+        thread = post.thread
         permissions.refuse_if(permissions.why_not_redact(actor, post))
         assert actor is not None
         known = [number for number in numbers if number < 2**31]

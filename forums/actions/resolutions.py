@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community import pagecache
-from forums import counters, permissions
+from forums import permissions
+from forums.actions.changing import locked
 from forums.models import Post, Resolution, ResolutionAnswer, Thread
 from forums.notifications import notify_resolution_asked
 from profiles.models import Profile
@@ -56,7 +57,7 @@ def say_not_yet(actor: Profile | None, thread: Thread) -> Thread:
     """Say that it is not solved: the thread waits for the team again. Raises PermissionDenied."""
     actor = permissions.require_writer(actor)
     with transaction.atomic():
-        thread = counters.locked(thread.pk)
+        thread = locked(thread.pk)
         if thread.author_id != actor.pk:
             raise PermissionDenied(_("Only the asker can say whether it is solved."))
         if thread.solution_id or not thread.is_question:
@@ -77,7 +78,7 @@ def close_resolutions(thread: Thread, answer: ResolutionAnswer) -> None:
 
 def _ask(thread_id: int, post_id: int, now: datetime) -> int:
     with transaction.atomic():
-        thread = counters.locked(thread_id)
+        thread = locked(thread_id)
         if thread.solution_id or Resolution.objects.filter(thread=thread).count() >= ASKS_PER_THREAD:
             return 0
         post = Post.objects.shown().filter(pk=post_id).first()

@@ -7,13 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community import pagecache
 from community.audit import record
-from forums import counters, permissions
+from forums import permissions
+from forums.actions.changing import changing, locked
 from forums.actions.earnings import earn_for_solution
 from forums.actions.resolutions import close_resolutions
 from forums.announcements import announce_solution
-from forums.indexing import index_threads
 from forums.models import Post, ResolutionAnswer, Thread
 from forums.notifications import notify_solution
 from points.actions.awards import check
@@ -24,7 +23,7 @@ from profiles.models import Profile
 def mark_solution(actor: Profile | None, post: Post) -> Thread:
     """Choose `post` as the solution, in place of any other. Raises PermissionDenied with the reason."""
     with transaction.atomic():
-        thread = counters.locked(post.thread_id)
+        thread = locked(post.thread_id)
         post = Post.objects.select_related("author__user").get(pk=post.pk)
         post.thread = thread
         permissions.refuse_if(permissions.why_not_solution(actor, post))
@@ -36,7 +35,7 @@ def mark_solution(actor: Profile | None, post: Post) -> Thread:
 def clear_solution(actor: Profile | None, thread: Thread) -> Thread:
     """Take the mark back: the same people who may set it."""
     with transaction.atomic():
-        thread = counters.locked(thread.pk)
+        thread = locked(thread.pk)
         if not permissions.may_choose_solution(actor, thread):
             raise PermissionDenied(_("Only the asker, champions and moderators can change the solution."))
         permissions.require_writer(actor)
@@ -47,18 +46,12 @@ def clear_solution(actor: Profile | None, thread: Thread) -> Thread:
 
 def _set_solution(actor: Profile | None, thread: Thread, post: Post | None) -> None:
     assert actor is not None
-    before, old = counters.standing(thread), thread.solution or thread.kept_solution
-    thread.solution, thread.kept_solution = post, None
-    thread.solved_at, thread.solved_by = (timezone.now(), actor) if post else (None, None)
-    thread.not_solved_at = None
-    thread.save(update_fields=["solution", "kept_solution", "solved_at", "solved_by", "not_solved_at"])
-    index_threads([thread])
-    counters.settle(before, counters.standing(thread))
-    helpers = [
-        (one.author_id, by) for one, by in ((old, -1), (post, 1)) if one and one.author_id != thread.author_id
-    ]
-    for helper_id, by in sorted(helpers):
-        counters.count_for_author(helper_id, solutions=by)
+    old = thread.solution or thread.kept_solution
+    with changing(thread):
+        thread.solution, thread.kept_solution = post, None
+        thread.solved_at, thread.solved_by = (timezone.now(), actor) if post else (None, None)
+        thread.not_solved_at = None
+        thread.save(update_fields=["solution", "kept_solution", "solved_at", "solved_by", "not_solved_at"])
     earn_for_solution(thread, old, post, actor=actor)
     if post is not None:
         post.thread = thread
@@ -76,4 +69,3 @@ def _set_solution(actor: Profile | None, thread: Thread, post: Post | None) -> N
             before={"solution": old.pk if old else None},
             after={"solution": post.pk if post else None},
         )
-    pagecache.bump(pagecache.LISTS, pagecache.thread_part(thread.slug))

@@ -10,17 +10,16 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community import pagecache
 from community.audit import record
 from forums import bodies, counters, gate, permissions
+from forums.actions.changing import changing, locked
 from forums.actions.holding import recheck
 from forums.actions.posts import DIRECT, attach, require_reason, write_revision
 from forums.actions.publishing import published
 from forums.actions.readers import follow
-from forums.actions.relating import pages_relating
 from forums.actions.tags import clean_tag_names, find_or_make
 from forums.docs import BadPage, page_url
-from forums.indexing import index_posts, index_threads
+from forums.indexing import index_posts
 from forums.models import Draft, Post, Thread, ThreadRead, Topic
 from forums.models.thread import SUBJECT_LIMIT
 from forums.notifications import notify_decision
@@ -80,16 +79,14 @@ def ask(
                 private_at=now if private else None, private_by=author if private else None,
             )
         )  # fmt: skip
-        thread.tags.set(found)
-        post = Post.objects.create(
-            thread=thread, number=1, author=author, body=prepared.stored, body_html=prepared.html,
-            renderer_version=prepared.version, created_at=now, by_team=author.team_id is not None, **marks,
-        )  # fmt: skip
-        attach(post, prepared)
-        index_posts([post])
-        index_threads([thread])
-        counters.settle(None, counters.standing(thread))
-        counters.count_for_author(author.pk, threads=int(counters.counts(thread)))
+        with changing(thread, new=True):
+            thread.tags.set(found)
+            post = Post.objects.create(
+                thread=thread, number=1, author=author, body=prepared.stored, body_html=prepared.html,
+                renderer_version=prepared.version, created_at=now, by_team=author.team_id is not None, **marks,
+            )  # fmt: skip
+            attach(post, prepared)
+            index_posts([post])
         follow(author, thread)
         ThreadRead.objects.create(profile=author, thread=thread, number=1)
         Draft.objects.filter(profile=author, key="ask").delete()
@@ -97,7 +94,6 @@ def ask(
         screening.keep(post)
         if not marks:
             published(post)
-        pagecache.bump(pagecache.LISTS)
     return thread
 
 
@@ -123,7 +119,7 @@ def edit_thread(
     names = clean_tag_names(tags) if tags is not None else None
     new_subject = clean_subject(subject) if subject is not None else None
     with transaction.atomic():
-        thread = counters.locked(thread.pk)
+        thread = locked(thread.pk)
         permissions.refuse_if(permissions.why_not_edit_thread(actor, thread))
         assert actor is not None
         before = {"subject": thread.subject, "tags": list(thread.tag_names)}
@@ -138,19 +134,17 @@ def edit_thread(
             require_reason(actor, thread.author_id, reason)
         opening = thread.posts.get(number=1)
         write_revision(opening, thread=thread, reason=reason)
-        standing, old_slug = counters.standing(thread), thread.slug
-        thread.edited_at = timezone.now()
-        if new_subject and new_subject != thread.subject:
-            thread.subject = new_subject
-            move_slug(thread)
-        if found is not None:
-            thread.tags.set(found)
-            thread.tag_names = after["tags"]
-        thread.save(update_fields=["subject", "slug", "tag_names", "edited_at"])
-        index_threads([thread])
-        opening.edited_at, opening.edited_by = thread.edited_at, actor
-        opening.save(update_fields=["edited_at", "edited_by"])
-        counters.settle(standing, counters.standing(thread))
+        with changing(thread):
+            thread.edited_at = timezone.now()
+            if new_subject and new_subject != thread.subject:
+                thread.subject = new_subject
+                move_slug(thread)
+            if found is not None:
+                thread.tags.set(found)
+                thread.tag_names = after["tags"]
+            thread.save(update_fields=["subject", "slug", "tag_names", "edited_at"])
+            opening.edited_at, opening.edited_by = thread.edited_at, actor
+            opening.save(update_fields=["edited_at", "edited_by"])
         recheck(actor, opening, thread)
         if actor.pk != thread.author_id:
             record(
@@ -161,7 +155,6 @@ def edit_thread(
                 after=after,
                 reason=reason,
             )
-        outdate(thread, old_slug)
     return thread
 
 
@@ -187,15 +180,9 @@ def clean_subject(subject: str) -> str:
     return subject
 
 
-def outdate(thread: Thread, *old_slugs: str) -> None:
-    """Outdate every kept page that shows the thread, also as one like another."""
-    slugs = {thread.slug, *old_slugs, *pages_relating(thread.pk)}
-    pagecache.bump(pagecache.LISTS, *(pagecache.thread_part(slug) for slug in slugs))
-
-
 def _set_deleted(actor: Profile | None, thread: Thread, *, deleted: bool, reason: str) -> Thread:
     with transaction.atomic():
-        thread = counters.locked(thread.pk)
+        thread = locked(thread.pk)
         if deleted:
             permissions.refuse_if(permissions.why_not_delete_thread(actor, thread))
         else:
@@ -203,16 +190,13 @@ def _set_deleted(actor: Profile | None, thread: Thread, *, deleted: bool, reason
         assert actor is not None
         if bool(thread.deleted_at) == deleted:
             return thread
-        standing, counted = counters.standing(thread), counters.counts(thread)
-        thread.deleted_at, thread.deleted_by = (timezone.now(), actor) if deleted else (None, None)
-        thread.save(update_fields=["deleted_at", "deleted_by"])
-        counters.settle(standing, counters.standing(thread))
-        counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
+        with changing(thread):
+            thread.deleted_at, thread.deleted_by = (timezone.now(), actor) if deleted else (None, None)
+            thread.save(update_fields=["deleted_at", "deleted_by"])
         name = "thread.deleted" if deleted else "thread.undeleted"
         record(name, actor_id=actor.pk, target=f"thread:{thread.pk}", before={}, after={}, reason=reason)
         if actor.pk != thread.author_id:
             notify_decision(actor, name, thread, reason=reason)
-        outdate(thread)
     return thread
 
 

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from community import pagecache
 from forums import counters, permissions
+from forums.actions.changing import locked
 from forums.models import Post, Thread, Vote
 from profiles.models import Profile
 
@@ -33,7 +34,7 @@ def set_vote(profile: Profile, post: Post, *, wanted: bool, on_behalf: bool = Fa
     Returns the post's total.
     """
     with transaction.atomic():
-        thread = counters.locked(post.thread_id) if post.number == 1 else None
+        thread = locked(post.thread_id) if post.number == 1 else None
         post = Post.objects.select_for_update(of=("self",)).select_related("thread").get(pk=post.pk)
         if not on_behalf:
             permissions.refuse_if(permissions.why_not_vote(profile, post))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from community.audit import record
 from community.lib.errors import Conflict
 from community.lib.tasks import enqueue
-from forums import counters
+from forums.actions.changing import locked
 from forums.models import Tag, Topic
 from moderation import validation
 from moderation.actions.posts import set_post_hidden
@@ -99,7 +99,7 @@ def lock_target(report: Report) -> None:
     target = current_target(report.source_key)
     if target is None or target.thread is None:
         return
-    thread = counters.locked(target.thread.pk)
+    thread = locked(target.thread.pk)
     list(Topic.objects.select_for_update(no_key=True).filter(pk=thread.topic_id).values_list("pk"))
     list(
         Tag.objects.select_for_update(no_key=True)

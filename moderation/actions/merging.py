@@ -13,9 +13,10 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from community import pagecache
 from community.audit import record
 from forums import counters
-from forums.actions.threads import outdate
+from forums.actions.changing import changing, locked
 from forums.models import MeToo, Post, Thread, ThreadSubscription, Vote
 from forums.notifications import notify_decision
 from forums.permissions import refuse_if
@@ -49,10 +50,9 @@ def merge_thread(actor: Profile | None, thread: Thread, *, into: Thread, reason:
         if thread.merged_into_id == into.pk:
             return thread
         _refuse(thread, into)
-        standing = counters.standing(thread)
-        thread.merged_into = into
-        thread.save(update_fields=["merged_into"])
-        counters.settle(standing, counters.standing(thread))
+        with changing(thread):
+            thread.merged_into = into
+            thread.save(update_fields=["merged_into"])
         merge = Merge.objects.create(source=thread, into=into, made_by=actor)
         _copy(merge, into)
         record(
@@ -60,7 +60,7 @@ def merge_thread(actor: Profile | None, thread: Thread, *, into: Thread, reason:
             after={"merged_into": into.pk}, reason=reason,
         )  # fmt: skip
         notify_decision(actor, "thread.merged", thread, reason=reason)
-        outdate(thread, into.slug)
+        pagecache.bump(pagecache.thread_part(into.slug))
     return thread
 
 
@@ -78,22 +78,21 @@ def unmerge_thread(actor: Profile | None, thread: Thread, *, reason: str = "") -
             return thread
         refuse_if(why_not_reverse(actor, merge.made_by))
         _take_back(merge, into)
-        standing = counters.standing(thread)
-        thread.merged_into = None
-        thread.save(update_fields=["merged_into"])
-        counters.settle(standing, counters.standing(thread))
+        with changing(thread):
+            thread.merged_into = None
+            thread.save(update_fields=["merged_into"])
         record(
             "thread.unmerged", actor_id=actor.pk, target=f"thread:{thread.pk}", before={"merged_into": into.pk},
             after={"merged_into": None}, reason=reason,
         )  # fmt: skip
         notify_decision(actor, "thread.unmerged", thread, reason=reason)
-        outdate(thread, into.slug)
+        pagecache.bump(pagecache.thread_part(into.slug))
     return thread
 
 
 def _locked(thread: Thread, into: Thread) -> tuple[Thread, Thread]:
     """Lock both in order of id, so that two merges never wait for each other in a circle. Raises Http404."""
-    found = {pk: counters.locked(pk) for pk in sorted((thread.pk, into.pk))}
+    found = {pk: locked(pk) for pk in sorted((thread.pk, into.pk))}
     if len(found) < 2:
         raise Http404
     return found[thread.pk], found[into.pk]

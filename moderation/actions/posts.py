@@ -8,10 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.audit import record
-from forums import counters
-from forums.actions.earnings import settle_earnings
-from forums.actions.threads import outdate
-from forums.counters import recount_thread
+from forums.actions.changing import changing, locked_post
 from forums.models import Post
 from forums.notifications import notify_decision
 from moderation.actions.threads import refuse_reversal, require_moderation
@@ -41,9 +38,8 @@ def set_post_hidden(
     if post.number == 1:
         raise PermissionDenied(_("The first post is the thread itself: hide the thread instead."))
     with transaction.atomic():
-        thread = counters.locked(post.thread_id)
-        post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
-        post.thread = thread
+        post = locked_post(post)
+        thread = post.thread
         if post.held_at and not hidden:
             raise PermissionDenied(_("This post waits for review: approve it in the queue."))
         if post.held_for and not hidden:
@@ -52,15 +48,12 @@ def set_post_hidden(
             return post
         if not hidden:
             refuse_reversal(actor, post, "hidden")
-        counted, standing = counters.counts(post), counters.standing(thread)
         before = {"hidden": bool(post.hidden_at), "solution": thread.solution_id}
-        post.hidden_at, post.hidden_by = (timezone.now(), actor) if hidden else (None, None)
-        post.save(update_fields=["hidden_at", "hidden_by"])
+        with changing(thread, post, actor=actor):
+            post.hidden_at, post.hidden_by = (timezone.now(), actor) if hidden else (None, None)
+            post.save(update_fields=["hidden_at", "hidden_by"])
         if not hidden:
             Effect.objects.filter(source_key=f"post:{post.pk}").delete()
-        recount_thread(thread, standing)
-        counters.count_for_author(post.author_id, replies=int(counters.counts(post)) - int(counted))
-        settle_earnings(post, thread, actor=actor)
         record(
             "post.hidden" if hidden else "post.shown",
             actor_id=actor.pk if actor else None, target=f"post:{post.pk}",
@@ -68,5 +61,4 @@ def set_post_hidden(
         )  # fmt: skip
         if not quietly:
             notify_decision(actor, "post.hidden" if hidden else "post.shown", thread, post, reason=reason)
-        outdate(thread)
     return post

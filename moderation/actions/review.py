@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.audit import record
-from forums import counters
 from forums.actions import holding
-from forums.actions.threads import outdate
+from forums.actions.changing import locked_post, outdate
 from forums.models import Post, Thread
 from forums.notifications import notify_decision
 from moderation.actions import posts, threads
@@ -119,11 +118,9 @@ def set_trust(actor: Profile | None, profile: Profile, trust: str, *, reason: st
 
 def _locked(actor: Profile, post: Post) -> tuple[Post, Thread]:
     if post.author_id == actor.pk:
-        raise PermissionDenied(_("Another moderator reviews your own posts."))
-    thread = counters.locked(post.thread_id)
-    found = Post.objects.select_for_update(of=("self",)).select_related("author").get(pk=post.pk)
-    found.thread = thread
-    return found, thread
+        raise PermissionDenied(_("You can’t review your own posts."))
+    post = locked_post(post)
+    return post, post.thread
 
 
 def _is_shown(post: Post, thread: Thread) -> bool:

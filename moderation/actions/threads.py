@@ -11,10 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.audit import record
-from forums import counters
-from forums.actions.threads import outdate
+from forums.actions.changing import changing, locked
 from forums.announcements import announce_decision
-from forums.indexing import index_threads
 from forums.models import Post, Thread, Topic
 from forums.notifications import notify_decision
 from forums.permissions import may_moderate, refuse_if, require_writer
@@ -89,26 +87,21 @@ def move_thread(actor: Profile | None, thread: Thread, *, topic: Topic, reason: 
     require_moderation(actor)
     assert actor is not None
     with transaction.atomic():
-        thread = counters.locked(thread.pk)
+        thread = locked(thread.pk)
         _refuse_private(actor, thread)
         if thread.topic_id == topic.pk:
             return thread
-        standing, before = (
-            counters.standing(thread),
-            {"topic": thread.topic_id, "solution": thread.solution_id},
-        )
+        before = {"topic": thread.topic_id, "solution": thread.solution_id}
         solution_id = thread.solution_id or thread.kept_solution_id
-        thread.topic, thread.is_question = topic, topic.solutions_enabled
-        thread.solution_id, thread.kept_solution_id = (
-            (solution_id, None) if thread.is_question else (None, solution_id)
-        )
-        thread.pinned_at, thread.pinned_by = None, None
-        thread.save(
-            update_fields=["topic", "is_question", "solution", "kept_solution", "pinned_at", "pinned_by"]
-        )
-        counters.settle(standing, counters.standing(thread))
-        if thread.solution_id != before["solution"]:
-            index_threads([thread])
+        with changing(thread):
+            thread.topic, thread.is_question = topic, topic.solutions_enabled
+            thread.solution_id, thread.kept_solution_id = (
+                (solution_id, None) if thread.is_question else (None, solution_id)
+            )
+            thread.pinned_at, thread.pinned_by = None, None
+            thread.save(
+                update_fields=["topic", "is_question", "solution", "kept_solution", "pinned_at", "pinned_by"]
+            )
         _note(
             actor, "thread.moved", thread, before, {"topic": topic.pk, "solution": thread.solution_id}, reason
         )
@@ -171,7 +164,7 @@ def _change_state(
 ) -> Thread:
     at, by = f"{state}_at", f"{state}_by"
     with transaction.atomic():
-        thread = counters.locked(thread.pk)
+        thread = locked(thread.pk)
         _refuse_private(actor, thread)
         if bool(getattr(thread, at)) == on:
             return thread
@@ -181,14 +174,13 @@ def _change_state(
             raise PermissionDenied(_("Review turned this thread down: put it back in the queue first."))
         if not on:
             refuse_reversal(actor, thread, state)
-        standing, counted, before = counters.standing(thread), counters.counts(thread), {at: _iso(thread, at)}
-        setattr(thread, at, timezone.now() if on else None)
-        setattr(thread, by, actor if on else None)
-        thread.save(update_fields=[at, by])
+        before = {at: _iso(thread, at)}
+        with changing(thread):
+            setattr(thread, at, timezone.now() if on else None)
+            setattr(thread, by, actor if on else None)
+            thread.save(update_fields=[at, by])
         if state == "hidden" and not on:
             Effect.objects.filter(source_key=f"thread:{thread.pk}").delete()
-        counters.settle(standing, counters.standing(thread))
-        counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
         _note(
             actor,
             STATES[state][0 if on else 1],
@@ -204,33 +196,25 @@ def _change_state(
 def _set_private(actor: Profile | None, thread: Thread, *, private: bool, reason: str) -> Thread:
     actor = require_team(actor)
     with transaction.atomic():
-        thread = counters.locked(thread.pk)
+        thread = locked(thread.pk)
         if bool(thread.private_at) == private:
             return thread
         if private and thread.merged_into_id:
             raise PermissionDenied(_("Undo the merge first."))
-        standing, counted, before = (
-            counters.standing(thread),
-            counters.counts(thread),
-            {"private_at": _iso(thread, "private_at")},
-        )
-        now = timezone.now()
-        thread.private_at, thread.private_by = (now, actor) if private else (None, None)
-        if private:
-            thread.hidden_at = thread.hidden_at or now
-        elif not thread.held_at and thread.hidden_by_id is None:
-            thread.hidden_at = None
-        old_slug = thread.slug
-        move_slug(thread)
-        thread.save(update_fields=["private_at", "private_by", "hidden_at", "slug"])
-        counters.settle(standing, counters.standing(thread))
-        counters.count_for_author(thread.author_id, threads=int(counters.counts(thread)) - int(counted))
+        before, now = {"private_at": _iso(thread, "private_at")}, timezone.now()
+        with changing(thread):
+            thread.private_at, thread.private_by = (now, actor) if private else (None, None)
+            if private:
+                thread.hidden_at = thread.hidden_at or now
+            elif not thread.held_at and thread.hidden_by_id is None:
+                thread.hidden_at = None
+            move_slug(thread)
+            thread.save(update_fields=["private_at", "private_by", "hidden_at", "slug"])
         action, after = (
             "thread.made-private" if private else "thread.made-public",
             {"private_at": _iso(thread, "private_at")},
         )
         _note(actor, action, thread, before, after, reason)
-        outdate(thread, old_slug)
     return thread
 
 
@@ -250,4 +234,3 @@ def _note(
     announce_decision(action, thread, entry.pk)
     if not quietly:
         notify_decision(actor, action, thread, reason=reason)
-    outdate(thread)

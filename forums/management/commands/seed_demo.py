@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from forums import counters
+from forums.actions.changing import locked
 from forums.actions.posts import edit_post, post_reply
 from forums.actions.solutions import mark_solution
 from forums.actions.threads import ask
@@ -183,7 +184,7 @@ class Demo:
         for post in thread.posts.order_by("number"):
             Post.objects.filter(pk=post.pk).update(created_at=moment)
             moment = min(moment + timedelta(minutes=self.chance.randint(9, 260)), self.now)
-        thread = counters.locked(thread.pk)
+        thread = locked(thread.pk)
         thread.created_at = started
         fields = counters.remeasure(thread)
         thread.save(update_fields=["created_at", *fields])
