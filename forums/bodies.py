@@ -51,7 +51,7 @@ def prepare(body: str, *, limit: int | None = markdown.BODY_LIMIT, guest: bool =
     if not body.strip():
         raise ValidationError({"body": _("Write something first.")})
     if limit is not None and len(body) > limit:
-        raise ValidationError({"body": _("Keep it to %(count)d characters.") % {"count": limit}})
+        raise ValidationError({"body": _("Shorten your text to %(count)d characters.") % {"count": limit}})
     handles = markdown.find_handles(body)
     if handles:
         found = Profile.objects.annotate(lower=Lower("handle")).filter(

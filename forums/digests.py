@@ -109,7 +109,10 @@ def _entry(thread: Thread) -> Entry:
     mark = ""
     if thread.solution is not None:
         mark = _("Solved.")
-        about = _("%(replies)s, by %(name)s") % {"replies": replies, "name": name_of(thread.solution.author)}
+        about = _("%(replies)s, solution by %(name)s") % {
+            "replies": replies,
+            "name": name_of(thread.solution.author),
+        }
     elif thread.answer_count:
         about = replies
     else:
@@ -133,17 +136,13 @@ def _letter(batch: EmailBatch, found: Sequence[tuple[Section, Entry]]) -> Compos
     title = _("%(day)s in your topics") % {
         "day": date_format(date.fromisoformat(batch.lead.facts["day"]), "l")
     }
-    count = ngettext("%(n)d new question", "%(n)d new questions", len(shown)) % {"n": len(shown)}
+    count = ngettext("%(n)d new thread", "%(n)d new threads", len(shown)) % {"n": len(shown)}
     names = ", ".join(section.name for section in sections[:3])
-    end = (
-        _("There are more on the page.")
-        if more > 0
-        else _("That’s everything; nothing was left out to make you click.")
-    )
+    end = _("See the rest in the forum.") if more > 0 else _("That’s everything new.")
     values = {
         "title": title, "preheader": _("%(count)s in %(topics)s.") % {"count": count, "topics": names},
         "summary": f"{count}. {end}", "sections": sections, "open_url": f"{settings.SITE_URL}/questions/",
-        "why": _("Sent once a day, on days when something was asked in topics you subscribe to."),
+        "why": _("We send this once a day when there are new threads in topics you follow."),
         "topics_url": f"{settings.SITE_URL}/community/dashboard/", "settings_url": SETTINGS_URL,
         "stop_url": unsubscribe_url(person.pk, SCOPE),
     }  # fmt: skip

@@ -26,14 +26,14 @@ def page_url(given: str, *, site: str = "") -> str:
         parts = urlsplit(urljoin(site, given.strip()) if site else given.strip())
         port = parts.port
     except ValueError as error:
-        raise BadPage(_("%(given)s is not an address.") % {"given": given[:80]}) from error
+        raise BadPage(_("%(given)s is not a URL.") % {"given": given[:80]}) from error
     if parts.scheme not in PORTS or not parts.hostname or "@" in parts.netloc:
-        raise BadPage(_("%(given)s is not an address that begins with https://.") % {"given": given[:80]})
+        raise BadPage(_("Enter a URL that begins with https://, not %(given)s.") % {"given": given[:80]})
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     netloc = host if port in (None, PORTS[parts.scheme]) else f"{host}:{port}"
     url = f"{parts.scheme}://{netloc}{quote(_path(unquote(parts.path)), safe='/~@:+,;=!$&()*-._')}"
     if len(url) > LONGEST or any(ord(char) < 32 for char in unquote(url)):
-        raise BadPage(_("The page’s address is too long or has characters no address has."))
+        raise BadPage(_("The page’s URL is too long or contains invalid characters."))
     return url
 
 
@@ -53,6 +53,6 @@ def allowed_page(given: str, *, site: str = "") -> str:
     url = page_url(given, site=site)
     if not is_allowed(origin_of(url)):
         raise BadPage(
-            _("%(site)s is not among the sites that may show questions.") % {"site": origin_of(url)[:120]}
+            _("%(site)s isn’t one of the sites that may show questions.") % {"site": origin_of(url)[:120]}
         )
     return url

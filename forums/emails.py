@@ -198,18 +198,20 @@ def _line(post: Post, person: Profile, kind: str, known: Known) -> Line:
 
 def _why(kind: str, thread: Thread, person: Profile) -> str:
     if kind == MENTION:
-        return _("You get this because somebody mentioned you.")
+        return _("You get this e-mail because someone mentioned you.")
     if kind == TOPIC_POST:
-        return _("You get every post in %(topic)s because you chose so.") % {"topic": thread.topic.name}
+        return _("You get this e-mail because you follow every post in %(topic)s.") % {
+            "topic": thread.topic.name
+        }
     if thread.author_id == person.pk:
-        return _("You get every post in this thread because you started it.")
-    return _("You get every post in this thread because its bell is on.")
+        return _("You get this e-mail because you started this thread.")
+    return _("You get this e-mail because you follow this thread.")
 
 
 def _stop_label(kind: str) -> str:
     if kind == MENTION:
-        return _("No e-mails for mentions")
-    return _("No e-mails for this topic") if kind == TOPIC_POST else _("No e-mails for this thread")
+        return _("Unsubscribe from mentions")
+    return _("Unsubscribe from this topic") if kind == TOPIC_POST else _("Unsubscribe from this thread")
 
 
 def _posts_text(values: Mapping[str, object], lines: Sequence[Line], end: str) -> str:
@@ -217,7 +219,7 @@ def _posts_text(values: Mapping[str, object], lines: Sequence[Line], end: str) -
     parts.append(str(values["subject"]))
     for line in lines:
         team = f", {line.team}," if line.team else ""
-        rest = f"\n\n{_('The rest is on the page.')}" if line.body.cut else ""
+        rest = f"\n\n{_('Read the rest in the thread.')}" if line.body.cut else ""
         parts.append(
             f"{line.who}{team} {line.did}:\n\n{line.body.text}{rest}\n\n{_('Read and reply')}: {line.url}"
         )
@@ -236,13 +238,11 @@ def _solution_letter(batch: EmailBatch, known: Known) -> Composed:
     chooser = lead.actor
     if chooser is not None and person.pk in known.apart_from(chooser):
         return SkipReason.APART
-    said = _(
-        "%(name)s marked your reply as the solution. The next person with this question finds it at once."
-    )
+    said = _("%(name)s marked your reply as the solution. Others with the same question can now find it.")
     return note(
         batch,
-        heading=_("Your reply solved it"),
-        subject=_("Your reply solved it: %(subject)s") % {"subject": post.thread.subject},
+        heading=_("Your reply is the solution"),
+        subject=_("Your reply is the solution: %(subject)s") % {"subject": post.thread.subject},
         title=post.thread.subject,
         said=[said % {"name": name_of(chooser) if chooser else settings.SITE_NAME}],
         buttons=[(_("Open the thread"), f"{settings.SITE_URL}{post.get_absolute_url()}")],
@@ -258,15 +258,15 @@ def _resolution_letter(batch: EmailBatch, known: Known) -> Composed:
         return SkipReason.EMPTY
     page = f"{settings.SITE_URL}/questions/thread/{post.thread_id}/solved/"
     said = _(
-        "%(name)s replied last. If your question is solved, say which reply did it: the next person finds it at once."
+        "%(name)s replied last. If your question is solved, mark the reply that solved it, so that others can find it."
     )
     return note(
         batch,
         heading=_("Did this solve it?"),
         subject=_("Did this solve it? %(subject)s") % {"subject": post.thread.subject},
         title=post.thread.subject,
-        said=[said % {"name": name_of(post.author)}, _("If not, say so, and the team looks at it again.")],
-        buttons=[(_("Yes, choose which"), page), (_("Not yet"), page)],
+        said=[said % {"name": name_of(post.author)}, _("If not, tell us, and the team will look again.")],
+        buttons=[(_("Choose the solution"), page), (_("Not yet"), page)],
         thread=post.thread,
     )
 
@@ -276,8 +276,12 @@ def _decision_letter(batch: EmailBatch) -> Composed:
     if not rows:
         return SkipReason.UNDONE
     kept, first, several = {row.pk for row in rows}, rows[0], len(rows) > 1
-    title = _("%(count)d decisions about your posts") % {"count": len(rows)} if several else first.title
-    conduct = _("Our code of conduct says what we expect of posts here.")
+    title = (
+        _("%(count)d moderation decisions about your posts") % {"count": len(rows)}
+        if several
+        else first.title
+    )
+    conduct = _("Read what we expect of posts in our code of conduct.")
     entries = (
         [(row.title, f"{settings.SITE_URL}{row.url}", _reason_of(row)) for row in rows] if several else []
     )

@@ -48,7 +48,7 @@ class AskForm(TrappedForm):
     subject = forms.CharField(
         label=_("Subject"),
         max_length=SUBJECT_LIMIT,
-        error_messages={"required": _("Write a subject: one line that says what it is about.")},
+        error_messages={"required": _("Add a subject: one line that says what the thread is about.")},
     )
     topic = forms.ModelChoiceField(
         label=_("Topic"),

@@ -61,16 +61,16 @@ def register() -> None:
     add_kind(
         Kind(
             REPLY,
-            gettext_lazy("Replies in threads whose bell is on"),
+            gettext_lazy("Replies in threads you follow"),
             group_seconds=GROUP_SECONDS,
             compose=posts,
         )
     )
-    add_kind(Kind(MENTION, gettext_lazy("Somebody mentions you"), compose=posts))
+    add_kind(Kind(MENTION, gettext_lazy("Mentions of you"), compose=posts))
     add_kind(
         Kind(
             SOLUTION,
-            gettext_lazy("Your reply is chosen as the solution"),
+            gettext_lazy("Your reply marked as the solution"),
             group_seconds=GROUP_SECONDS,
             compose=emails.compose_solutions,
         )
@@ -78,7 +78,7 @@ def register() -> None:
     add_kind(
         Kind(
             TOPIC_POST,
-            gettext_lazy("Every post in topics you chose"),
+            gettext_lazy("Every post in topics you follow"),
             least_role=Role.MODERATOR,
             mail_only=True,
             group_seconds=GROUP_SECONDS,
@@ -104,9 +104,9 @@ def register() -> None:
             compose=digests.compose_digests,
         )
     )
-    preview = gettext_lazy("A preview of the digest")
+    preview = gettext_lazy("Digest preview")
     add_kind(Kind(PREVIEW, preview, mail_only=True, fixed=True, compose=digests.compose_digests))
-    resolution = gettext_lazy("We ask whether your question is solved")
+    resolution = gettext_lazy("Reminders to mark a solution")
     add_kind(Kind(RESOLUTION, resolution, compose=emails.compose_resolutions))
     register_visibility("post", _posts_kept)
     register_visibility("thread", _threads_kept)

@@ -16,7 +16,7 @@ SELF_ANSWERS = 3
 
 def register_patterns() -> None:
     """Add what only threads can tell."""
-    why = gettext_lazy("It earns no points, but makes a profile look busy.")
+    why = gettext_lazy("This earns no points but makes a profile look busier than it is.")
     add_pattern(
         Pattern("self-answers", gettext_lazy("People who mark their own replies"), why, _self_answers)
     )

@@ -36,11 +36,11 @@ def why_not_reply(viewer: Profile | None, thread: Thread) -> str | None:
     if thread.merged_into_id:
         return _("This thread was merged into another. Reply there.")
     if thread.deleted_at or (thread.hidden_at and not thread.private_at) or thread.held_at:
-        return _("This thread is not open for replies.")
+        return _("This thread is closed for replies.")
     if thread.archived_at:
-        return _("This thread is archived. Ask a new question and link to it.")
+        return _("This thread is archived. Start a new thread and link to this one.")
     if thread.locked_at and not is_moderator(viewer):
-        return _("This thread is locked: moderators can still reply.")
+        return _("This thread is locked. Only moderators can reply.")
     return (refusal_for(viewer) or why_no_contact(viewer, [thread.author_id])) if viewer else None
 
 
@@ -53,16 +53,16 @@ def why_not_edit_post(viewer: Profile | None, post: Post) -> str | None:
     if post.author_id != viewer.pk:
         return _("You can only edit your own posts.")
     if (post.hidden_at and not post.held_at) or post.deleted_at:
-        return _("This post is not shown at the moment, so it cannot be edited.")
+        return _("You can’t edit this post while it is hidden.")
     if post.thread.archived_at or post.thread.locked_at:
-        return _("This thread is closed, so its posts stay as they are.")
+        return _("This thread is closed, so you can’t change its posts.")
     return refusal_for(viewer)
 
 
 def why_not_redact(viewer: Profile | None, post: Post) -> str | None:
     """Return why `viewer` cannot remove the text of earlier versions of `post`, or None: who may edit it may."""
     if viewer is not None and viewer.pk != post.author_id and not is_moderator(viewer):
-        return _("Only its author and moderators can remove an earlier version.")
+        return _("Only the author and moderators can remove earlier versions.")
     return why_not_edit_post(viewer, post)
 
 
@@ -78,7 +78,7 @@ def why_not_edit_thread(viewer: Profile | None, thread: Thread) -> str | None:
         return _("Only the asker can change the subject and tags.")
     hidden = thread.hidden_at and not (thread.held_at or thread.private_at)
     if thread.archived_at or thread.locked_at or hidden or thread.deleted_at:
-        return _("This thread is closed, so its subject stays as it is.")
+        return _("This thread is closed, so you can’t change its subject.")
     return refusal_for(viewer)
 
 
@@ -91,7 +91,7 @@ def why_not_delete_post(viewer: Profile | None, post: Post) -> str | None:
     if post.author_id != viewer.pk:
         return _("You can only delete your own posts.")
     if post.thread.archived_at or post.thread.locked_at:
-        return _("This thread is closed, so its posts stay as they are.")
+        return _("This thread is closed, so you can’t change its posts.")
     return refusal_for(viewer)
 
 
@@ -104,7 +104,7 @@ def why_not_delete_thread(viewer: Profile | None, thread: Thread) -> str | None:
     if thread.author_id != viewer.pk:
         return _("You can only delete your own threads.")
     if thread.helper_reply_count:
-        return _("Somebody has replied, so the thread stays. You can still edit your question.")
+        return _("You can’t delete a thread that others have replied to. You can still edit your question.")
     return refusal_for(viewer)
 
 
@@ -123,13 +123,13 @@ def why_not_undelete(viewer: Profile | None, thing: Post | Thread) -> str | None
 def why_not_vote(viewer: Profile | None, post: Post) -> str | None:
     """Return why `viewer` cannot vote for `post`, or None."""
     if viewer is None:
-        return _("Sign in to vote.")
+        return _("Sign in to upvote.")
     if post.thread.merged_into_id:
-        return _("This thread was merged into another, so votes are counted there.")
+        return _("This thread was merged into another. Upvote posts there.")
     if post.author_id == viewer.pk:
-        return _("Votes are for other people’s posts.")
+        return _("You can’t upvote your own post.")
     if post.thread.archived_at:
-        return _("This thread is archived, so votes are closed.")
+        return _("This thread is archived, so you can’t upvote its posts.")
     return refusal_for(viewer)
 
 
@@ -145,15 +145,15 @@ def why_not_solution(viewer: Profile | None, post: Post) -> str | None:
     if not thread.is_question:
         return _("Threads in this topic have no solutions.")
     if post.number == 1:
-        return _("The question cannot be its own solution.")
+        return _("A question can’t be its own solution.")
     if post.hidden_at or post.deleted_at:
-        return _("That reply is not shown, so it cannot be the solution.")
+        return _("A hidden reply can’t be the solution.")
     if thread.author_id == viewer.pk:
         return refusal_for(viewer)
     if not may_moderate(viewer):
         return _("Only the asker, champions and moderators can mark the solution.")
     if post.author_id == viewer.pk:
-        return _("Someone else has to mark your reply. That keeps solutions trustworthy.")
+        return _("Someone else has to mark your reply as the solution.")
     if timezone.now() - post.created_at < SOLUTION_WAIT:
         return _(
             "Give the asker a day to choose first. You can mark this reply 24 hours after it was posted."

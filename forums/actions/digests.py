@@ -103,7 +103,7 @@ def send_preview(profile: Profile) -> bool:
     recent = Thread.objects.filter(topic__in=topics, is_listed=True, created_at__gt=now - PREVIEW_SPAN)
     if not recent.exclude(author=profile).exists():
         raise ValidationError(
-            _("Nothing was posted in the topics of your digest in the last 7 days. Follow more topics first.")
+            _("Your digest’s topics have no new threads from the last 7 days. Follow more topics first.")
         )
     facts = {
         "day": now.astimezone(zone_of(profile)).date().isoformat(),

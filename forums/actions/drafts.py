@@ -35,7 +35,7 @@ def save_draft(profile: Profile, key: str, **fields: str) -> Draft | None:
     own = Draft.objects.filter(profile=profile)
     if not own.filter(key=key).exists() and own.count() >= DRAFTS_LIMIT:
         raise ValidationError(
-            _("You have %(count)d drafts. Discard some to keep more.") % {"count": DRAFTS_LIMIT}
+            _("You have %(count)d drafts. Delete some to save more.") % {"count": DRAFTS_LIMIT}
         )
     draft, _made = Draft.objects.update_or_create(
         profile=profile, key=key[:40], defaults={**kept, "updated_at": timezone.now()}
@@ -65,7 +65,7 @@ def keep_for_guest(
         raise ValidationError({"body": _("Write something first.")})
     if len(body) > markdown.BODY_LIMIT:
         raise ValidationError(
-            {"body": _("Keep it to %(count)d characters.") % {"count": markdown.BODY_LIMIT}}
+            {"body": _("Shorten your text to %(count)d characters.") % {"count": markdown.BODY_LIMIT}}
         )
     token = secrets.token_urlsafe(32)
     PendingPost.objects.create(

@@ -57,7 +57,7 @@ def forget_received() -> int:
 
 
 def _letter(row: ReceivedMail, said: dict[str, Any]) -> EmailMultiAlternatives:
-    title = _("Your reply is posted") if said["posted"] else _("Your e-mail was not posted")
+    title = _("Your reply was posted") if said["posted"] else _("Your e-mail was not posted")
     parts = [title + ".", said["sentence"]]
     if row.profile_id and row.thread_id and row.thread is not None:
         parts.append(f"{settings.SITE_URL}{row.thread.get_absolute_url()}")

@@ -82,7 +82,7 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
     if len(body) >= len(post.body) > markdown.BODY_LIMIT and body != post.body:
         raise ValidationError(
             {
-                "body": _("This post is over the limit of %(limit)d characters: an edit can only shorten it.")
+                "body": _("This post is over the limit of %(limit)d characters, so you can only shorten it.")
                 % {"limit": markdown.BODY_LIMIT}
             }
         )
@@ -217,7 +217,7 @@ def _count_new_reply(thread: Thread, post: Post) -> None:
 
 def _set_deleted(actor: Profile | None, post: Post, *, deleted: bool, reason: str) -> Post:
     if post.number == 1:
-        raise PermissionDenied(_("The first post goes with its thread: delete the thread instead."))
+        raise PermissionDenied(_("The first post can’t be deleted alone. Delete the thread instead."))
     with transaction.atomic():
         post = locked_post(post)
         if deleted:

@@ -77,7 +77,7 @@ def set_topic_deliveries(profile: Profile | None, chosen: Mapping[str, str]) -> 
     if profile is None:
         raise PermissionDenied(_("Sign in first."))
     if not set(chosen.values()) <= set(TopicDelivery.values):
-        raise ValidationError(_("Choose none, the daily digest, or every post."))
+        raise ValidationError(_("Choose every post, the daily digest, or not following."))
     now = dict(TopicSubscription.objects.filter(profile=profile).values_list("topic__slug", "delivery"))
     changed = {slug: one for slug, one in chosen.items() if one != now.get(slug, TopicDelivery.NONE)}
     with transaction.atomic():
@@ -91,7 +91,7 @@ def set_topic_delivery(profile: Profile | None, topic: Topic, delivery: str) -> 
         raise PermissionDenied(_("Sign in first."))
     chosen = TopicDelivery(delivery)
     if chosen == TopicDelivery.EACH and not is_moderator(profile):
-        raise PermissionDenied(_("An e-mail for every post is for the team. Choose the daily digest."))
+        raise PermissionDenied(_("Only the team can follow every post. Choose the daily digest."))
     with transaction.atomic():
         row = TopicSubscription.objects.select_for_update().filter(profile=profile, topic=topic).first()
         if row is None:
@@ -121,7 +121,7 @@ def add_me_too(profile: Profile | None, thread: Thread) -> int:
     with transaction.atomic():
         thread = locked(thread.pk)
         if not thread.is_question or thread.author_id == profile.pk or not counters.is_listed(thread):
-            raise PermissionDenied(_("This is for open questions that others have asked."))
+            raise PermissionDenied(_("You can only say this about other people’s open questions."))
         if MeToo.objects.get_or_create(profile=profile, thread=thread)[1]:
             _move_me_too(thread, 1)
             follow(profile, thread)

@@ -100,11 +100,9 @@ def _post_or_refuse(row: ReceivedMail, mail: Incoming) -> None:
             row.post, left_out = _post(row.profile, row.thread, text, mail)
         row.outcome = Outcome.POSTED
         if row.post.held_at is not None:
-            _answer(
-                row, mail, _("Your reply is in. It is shown once a moderator has looked at it."), posted=True
-            )
+            _answer(row, mail, _("Reply received. It appears once a moderator approves it."), posted=True)
         elif left_out:
-            said = _("Your reply is posted. Left out, because only pictures can be attached: %(names)s.")
+            said = _("Reply posted without these files, because only images can be attached: %(names)s.")
             _answer(row, mail, said % {"names": ", ".join(left_out)}, posted=True)
     except (PermissionDenied, ValidationError, TooMany) as refusal:
         row.outcome, row.reason = Outcome.REFUSED, _sentence(refusal)[:500]
@@ -116,7 +114,7 @@ def _addressed(mail: Incoming) -> tuple[Profile, Thread]:
     named = next((found for one in mail.recipients if (found := read_reply_address(one))), None)
     if named is None:
         raise PermissionDenied(
-            _("This address only takes answers to our e-mails. Open the thread and reply there.")
+            _("This address only accepts replies to our e-mails. Open the thread and reply there.")
         )
     profile = Profile.objects.select_related("user", "team").filter(pk=named[0]).first()
     verified = (
@@ -131,15 +129,15 @@ def _addressed(mail: Incoming) -> tuple[Profile, Thread]:
     ):
         raise PermissionDenied(
             _(
-                "This did not come from the address of the account our e-mail went to. "
-                "Send it from there, or reply in the thread."
+                "Your e-mail came from another address than your account’s. "
+                "Send it from your account’s address, or reply in the thread."
             )
         )
     thread = Thread.objects.visible_to(profile).filter(pk=named[1]).first()
     if thread is not None and thread.merged_into_id:
         thread = Thread.objects.visible_to(profile).filter(pk=thread.merged_into_id).first()
     if thread is None:
-        raise PermissionDenied(_("This thread is not open for replies."))
+        raise PermissionDenied(_("This thread is closed for replies."))
     return profile, thread
 
 
@@ -150,9 +148,7 @@ def _post(author: Profile, thread: Thread, text: str, mail: Incoming) -> tuple[P
     if mail.problem:
         raise ValidationError(TOO_LARGE if mail.problem == LARGE else UNREADABLE)
     if not text.strip() and not mail.pictures:
-        raise ValidationError(
-            _("There was nothing in your e-mail but what it quoted. Write above the quoted text.")
-        )
+        raise ValidationError(_("Your e-mail has only quoted text. Write your reply above it."))
     uploads: list[Upload] = []
     shown, left_out = [text], list(mail.left_out)
     try:
@@ -167,7 +163,7 @@ def _post(author: Profile, thread: Thread, text: str, mail: Incoming) -> tuple[P
         for upload in uploads:  # their rows go with the transaction, so no sweep would find the files
             remove_files(upload)
         if isinstance(error, Http404):
-            raise PermissionDenied(_("This thread is not open for replies.")) from error
+            raise PermissionDenied(_("This thread is closed for replies.")) from error
         raise
 
 
@@ -176,7 +172,7 @@ def _refuse_too_many(row: ReceivedMail) -> None:
     posted = _lately(sender_digest=row.sender_digest, outcome=Outcome.POSTED).exclude(pk=row.pk)
     if posted.count() >= POSTED_PER_HOUR:
         raise PermissionDenied(
-            _("You sent many replies by e-mail within an hour. Reply in the thread, or later.")
+            _("You’ve sent too many replies by e-mail this hour. Reply in the thread, or try again later.")
         )
 
 

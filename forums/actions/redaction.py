@@ -34,7 +34,7 @@ def redact_revisions(actor: Profile | None, post: Post, *, reason: str = "") -> 
     """Remove the text of every earlier version. Raises PermissionDenied, and ValidationError when there is none."""
     numbers = list(post.revisions.filter(redacted_at=None).values_list("number", flat=True))
     if not numbers:
-        raise ValidationError(_("This post has no earlier version."))
+        raise ValidationError(_("This post has no earlier versions."))
     return _redact(actor, post, numbers, reason)
 
 

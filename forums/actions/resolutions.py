@@ -59,9 +59,9 @@ def say_not_yet(actor: Profile | None, thread: Thread) -> Thread:
     with transaction.atomic():
         thread = locked(thread.pk)
         if thread.author_id != actor.pk:
-            raise PermissionDenied(_("Only the asker can say whether it is solved."))
+            raise PermissionDenied(_("Only the asker can say whether the question is solved."))
         if thread.solution_id or not thread.is_question:
-            raise PermissionDenied(_("This thread is not an open question any more."))
+            raise PermissionDenied(_("This question is no longer open."))
         close_resolutions(thread, ResolutionAnswer.NOT_YET)
         thread.not_solved_at = timezone.now()
         thread.save(update_fields=["not_solved_at"])

@@ -60,7 +60,7 @@ def rename_tag(actor: Profile | None, tag: Tag, name: str) -> Tag:
         if new == tag.name:
             return tag
         if Tag.objects.filter(name=new).exists():
-            raise ValidationError({"name": _("There is a tag of that name. Merge the two instead.")})
+            raise ValidationError({"name": _("A tag with this name exists. Merge the two instead.")})
         old, tag.name = tag.name, new
         TagAlias.objects.filter(name=new).delete()
         tag.save(update_fields=["name"])

@@ -172,10 +172,10 @@ def clean_subject(subject: str) -> str:
     """Return a subject on one line. Raises ValidationError({"subject": sentence})."""
     subject = " ".join(bodies.clean_text(subject).split())
     if not any(char.isalnum() for char in subject):
-        raise ValidationError({"subject": _("Write a subject: one line that says what it is about.")})
+        raise ValidationError({"subject": _("Add a subject: one line that says what the thread is about.")})
     if len(subject) > SUBJECT_LIMIT:
         raise ValidationError(
-            {"subject": _("Keep the subject to %(count)d characters.") % {"count": SUBJECT_LIMIT}}
+            {"subject": _("Shorten the subject to %(count)d characters.") % {"count": SUBJECT_LIMIT}}
         )
     return subject
 

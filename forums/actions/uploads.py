@@ -46,7 +46,7 @@ def save_upload(owner: Profile | None, file: BinaryIO, *, guest_token: str = "")
     used = Upload.objects.filter(**mine).aggregate(used=Sum("size"))["used"] or 0
     if used >= (MEMBER_QUOTA_BYTES if owner else GUEST_QUOTA_BYTES):
         raise PermissionDenied(
-            _("Your space for images is used up. Remove old ones, or ask the team for more.")
+            _("Your image storage is full. Delete old images, or ask the team for more space.")
         )
     try:
         picture = images.prepare(file, guest=owner is None)

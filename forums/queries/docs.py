@@ -44,16 +44,16 @@ def place_of(url: str, section: str = "") -> Place:
     )
     if rule is not None:
         why = (
-            _("The path begins with %(prefix)s on %(host)s.")
+            _("The path starts with %(prefix)s on %(host)s.")
             if rule.host
-            else _("The path begins with %(prefix)s.")
+            else _("The path starts with %(prefix)s.")
         )
         return Place(rule.topic, rule.listed, why % {"prefix": rule.prefix, "host": rule.host}, rule)
     rule = rules.filter(prefix="", section__iexact=section).order_by("-host").first() if section else None
     if rule is not None:
-        why = _("No path fits; the section is %(section)s.") % {"section": rule.section}
+        why = _("No path matches. The section is %(section)s.") % {"section": rule.section}
         return Place(rule.topic, rule.listed, why, rule)
-    return Place(_uncategorized(), True, _("No rule fits."))
+    return Place(_uncategorized(), True, _("No rule matches."))
 
 
 def topic_for(given: str) -> str:

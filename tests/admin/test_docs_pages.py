@@ -22,7 +22,7 @@ def rules(topic, board):
 def test_a_moderator_asks_why_this_topic(as_, mo, rules):
     page = as_(mo).get("/admin/forums/docsrule/why/", {"page": "/docs/install/linux"}).content.decode()
     assert "Exports" in page
-    assert "The path begins with /docs/install." in page
+    assert "The path starts with /docs/install." in page
     assert "https://git.example.com/docs/install/linux.md" in page
     assert (
         "begins with https://"
@@ -55,7 +55,7 @@ def test_a_moderator_makes_a_rule(as_, mo, topic):
         .get("/admin/forums/docsrule/why/", {"page": "https://sdk.example.com/api/v2"})
         .content.decode()
     )
-    assert "The path begins with /api on sdk.example.com." in page
+    assert "The path starts with /api on sdk.example.com." in page
 
 
 def test_a_page_that_moves_takes_its_questions(as_, mo, alice, topic):

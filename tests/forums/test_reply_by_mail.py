@@ -102,12 +102,12 @@ REFUSALS = {
     "archived": "This thread is archived",
     "locked": "This thread is locked",
     "banned": "This account is suspended",
-    "stranger": "did not come from the address of the account",
-    "unsigned": "only takes answers to our e-mails",
-    "forged": "only takes answers to our e-mails",
-    "too long": "Keep it to 30000 characters",
-    "empty": "nothing in your e-mail but what it quoted",
-    "gone": "not open for replies",
+    "stranger": "came from another address than your account’s",
+    "unsigned": "only accepts replies to our e-mails",
+    "forged": "only accepts replies to our e-mails",
+    "too long": "Shorten your text to 30000 characters",
+    "empty": "only quoted text",
+    "gone": "closed for replies",
 }
 
 

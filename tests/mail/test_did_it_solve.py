@@ -42,7 +42,7 @@ def test_the_asker_is_asked_a_day_after_the_last_helpers_reply(smtp, alice, bob,
     ((recipients, mail),) = smtp.mails
     assert recipients == ["alice@example.com"]
     assert mail["Subject"] == "Did this solve it? Why is the export empty?"
-    assert f"Yes, choose which: http://localhost:8000{page(thread)}" in text_of(mail)
+    assert f"Choose the solution: http://localhost:8000{page(thread)}" in text_of(mail)
 
 
 def test_the_asker_is_asked_twice_at_most(alice, bob, charlie, thread, reply):

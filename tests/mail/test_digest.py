@@ -237,7 +237,7 @@ def test_a_clock_that_was_ahead_swallows_no_question(smtp, alice, charlie, topic
 
 def test_a_preview_shows_what_was_asked_before_one_followed_the_topic(smtp, alice, charlie, topic):
     asked(alice, topic, "An earlier question", now=timezone.now())
-    with pytest.raises(ValidationError, match="Nothing was posted"):
+    with pytest.raises(ValidationError, match="no new threads"):
         send_preview(charlie)
     set_topic_delivery(charlie, topic, "digest")
     assert send_preview(charlie)
