@@ -54,7 +54,7 @@ def test_a_digest_tells_of_new_questions_by_topic(smtp, alice, bob, charlie, top
     (mail,) = smtp.to("charlie")
     assert mail["Subject"] == "Wednesday in your topics"
     text = text_of(mail)
-    assert "3 new questions. That’s everything" in text
+    assert "3 new threads. That’s everything" in text
     assert (
         text.index("New in Exports")
         < text.index("Why is it slow?\nAlice Example, no replies yet")
@@ -111,7 +111,7 @@ def test_what_was_missed_comes_with_the_next(smtp, alice, charlie, topic):
     asked(alice, topic, "Second", hours_ago=24)
     queue_digests(now=MORNING)
     send_due(bulk=True)
-    assert "2 new questions" in text_of(*smtp.to("charlie"))
+    assert "2 new threads" in text_of(*smtp.to("charlie"))
 
 
 def test_a_bell_turned_on_again_starts_anew(alice, charlie, topic):
