@@ -49,21 +49,27 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": gettext_lazy("This account is closed or suspended."),
-        "cannot_remove_primary_email": gettext_lazy("This is the address you sign in with, so it stays."),
-        "duplicate_email": gettext_lazy("You have this address already."),
-        "email_password_mismatch": gettext_lazy("The address or the password is not right."),
-        "email_taken": gettext_lazy("This address cannot be used. Try another."),
-        "enter_current_password": gettext_lazy("Type your current password."),
-        "incorrect_code": gettext_lazy("That is not the code. Look at the newest mail from us."),
-        "incorrect_password": gettext_lazy("That is not your password."),
-        "invalid_or_expired_key": gettext_lazy("This link is used or too old. Ask for a new one."),
-        "invalid_password_reset": gettext_lazy("This link is used or too old. Ask for a new one."),
+        "cannot_remove_primary_email": gettext_lazy(
+            "You sign in with this e-mail address, so you can’t remove it."
+        ),
+        "duplicate_email": gettext_lazy("This is already one of your e-mail addresses."),
+        "email_password_mismatch": gettext_lazy("The e-mail address or the password is incorrect."),
+        "email_taken": gettext_lazy("You can’t use this e-mail address. Try another."),
+        "enter_current_password": gettext_lazy("Enter your current password."),
+        "incorrect_code": gettext_lazy("This code is incorrect. Enter the code from our latest e-mail."),
+        "incorrect_password": gettext_lazy("This password is incorrect."),
+        "invalid_or_expired_key": gettext_lazy(
+            "This link was already used or has expired. Request a new one."
+        ),
+        "invalid_password_reset": gettext_lazy(
+            "This link was already used or has expired. Request a new one."
+        ),
         "too_many_login_attempts": gettext_lazy(
             "Too many attempts. Wait a few minutes, or reset your password."
         ),
-        "unverified_primary_email": gettext_lazy("Verify your address first."),
-        "same_as_current": gettext_lazy("This is the address you have. Write the new one."),
-        "rate_limited": gettext_lazy("Too many tries. Wait a minute."),
+        "unverified_primary_email": gettext_lazy("Verify your e-mail address first."),
+        "same_as_current": gettext_lazy("This is your current e-mail address. Enter a new one."),
+        "rate_limited": gettext_lazy("Too many attempts. Wait a minute, then try again."),
     }
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
@@ -140,11 +146,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     error_messages = {
         **DefaultSocialAccountAdapter.error_messages,
         "email_taken": gettext_lazy(
-            "Sign in to the account with this address first, then connect your %s account in settings."
+            "Sign in to the account with this e-mail address first, then connect your %s account in settings."
         ),
-        "no_password": gettext_lazy("Set a password first, so that you can still sign in."),
-        "no_verified_email": gettext_lazy("Verify your address first, so that you can still sign in."),
-        "disconnect_last": gettext_lazy("This is your only way in. Set a password first."),
+        "no_password": gettext_lazy("Set a password first, so you can still sign in."),
+        "no_verified_email": gettext_lazy("Verify your e-mail address first, so you can still sign in."),
+        "disconnect_last": gettext_lazy("This is your only way to sign in. Set a password first."),
         "connected_other": gettext_lazy("This account is connected to another member."),
     }
 
@@ -173,7 +179,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         sociallogin.account.extra_data = _storable(sociallogin.account.extra_data)
         connecting = sociallogin.state.get("process") == AuthProcess.CONNECT
         if connecting and not EmailAddress.objects.filter(user_id=request.user.pk, verified=True).exists():
-            messages.error(request, _("Verify your address first, then connect other accounts."))
+            messages.error(request, _("Verify your e-mail address first, then connect other accounts."))
             raise ImmediateHttpResponse(redirect("account_email"))
 
     @transaction.atomic
@@ -207,9 +213,9 @@ class MFAAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": gettext_lazy("That is not the code. Codes change every 30 seconds."),
+        "incorrect_code": gettext_lazy("This code is incorrect. Codes change every 30 seconds."),
         "cannot_generate_recovery_codes": gettext_lazy("Add an authenticator app or a passkey first."),
-        "unverified_email": gettext_lazy("Verify your address first."),
+        "unverified_email": gettext_lazy("Verify your e-mail address first."),
     }
 
     def encrypt(self, text: str) -> str:

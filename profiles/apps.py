@@ -34,6 +34,6 @@ class ProfilesConfig(AppConfig):
         register_eraser(erase_mail_traces)
         register_exporter(account_parts)
         register_exporter(mail_parts)
-        add_kind(Kind(CHAMPION, _("Invitations to the champions"), fixed=True))
-        add_kind(Kind(STOPPED, _("Mail to you is stopped"), email=False, fixed=True))
+        add_kind(Kind(CHAMPION, _("Champion invitations"), fixed=True))
+        add_kind(Kind(STOPPED, _("E-mail to you has stopped"), email=False, fixed=True))
         tracking.connect(take_back, dispatch_uid="profiles.take_back")

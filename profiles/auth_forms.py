@@ -22,9 +22,9 @@ LABELS = {
     "password": _("Password"),
     "oldpassword": _("Current password"),
     "password1": _("New password"),
-    "password2": _("New password again"),
+    "password2": _("Confirm new password"),
 }
-PASSWORD_HELP = _("At least 10 characters, and nothing others would guess.")
+PASSWORD_HELP = _("At least 10 characters, and hard to guess.")
 
 
 class Worded(forms.Form):
@@ -75,9 +75,9 @@ class ChangePasswordForm(Worded, account_forms.ChangePasswordForm):
             del self.fields["keep_keys"]
             return
         names = ", ".join(key.label for key in self.keys)
-        self.fields["keep_keys"].help_text = _("Otherwise these keys stop working: %(names)s.") % {
-            "names": names
-        }
+        self.fields["keep_keys"].help_text = _(
+            "If you don’t keep them, these keys stop working: %(names)s."
+        ) % {"names": names}
 
     @transaction.atomic
     def save(self) -> None:

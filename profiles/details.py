@@ -43,14 +43,14 @@ def render_bio(bio: str) -> str:
 def clean_bio(value: Any) -> str:
     bio = _text(value).replace("\r\n", "\n").strip()
     if len(bio) > BIO_LIMIT:
-        raise ValidationError(_("Keep this to %(limit)d characters.") % {"limit": BIO_LIMIT})
+        raise ValidationError(_("Shorten this to %(limit)d characters.") % {"limit": BIO_LIMIT})
     return bio
 
 
 def clean_country(value: Any) -> str:
     code = _text(value).strip().upper()
     if code and code not in COUNTRIES:
-        raise ValidationError(_("Write the two letters of a country, such as NL."))
+        raise ValidationError(_("Enter a country code of two letters, such as NL."))
     return code
 
 
@@ -75,9 +75,11 @@ def clean_tone(value: Any) -> int:
 def clean_links(value: Any) -> dict[str, str]:
     """Return kind → URL, "" for a kind to remove."""
     if not isinstance(value, dict):
-        raise ValidationError(_("Links are an object: a kind, such as website, and its address."))
+        raise ValidationError(_("Links must be an object of kinds, such as website, and URLs."))
     if any(kind not in LINK_KINDS for kind in value):
-        raise ValidationError(_("Links can be: %(kinds)s.") % {"kinds": ", ".join(LINK_KINDS)})
+        raise ValidationError(
+            _("Use only these kinds of links: %(kinds)s.") % {"kinds": ", ".join(LINK_KINDS)}
+        )
     return {kind: clean_link(kind, url) for kind, url in value.items()}
 
 
@@ -93,12 +95,12 @@ def clean_link(kind: str, value: Any) -> str:
     own = hosts is None or any(host == one or host.endswith(f".{one}") for one in hosts)
     named = kind not in LINK_HOSTS or bool(parts.path.strip("/"))
     if url and not (own and named):
-        example = {"site": LINK_LABELS[kind], "example": NAMES_AT.get(kind, "https://") + _("your-name")}
+        example = {"site": LINK_LABELS[kind], "example": NAMES_AT.get(kind, "https://") + _("username")}
         raise ValidationError(
-            _("Write your name at %(site)s, or an address such as %(example)s.") % example, code="wrong_site"
+            _("Enter your %(site)s username, or a URL such as %(example)s.") % example, code="wrong_site"
         )
     if url and kind == "mastodon" and "/@" not in parts.path and "/users/" not in parts.path:
-        raise ValidationError(_("Write your Mastodon name with its server, such as @ada@fosstodon.org."))
+        raise ValidationError(_("Enter your Mastodon username with its server, such as @ada@fosstodon.org."))
     return url
 
 
@@ -106,7 +108,7 @@ def clean_url(value: Any) -> str:
     """Return a web address, or "" for none. Only http and https, with a host that says where it leads and no password."""
     text = unicodedata.normalize("NFC", _text(value).strip())
     if any(char in TURNING or unicodedata.category(char) == "Cf" for char in text):
-        raise ValidationError(_("This address holds a character that nobody can see. Type it again by hand."))
+        raise ValidationError(_("This URL contains an invisible character. Type it again by hand."))
     try:
         parts = urlsplit(text)
         fine = (
@@ -120,11 +122,9 @@ def clean_url(value: Any) -> str:
     if text and (
         not fine or len(text) > LINK_LIMIT or any(char.isspace() or char in "\\<>\"'`" for char in text)
     ):
-        raise ValidationError(_("Write a web address, such as https://example.com."))
+        raise ValidationError(_("Enter a URL, such as https://example.com."))
     if text and is_deceptive_host(parts.hostname or ""):
-        raise ValidationError(
-            _("The letters of this address look like those of another. Type it again, in one alphabet.")
-        )
+        raise ValidationError(_("This URL mixes letters that look alike. Type it again in one alphabet."))
     return text
 
 
@@ -145,10 +145,10 @@ def _is_host(host: str | None) -> bool:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValidationError(_("Write text here."))
+        raise ValidationError(_("Enter text."))
     for char in value:
         if char not in "\n\t\r" and cannot_be_shown(char):
-            raise ValidationError(_("This holds a character that nobody can see. Type it again by hand."))
+            raise ValidationError(_("This text contains an invisible character. Type it again by hand."))
     return value
 
 
@@ -159,7 +159,7 @@ def _line(limit: int) -> Callable[[Any], str]:
 def _name(value: Any) -> str:
     name = clean_name(_text(value))
     if not name:
-        raise ValidationError(_("Write the name people know you by."))
+        raise ValidationError(_("Enter your name."))
     return name
 
 

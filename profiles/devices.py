@@ -23,7 +23,7 @@ def device_name(user_agent: str) -> str:
     program, system = _first(PROGRAMS, user_agent), _first(SYSTEMS, user_agent)
     if program and system:
         return _("%(program)s on %(system)s") % {"program": program, "system": system}
-    return program or user_agent.strip()[:SHOWN] or _("An unnamed program")
+    return program or user_agent.strip()[:SHOWN] or _("Unknown device")
 
 
 def _first(known: tuple[tuple[str, str], ...], text: str) -> str:

@@ -73,7 +73,7 @@ class AvatarForm(forms.Form):
 
     file = forms.FileField(
         label=_("Picture"),
-        help_text=_("PNG, JPEG, WebP, GIF or AVIF. The middle of it is shown."),
+        help_text=_("PNG, JPEG, WebP, GIF or AVIF. We crop the picture to its centre."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif,image/avif"}),
         max_length=200,
         allow_empty_file=True,
@@ -87,7 +87,7 @@ TONE_NAMES = (_("Clay"), _("Sand"), _("Moss"), _("Sea"), _("Sky"), _("Plum"))
 
 def country_choices() -> list[tuple[str, Any]]:
     """Return every country, in the order of their names, after none."""
-    return [("", _("Rather not say")), *COUNTRIES.items()]
+    return [("", _("Prefer not to say")), *COUNTRIES.items()]
 
 
 class ProfileForm(forms.Form):
@@ -96,12 +96,12 @@ class ProfileForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}), strip=False
     )
-    handle = forms.CharField(label=_("Handle"), help_text=_("People mention you by it: @handle."))
+    handle = forms.CharField(label=_("Handle"), help_text=_("Other members mention you with @handle."))
     bio = forms.CharField(
         label=_("About you"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
-        help_text=_("Markdown works here."),
+        help_text=_("You can use Markdown."),
     )
     pronouns = forms.CharField(label=_("Pronouns"), required=False)
     location = forms.CharField(
@@ -119,7 +119,7 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "organization"}),
     )
     company_role = forms.CharField(
-        label=_("Your role there"),
+        label=_("Job title"),
         required=False,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "organization-title"}),
     )
@@ -147,9 +147,9 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto", "maxlength": 300}),
     )
     shows_interests = forms.BooleanField(
-        label=_("Show interests and products to everybody"),
+        label=_("Show my interests and products on my profile"),
         required=False,
-        help_text=_("Until you tick this, only you see them."),
+        help_text=_("Otherwise only you see them."),
     )
 
     def __init__(self, *args: Any, profile: Profile, viewer: Profile, **kwargs: Any) -> None:
@@ -172,10 +172,10 @@ class ProfileForm(forms.Form):
         return data
 
 
-LIVES = ((30, _("30 days")), (90, _("90 days")), (365, _("A year")), (0, _("Until you revoke it")))
+LIVES = ((30, _("30 days")), (90, _("90 days")), (365, _("1 year")), (0, _("Never")))
 
 
-SCOPE_WORDS = {"read": _("Read"), "write": _("Write"), "moderate": _("Moderate, if you may")}
+SCOPE_WORDS = {"read": _("Read"), "write": _("Write"), "moderate": _("Moderate (moderators only)")}
 
 
 class ApiKeyForm(forms.Form):
@@ -184,17 +184,17 @@ class ApiKeyForm(forms.Form):
     label = forms.CharField(
         label=_("Name"),
         max_length=LABEL_LIMIT,
-        help_text=_("What the key is for."),
+        help_text=_("For example, the program that uses the key."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     scopes = forms.MultipleChoiceField(
-        label=_("What it may do"),
+        label=_("Permissions"),
         required=False,
         choices=[(scope, SCOPE_WORDS[scope]) for scope in SCOPES],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None ticked: everything you may do."),
+        help_text=_("Leave all unticked for full access."),
     )
-    days = forms.TypedChoiceField(label=_("How long it lives"), choices=LIVES, coerce=int, initial=90)
+    days = forms.TypedChoiceField(label=_("Expires after"), choices=LIVES, coerce=int, initial=90)
 
     def clean_label(self) -> str:
         return clean_line(self.cleaned_data["label"], LABEL_LIMIT)
@@ -215,8 +215,8 @@ class DeletionForm(forms.Form):
     posts = forms.ChoiceField(
         label=_("Your posts"),
         choices=[
-            ("keep", _("Leave them, under “Former member”: threads stay readable")),
-            ("remove", _("Remove what I wrote")),
+            ("keep", _("Keep my posts under the name “Former member”, so threads stay readable")),
+            ("remove", _("Delete my posts")),
         ],
         initial="keep",
         widget=forms.RadioSelect,

@@ -33,18 +33,19 @@ def refuse_name(name: str, *, but: Profile | None = None) -> None:
     """Raise ValidationError for a name that imitates the site or somebody on its team (`but`: whose name it is to be)."""
     if word := mixed_word(name):
         raise ValidationError(
-            _("Write “%(word)s” in one alphabet: it mixes letters that look alike.") % {"word": word}
+            _("“%(word)s” mixes letters that look alike. Type it in one alphabet.") % {"word": word}
         )
     if _is_house(name):
         raise ValidationError(
-            _("“%(name)s” sounds like the team behind this site. Choose another name.") % {"name": name}
+            _("“%(name)s” could be mistaken for the team behind this site. Choose another name.")
+            % {"name": name}
         )
     words, foreign = skeleton(name), not name.isascii()
     for full_name, _handle in _team(but):
         theirs = skeleton(full_name)
         if "".join(words) == "".join(theirs) or (foreign and words == theirs[:1] and not _is_latin(name)):
             raise ValidationError(
-                _("Somebody on the team is called %(name)s. Add a name or an initial that tells you apart.")
+                _("A team member is called %(name)s. Add a name or an initial to tell you apart.")
                 % {"name": full_name}
             )
 
@@ -52,7 +53,7 @@ def refuse_name(name: str, *, but: Profile | None = None) -> None:
 def refuse_handle(handle: str, *, but: Profile | None = None) -> None:
     """Raise ValidationError for a handle that imitates the site or somebody on its team."""
     if _is_house(handle) or "".join(skeleton(handle)) in kept_handles(but):
-        raise ValidationError(_("This handle is kept for the team. Choose another."), code="reserved")
+        raise ValidationError(_("This handle is reserved for the team. Choose another."), code="reserved")
 
 
 def kept_handles(but: Profile | None = None) -> frozenset[str]:

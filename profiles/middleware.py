@@ -42,7 +42,9 @@ def viewer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             if second_factor.is_privileged(request.path_info):
                 messages.warning(
                     request,
-                    _("Your role needs a second factor. Add an authenticator app or a passkey first."),
+                    _(
+                        "Your role requires two-factor authentication. Add an authenticator app or a passkey first."
+                    ),
                 )
                 return redirect("mfa_index")
             if request.viewer is not None:

@@ -51,11 +51,13 @@ def clean_line(value: str, limit: int) -> str:
     """Return text as one readable line of at most `limit` characters. Raises ValidationError with a sentence."""
     if any(unreadable(char) and char not in "\t\r\n" for char in value):
         raise ValidationError(
-            _("This holds a character that nobody can see. Type it again by hand."), code="unreadable"
+            _("This text contains an invisible character. Type it again by hand."), code="unreadable"
         )
     line = unicodedata.normalize("NFC", " ".join(value.split()))
     if len(line) > limit:
-        raise ValidationError(_("Keep this to %(limit)d characters.") % {"limit": limit}, code="max_length")
+        raise ValidationError(
+            _("Shorten this to %(limit)d characters.") % {"limit": limit}, code="max_length"
+        )
     return line
 
 
@@ -63,12 +65,12 @@ def clean_name(value: str, limit: int = NAME_LIMIT) -> str:
     """Return a name on one line, as typed but for spaces. Raises ValidationError for what nobody could read."""
     name = clean_line(value, limit)
     if name and not any(char.isalnum() and char not in BLANK_LETTERS for char in name):
-        raise ValidationError(_("A name needs at least one letter or digit."), code="no_letters")
+        raise ValidationError(_("Use at least one letter or digit in the name."), code="no_letters")
     in_a_row = 0
     for char in name:
         in_a_row = in_a_row + 1 if unicodedata.combining(char) else 0
         if in_a_row > MARKS_IN_A_ROW:
-            raise ValidationError(_("These letters carry more marks than a line has room for."), code="marks")
+            raise ValidationError(_("Remove some of the marks above and below the letters."), code="marks")
     return name
 
 
@@ -92,7 +94,7 @@ def clean_handle(value: str) -> str:
         )
         raise ValidationError(sentence % {"limit": HANDLE_LIMIT}, code="invalid")
     if handle in RESERVED:
-        raise ValidationError(_("This handle is kept for the site. Choose another."), code="reserved")
+        raise ValidationError(_("This handle is reserved. Choose another."), code="reserved")
     return handle
 
 

@@ -36,7 +36,7 @@ def veiled(found: Iterable[Row], viewer: Profile) -> list[Row]:
     for row in rows:
         known = about[row.pk]
         if known and known[1] in kept[known[0]]:
-            row.title, row.url = _("Something that is not shown any more"), "/community/notifications/"
+            row.title, row.url = _("This content is no longer available"), "/community/notifications/"
     return rows
 
 

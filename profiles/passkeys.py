@@ -15,7 +15,7 @@ class AddWebAuthnForm(forms.AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         passwordless = self.fields["passwordless"]
         passwordless.initial = True
-        passwordless.label = _("Sign in with this passkey alone, without a password")
+        passwordless.label = _("Use this passkey to sign in without a password")
         passwordless.help_text = _(
-            "Untick this for a security key without PIN or fingerprint reader: it is then a second factor."
+            "Untick this for a security key without a PIN or fingerprint reader. You then use it as a second factor."
         )

@@ -20,8 +20,8 @@ class SiteNameValidator:
         rest = typed.replace(site, "") if site else typed
         if rest != typed and sum(char.isalpha() for char in rest) < REST:
             raise ValidationError(
-                _("Choose a password that is not made of the name of this site."), code="site_name"
+                _("Choose a password that doesn’t contain the name of this site."), code="site_name"
             )
 
     def get_help_text(self) -> str:
-        return _("Your password cannot be made of the name of this site.")
+        return _("Your password can’t contain the name of this site.")

@@ -35,7 +35,7 @@ def why_not_reverse(actor: Profile | None, decider: Profile | None) -> str | Non
     """Return why `actor` cannot reverse what `decider` decided, or None: champions cannot reverse moderators and admins."""
     if not is_moderator(decider) or is_moderator(actor):
         return None
-    return _("A moderator decided this, so only a moderator can undo it.")
+    return _("A moderator made this decision, so only a moderator can undo it.")
 
 
 def require_admin(profile: Profile | None) -> None:

@@ -27,13 +27,13 @@ class Verdict:
             "yes": _("Pineapple belongs on pizza."),
             "no": _("Pineapple does not belong on pizza."),
             "tied": _("The team is divided on pineapple."),
-            "open": _("The team has not decided about pineapple."),
+            "open": _("The team hasn’t decided about pineapple."),
         }[self.verdict]
 
     @property
     def rule(self) -> str:
         sentence = _(
-            "More than half of the answers decide, from %(count)d on; whoever would rather not say is not counted."
+            "The majority decides, with at least %(count)d answers. “Prefer not to say” isn’t counted."
         )
         return sentence % {"count": ANSWERS_NEEDED}
 

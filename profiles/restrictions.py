@@ -59,7 +59,7 @@ def why_no_contact(profile: Profile, others: Iterable[int]) -> str | None:
     other = Profile.objects.filter(pk__in=wanted).order_by("pk").first() if wanted else None
     if other is None:
         return None
-    return _("You and %(name)s keep apart for now: no replies to each other and no mentions.") % {
+    return _("You have a no-contact order with %(name)s, so you can’t reply to or mention each other.") % {
         "name": other.name
     }
 

@@ -44,7 +44,9 @@ def create_member(
                     email, password, first_name=clean_name(first_name), last_name=clean_name(last_name)
                 )
         except IntegrityError as error:
-            raise ValidationError({"email": [_("There is an account with this address already.")]}) from error
+            raise ValidationError(
+                {"email": [_("An account with this e-mail address already exists.")]}
+            ) from error
         EmailAddress.objects.create(user=user, email=email, verified=verified, primary=True)
         profile = give_profile(user)
         # Whoever made the account by hand knows the person: the limits for strangers who sign up are not for them.
@@ -61,14 +63,14 @@ def _check(email: str, first_name: str, last_name: str) -> None:
     try:
         validate_email(email)
     except ValidationError:
-        refusals["email"] = [_("That is not an e-mail address.")]
+        refusals["email"] = [_("Enter a valid e-mail address.")]
     for field, value in (("first_name", first_name), ("last_name", last_name)):
         try:
             clean_name(value, User._meta.get_field(field).max_length or NAME_LIMIT)
         except ValidationError as error:
             refusals[field] = error.messages
     if not first_name.strip():
-        refusals["first_name"] = [_("Write a name.")]
+        refusals["first_name"] = [_("Enter a name.")]
     if refusals:
         raise ValidationError(refusals)
 

@@ -37,12 +37,8 @@ def nominate(actor: Profile | None, cohort: Cohort, profile: Profile, *, why: st
 def why_not(profile: Profile) -> str | None:
     """Return why somebody cannot be nominated, or None."""
     if profile.user_id is None or profile.deactivated_at is not None:
-        return _("Nobody signs in with this profile, so nobody can say yes.")
-    return (
-        None
-        if profile.role == Role.MEMBER
-        else _("Only members become champions; this person is more already.")
-    )
+        return _("This profile has no active account, so it can’t be nominated.")
+    return None if profile.role == Role.MEMBER else _("Only people with the role Member can be nominated.")
 
 
 def invite(actor: Profile | None, nomination: Nomination) -> bool:
@@ -56,7 +52,7 @@ def invite(actor: Profile | None, nomination: Nomination) -> bool:
             [nomination.profile_id],
             CHAMPION,
             source_key=f"nomination:{nomination.pk}",
-            title=_("The team asks whether you want to be a champion"),
+            title=_("You’re invited to become a champion"),
             url=f"/community/champions/{nomination.pk}/",
         )
         _note("champion.invited", actor, nomination)
@@ -70,7 +66,7 @@ def answer(actor: Profile | None, nomination: Nomination, *, accepted: bool) -> 
     Locks the account, then the nomination.
     """
     if actor is None or actor.pk != nomination.profile_id or nomination.invited_at is None:
-        raise PermissionDenied(_("This invitation is for somebody else."))
+        raise PermissionDenied(_("This invitation is for another member."))
     with transaction.atomic():
         lock_accounts(actor.user_id)  # type: ignore[arg-type]  # whoever acts has an account
         nomination = Nomination.objects.select_for_update(of=("self",)).get(pk=nomination.pk)

@@ -26,19 +26,19 @@ def remember_address(profile: Profile, email: str) -> bool:
     validate_email(email)
     if profile.user_id is not None or profile.import_key is None:
         raise ValidationError(
-            _("Only an imported author nobody has claimed can have an address to claim it by.")
+            _("Only an unclaimed imported author can have an e-mail address to claim it with.")
         )
     digests = fingerprints(email)
     known = ImportedAddress.objects.filter(digest__in=digests).first()
     if known is not None:
         if known.profile_id == profile.pk:
             return False
-        raise ValidationError(_("This address means another imported author already."))
+        raise ValidationError(_("This e-mail address belongs to another imported author."))
     try:
         with transaction.atomic():
             ImportedAddress.objects.update_or_create(profile=profile, defaults={"digest": fingerprint(email)})
     except IntegrityError as error:
-        raise ValidationError(_("This address means another imported author already.")) from error
+        raise ValidationError(_("This e-mail address belongs to another imported author.")) from error
     return True
 
 

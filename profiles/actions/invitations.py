@@ -1,4 +1,4 @@
-"""Inviting somebody to a team: an account with its profile is made for them, and a letter lets them in without a password."""
+"""Invitations to a team: create an account with its profile and e-mail a link to choose a password."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def invite_teammate(
     country: str = "",
     avatar: BinaryIO | None = None,
 ) -> TeamMembership:
-    """Prepare a teammate's account and profile, put them on the team, and write to them; moderators may.
+    """Create a teammate's account and profile, add them to the team, and e-mail them. For moderators.
 
-    Whoever has an account with that address already joins with it, and their profile stays theirs. The mailbox is the only way
-    in, so the address counts as verified. Raises PermissionDenied, TooMany, or ValidationError by field.
+    An existing account with that e-mail address joins the team unchanged. The link in the e-mail is the only way to sign in,
+    so the address counts as verified. Raises PermissionDenied, TooMany, or ValidationError by field.
     """
     require_moderator(actor)
-    assert actor is not None  # said by the line above
+    assert actor is not None  # require_moderator raised
     ratelimit.check("invite", str(actor.pk), limit=INVITATIONS_PER_DAY, seconds=24 * 3600)
     with transaction.atomic():
         profile = _owner_of(email)
@@ -72,7 +72,7 @@ def invite_teammate(
 
 
 def _owner_of(email: str) -> Profile | None:
-    """Return whose proved address it is. One that somebody only claims to have invites nobody."""
+    """Return the owner of a verified e-mail address, or None. Raises ValidationError for an unverified one."""
     typed = email.strip().lower()
     owner = (
         EmailAddress.objects.filter(email__iexact=typed)
@@ -86,7 +86,9 @@ def _owner_of(email: str) -> Profile | None:
         raise ValidationError(
             {
                 "email": [
-                    _("There is an account with this address that cannot join: it is closed or not verified.")
+                    _(
+                        "The account with this e-mail address can’t join: it is closed, suspended or not verified."
+                    )
                 ]
             }
         )
@@ -94,25 +96,19 @@ def _owner_of(email: str) -> Profile | None:
 
 
 def _write_to(user: User, inviter: str, team: Team, is_new: bool) -> None:
-    facts = {
-        "name": inviter,
-        "team": team.name,
-        "site": settings.SITE_NAME,
-        "address": f"{settings.SITE_URL}/",
-    }
-    text = _("%(name)s put you on the team %(team)s at %(site)s. Sign in as you always do:\n\n%(address)s")
+    facts = {"name": inviter, "team": team.name, "site": settings.SITE_NAME, "url": f"{settings.SITE_URL}/"}
+    text = _("%(name)s added you to the team %(team)s at %(site)s. Sign in as usual:\n\n%(url)s")
     if is_new:
-        facts["address"] = _way_in(user)
-        facts["reset"] = f"{settings.SITE_URL}/accounts/password/reset/"
+        facts |= {"url": _password_url(user), "reset": f"{settings.SITE_URL}/accounts/password/reset/"}
         text = _(
-            "%(name)s put you on the team %(team)s at %(site)s, and prepared a profile for you. "
-            "Choose a password and come in:\n\n%(address)s\n\n"
-            "The link works once, for three days. After that, ask for another here:\n\n%(reset)s"
+            "%(name)s added you to the team %(team)s at %(site)s and created a profile for you. "
+            "Choose a password to sign in:\n\n%(url)s\n\n"
+            "The link works once and expires after three days. You can request a new one here:\n\n%(reset)s"
         )
-    send_account_email(user, _("You are on the team %(team)s") % {"team": team.name}, text % facts)
+    send_account_email(user, _("You joined the team %(team)s") % {"team": team.name}, text % facts)
 
 
-def _way_in(user: User) -> str:
-    """Return the address that lets the mailbox's owner choose a password."""
+def _password_url(user: User) -> str:
+    """Return the URL on which the mailbox's owner chooses a password."""
     known = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
     return f"{settings.SITE_URL}{reverse('account_reset_password_from_key', kwargs=known)}"

@@ -41,7 +41,7 @@ def create_api_key(
     """
     profile = getattr(owner, "profile", None)
     if not owner.is_active or profile is None:
-        raise PermissionDenied(_("This account cannot have keys."))
+        raise PermissionDenied(_("This account can’t have API keys."))
     if refusal := refusal_for(profile):
         raise PermissionDenied(refusal)
     _check(label, scopes, expires_at)
@@ -49,7 +49,9 @@ def create_api_key(
     now = timezone.now()
     alive = owner.api_keys.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
     if alive.count() >= KEYS_LIMIT:
-        raise ValidationError(_("You have %(count)d keys. Revoke one first.") % {"count": KEYS_LIMIT})
+        raise ValidationError(
+            _("You have %(count)d API keys, the maximum. Revoke one first.") % {"count": KEYS_LIMIT}
+        )
     key = PREFIX + secrets.token_urlsafe(32)
     row = ApiKey.objects.create(
         user=owner,
@@ -66,19 +68,19 @@ def create_api_key(
 
 def _check(label: str, scopes: Sequence[str], expires_at: datetime | None) -> None:
     if not clean_line(label, LABEL_LIMIT):
-        raise ValidationError({"label": [_("Say what the key is for.")]})
+        raise ValidationError({"label": [_("Enter a name for the key.")]})
     if unknown := [scope for scope in scopes if scope not in SCOPES]:
         raise ValidationError(
-            {"scopes": [_("There is no scope “%(scope)s”.") % {"scope": str(unknown[0])[:20]}]}
+            {"scopes": [_("“%(scope)s” is not a scope.") % {"scope": str(unknown[0])[:20]}]}
         )
     if expires_at is not None and expires_at <= timezone.now():
-        raise ValidationError({"expires_at": [_("That time has passed.")]})
+        raise ValidationError({"expires_at": [_("Choose a time in the future.")]})
 
 
 def revoke_api_key(actor: User, key: ApiKey) -> None:
     """End a key at once: its owner's right, and an admin's. Twice is once. Raises PermissionDenied."""
     if actor.pk != key.user_id and not actor.has_role("admin"):
-        raise PermissionDenied(_("Only its owner can revoke a key."))
+        raise PermissionDenied(_("Only the key’s owner or an admin can revoke it."))
     with transaction.atomic():
         if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
             return

@@ -94,4 +94,4 @@ def _save(profile: Profile, names: list[str]) -> None:
     except IntegrityError as error:
         if "profile_handle_once" not in str(error):
             raise
-        raise ValidationError({"handle": [_("Somebody has this handle already. Choose another.")]}) from error
+        raise ValidationError({"handle": [_("This handle is taken. Choose another.")]}) from error

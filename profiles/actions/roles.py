@@ -24,9 +24,9 @@ def set_role(actor: Profile | None, profile: Profile, role: str, *, by_hand: boo
     if actor is not None and not is_admin(actor):
         raise PermissionDenied(_("Only admins can change roles."))
     if role not in Role.values:
-        raise ValidationError({"role": [_("There is no such role.")]})
+        raise ValidationError({"role": [_("Choose a role from the list.")]})
     if profile.user_id is None:
-        raise ValidationError({"role": [_("Nobody has claimed this profile, so it cannot have a role.")]})
+        raise ValidationError({"role": [_("This profile has no account, so it can’t have a role.")]})
     chosen = Role(role)
     with transaction.atomic():
         user, other_admins = lock_accounts(profile.user_id)
@@ -34,7 +34,7 @@ def set_role(actor: Profile | None, profile: Profile, role: str, *, by_hand: boo
         if before == chosen and user.role_set_by_hand == by_hand:
             return
         if before == Role.ADMIN and chosen != Role.ADMIN and not other_admins:
-            raise ValidationError({"role": [_("This is the only admin. Make somebody else an admin first.")]})
+            raise ValidationError({"role": [_("This is the only admin. Make someone else an admin first.")]})
         _apply(user, chosen, by_hand=by_hand)
         Profile.objects.filter(pk=profile.pk).update(role=chosen)
         profile.role, profile.user = chosen, user

@@ -39,7 +39,7 @@ class CohortAdmin(admin.ModelAdmin):
     def nominated(self, cohort: Any) -> int:
         return int(cohort.nominated_count)
 
-    @admin.display(description=gettext_lazy("said yes"))
+    @admin.display(description=gettext_lazy("accepted"))
     def accepted(self, cohort: Any) -> int:
         return int(cohort.accepted_count)
 
@@ -81,11 +81,11 @@ class NominationAdmin(ReadOnlyAdmin):
         """Let the action make the row."""
         obj.pk = champions.nominate(request.viewer, obj.cohort, obj.profile, why=obj.why).pk
 
-    @admin.action(description=gettext_lazy("Invite: ask whether they want to"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Invite to become champions"), permissions=["change"])
     def invite(self, request: HttpRequest, rows: QuerySet) -> None:
         self._each(request, rows, champions.invite)
 
-    @admin.action(description=gettext_lazy("End: a member again"), permissions=["change"])
+    @admin.action(description=gettext_lazy("End champion role"), permissions=["change"])
     def end(self, request: HttpRequest, rows: QuerySet) -> None:
         self._each(request, rows, champions.end)
 

@@ -36,7 +36,9 @@ class InvitationForm(forms.Form):
     location = forms.CharField(label=gettext_lazy("Location"), max_length=120, required=False)
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices, required=False)
     avatar = forms.FileField(
-        label=gettext_lazy("Picture"), required=False, help_text=gettext_lazy("The middle of it is shown.")
+        label=gettext_lazy("Picture"),
+        required=False,
+        help_text=gettext_lazy("We crop the picture to its centre."),
     )
 
 
@@ -47,9 +49,7 @@ def invite_page(request: HttpRequest, site: AdminSite, team_id: int) -> HttpResp
     team = get_object_or_404(Team, pk=team_id)
     form = InvitationForm(request.POST or None, request.FILES or None)
     if form.is_bound and form.is_valid() and _invited(form, viewer, team):
-        said = _("%(name)s is invited, and gets a mail with the way in.") % {
-            "name": form.cleaned_data["first_name"]
-        }
+        said = _("Invitation sent to %(name)s.") % {"name": form.cleaned_data["first_name"]}
         messages.success(request, said)
         return redirect("admin:profiles_team_changelist")
     context = {

@@ -27,7 +27,7 @@ class ProfileAdmin(ReadOnlyAdmin):
     list_select_related = ["team"]
     list_filter = ["role", "team", ("user", admin.EmptyFieldListFilter)]
     search_fields = ["name", "handle", "=user__email"]
-    search_help_text = gettext_lazy("Name, handle, or the whole e-mail address")
+    search_help_text = gettext_lazy("Name, handle or full e-mail address")
     fields = [
         "name", "handle", "page", "address", "role", "team", "bio", "links", "location", "country", "pronouns", "company",
         "company_role", ("level", "reputation"), ("thread_count", "reply_count", "solution_count"), "is_bot",
@@ -44,14 +44,14 @@ class ProfileAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("e-mail address"))
     def address(self, profile: Profile) -> str:
-        return profile.user.email if profile.user else _("Nobody has claimed this profile")
+        return profile.user.email if profile.user else _("Unclaimed profile")
 
     @admin.display(description=gettext_lazy("log"))
     def log_link(self, profile: Profile) -> str:
         log = reverse("admin:audit_logentry_changelist")
         return format_html(
             '<a href="{}?q=by:{}">{}</a> · <a href="{}?q=profile:{}">{}</a>',
-            log, profile.pk, _("What this person did"), log, profile.pk, _("What was done to the profile"),
+            log, profile.pk, _("Actions by this member"), log, profile.pk, _("Actions on this profile"),
         )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ class UserAdmin(ReadOnlyAdmin):
                 self.message_user(request, f"{user.email}: {error_message(refusal)}", messages.ERROR)
         self.message_user(request, ngettext("%(count)d done.", "%(count)d done.", done) % {"count": done})
 
-    @admin.display(description=gettext_lazy("address verified"), boolean=True)
+    @admin.display(description=gettext_lazy("e-mail verified"), boolean=True)
     def verified(self, user: User) -> bool:
         return user.emailaddress_set.filter(email__iexact=user.email, verified=True).exists()
 
@@ -148,7 +148,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     def revoke(self, request: HttpRequest, rows: QuerySet) -> None:
         for key in rows[:BULK_LIMIT]:
             revoke_api_key(request.user, key)  # type: ignore[arg-type]
-        self.message_user(request, _("Revoked: those keys open nothing any more."))
+        self.message_user(request, _("The keys are revoked."))
 
 
 @admin.register(AccountDeletion)

@@ -35,7 +35,9 @@ class MembershipInline(admin.TabularInline):
 
 class TeamForm(ModelForm):
     file = forms.FileField(
-        label=gettext_lazy("Crest"), required=False, help_text=gettext_lazy("The middle of it is shown.")
+        label=gettext_lazy("Crest"),
+        required=False,
+        help_text=gettext_lazy("We crop the picture to its centre."),
     )
 
     class Meta:
@@ -59,10 +61,10 @@ class TeamAdmin(admin.ModelAdmin):
         invite = self.admin_site.admin_view(lambda request, pk: invite_page(request, self.admin_site, pk))
         return [path("<int:pk>/invite/", invite, name="profiles_team_invite"), *super().get_urls()]
 
-    @admin.display(description=gettext_lazy("new teammate"))
+    @admin.display(description=gettext_lazy("invite"))
     def invite(self, team: Team) -> str:
         return format_html(
-            '<a href="{}">{}</a>', reverse("admin:profiles_team_invite", args=[team.pk]), _("Invite")
+            '<a href="{}">{}</a>', reverse("admin:profiles_team_invite", args=[team.pk]), _("Invite teammate")
         )
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, list[str]]:
@@ -81,7 +83,7 @@ class TeamAdmin(admin.ModelAdmin):
         return (
             format_html('<img src="{}" alt="" width="96" height="96">', team.crest_url)
             if team.crest_url
-            else _("None yet")
+            else _("None")
         )
 
     def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:

@@ -69,7 +69,5 @@ class SessionAuthentication(authentication.SessionAuthentication):
         try:
             super().enforce_csrf(request)
         except exceptions.PermissionDenied as refusal:
-            sentence = _(
-                "The request lacks a valid CSRF token. Reload the page, or send a key instead of a session."
-            )
+            sentence = _("The CSRF token is missing or invalid. Reload the page, or use an API key.")
             raise exceptions.PermissionDenied(sentence, code="csrf_failed") from refusal

@@ -100,13 +100,13 @@ def _claim(profile_id: int, key: str, route: str, digest: str) -> IdempotencyRec
             if sqlstate(error) != LOCK_NOT_AVAILABLE:
                 raise
             raise Conflict(
-                _("The first request with this key is still at work. Try again."),
+                _("The first request with this key is still in progress. Try again."),
                 code="idempotency_in_progress",
             ) from error
         cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
     if not made and (record.route, record.body_digest) != (route, digest):
         raise Conflict(
-            _("This Idempotency-Key was used for something else. Choose a new one."),
+            _("This Idempotency-Key was used for a different request. Use a new one."),
             code="idempotency_key_reused",
         )
     return record

@@ -29,10 +29,12 @@ class MeFormSerializer(serializers.Serializer[Any]):
         required=False, allow_blank=True, trim_whitespace=False, help_text="Markdown."
     )
     links = serializers.DictField(
-        child=serializers.CharField(allow_blank=True), required=False, help_text="Addresses by kind."
+        child=serializers.CharField(allow_blank=True), required=False, help_text="URLs by kind."
     )
     location = serializers.CharField(required=False, allow_blank=True)
-    country = serializers.CharField(required=False, allow_blank=True, help_text="Two letters.")
+    country = serializers.CharField(
+        required=False, allow_blank=True, help_text="ISO 3166 code of two letters."
+    )
     pronouns = serializers.CharField(required=False, allow_blank=True)
     company = serializers.CharField(required=False, allow_blank=True)
     company_role = serializers.CharField(required=False, allow_blank=True)
@@ -40,7 +42,7 @@ class MeFormSerializer(serializers.Serializer[Any]):
     interests = serializers.CharField(required=False, allow_blank=True)
     products = serializers.CharField(required=False, allow_blank=True)
     shows_interests = serializers.BooleanField(
-        required=False, help_text="Whether others see interests and products."
+        required=False, help_text="Whether `interests` and `products` are public."
     )
     tone = serializers.IntegerField(required=False, help_text="Colour of the initials, 1 to 6.")
 

@@ -52,7 +52,7 @@ class ReadSerializer(serializers.Serializer[Any]):
 
 
 class UnreadSerializer(serializers.Serializer[Any]):
-    unread = serializers.IntegerField(help_text="How many are left; 100 stands for more.")
+    unread = serializers.IntegerField(help_text="Number of unread notifications; 100 means 100 or more.")
 
 
 class NotificationList(ApiView):

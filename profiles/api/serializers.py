@@ -45,7 +45,7 @@ class AuthorSerializer(serializers.Serializer[Profile]):
     avatar = serializers.SerializerMethodField()
     level = serializers.IntegerField()
     team = TeamNameSerializer(allow_null=True)
-    bot = serializers.BooleanField(source="is_bot", help_text="A program writes, not a person.")
+    bot = serializers.BooleanField(source="is_bot", help_text="Whether a program posts with this account.")
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_url(self, profile: Profile) -> str | None:
@@ -99,8 +99,8 @@ class ProfileSerializer(AuthorSerializer):
     company = serializers.CharField()
     company_role = serializers.CharField()
     pineapple_on_pizza = serializers.ChoiceField(choices=Pineapple.choices)
-    interests = serializers.SerializerMethodField(help_text="Empty unless the person shows them.")
-    products = serializers.SerializerMethodField(help_text="Empty unless the person shows them.")
+    interests = serializers.SerializerMethodField(help_text="Empty unless the member made them public.")
+    products = serializers.SerializerMethodField(help_text="Empty unless the member made them public.")
     teams = MembershipSerializer(many=True, source="memberships.all")
     reputation = serializers.IntegerField()
     achievements = serializers.SerializerMethodField()

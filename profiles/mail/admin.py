@@ -52,7 +52,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_select_related = ["profile"]
     list_filter = ["state", "reason", KindFilter]
     search_fields = ["profile__handle", "message_id", "provider_id"]
-    search_help_text = gettext_lazy("The whole handle, Message-ID, or provider’s id")
+    search_help_text = gettext_lazy("Full handle, Message-ID or provider’s ID")
     fields = [
         "profile", "kind", "title", "url", "source_key", "group_key", "actor", "facts", "state", "reason", "detail", "attempts",
         "sent_with", "message_id", "provider_id", "created_at", "next_attempt_at", "sent_at",
@@ -110,7 +110,7 @@ class MailSettingsAdmin(ReadOnlyAdmin):
     search_fields = ["=profile__handle"]
     search_help_text = gettext_lazy("Handle")
     ordering = ["-profile"]
-    actions = [bulk_action("start_again", gettext_lazy("Send to the address again"), start_again)]
+    actions = [bulk_action("start_again", gettext_lazy("Restart e-mail"), start_again)]
     change_list_template = "admin/mail_settings.html"
 
     def get_urls(self) -> list[Any]:
@@ -129,13 +129,13 @@ class MailSettingsAdmin(ReadOnlyAdmin):
                 form.add_error(None, refusal)
             else:
                 said = ngettext(
-                    "E-mail started again for %(count)d address.",
-                    "E-mail started again for %(count)d addresses.",
+                    "E-mail restarted for %(count)d member.",
+                    "E-mail restarted for %(count)d members.",
                     count,
                 )
                 self.message_user(request, said % {"count": count})
                 return redirect("admin:profiles_mailsettings_changelist")
         context = {
-            **self.admin_site.each_context(request), "title": _("Start stopped e-mail again"), "form": form, "opts": self.opts,
+            **self.admin_site.each_context(request), "title": _("Restart stopped e-mail"), "form": form, "opts": self.opts,
         }  # fmt: skip
         return TemplateResponse(request, "admin/mail_restart.html", context)

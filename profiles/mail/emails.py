@@ -97,7 +97,7 @@ def plain_emails(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
 def _plain(batch: EmailBatch) -> Email:
     kind, lead = kind_of(batch.lead.kind), batch.lead
     told = "\n\n".join(f"{row.title}\n\n{settings.SITE_URL}{row.url}" for row in batch.rows)
-    why = _("You get this because you are a member of %(site)s.") % {"site": settings.SITE_NAME}
+    why = _("You received this e-mail because you are a member of %(site)s.") % {"site": settings.SITE_NAME}
     scope = f"kind:{lead.kind}"
     said = told if kind.fixed else f"{told}\n\n{why}"
     html = html_of(
@@ -115,7 +115,7 @@ def _plain(batch: EmailBatch) -> Email:
 
 def footer(profile_id: int, scope: str) -> str:
     """Return the last lines of a mail's text: how to hear less."""
-    return _("Stop these e-mails: %(stop)s\nAll e-mail settings: %(settings)s") % {
+    return _("Unsubscribe: %(stop)s\nNotification settings: %(settings)s") % {
         "stop": unsubscribe_url(profile_id, scope),
         "settings": SETTINGS_URL,
     }

@@ -33,25 +33,23 @@ class MailForm(forms.Form):
     """Every kind one may choose about, and the time of the digest."""
 
     digest_hour = forms.TypedChoiceField(
-        label=gettext_lazy("Time of your digest"),
+        label=gettext_lazy("Send the daily digest at"),
         coerce=int,
         choices=[(hour, f"{hour:02}:00") for hour in range(24)],
     )
-    time_zone = forms.ChoiceField(label=gettext_lazy("Your time zone"), required=False)
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False)
 
     def __init__(self, *args: Any, chosen: MailSettings, wishes: list[Wish], **kwargs: Any) -> None:
         initial = {"digest_hour": chosen.digest_hour, "time_zone": chosen.time_zone}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
-            ("", _("As this site: %(zone)s") % {"zone": settings.TIME_ZONE}), *_zones(),
+            ("", _("Same as this site: %(zone)s") % {"zone": settings.TIME_ZONE}), *_zones(),
         ]  # fmt: skip
         self.wishes = wishes
         for wish in wishes:
             name = wish.kind.key
             if not wish.kind.mail_only:
-                self.fields[f"in_app:{name}"] = _box(
-                    _("In the notification centre: %(kind)s"), wish, wish.in_app
-                )
+                self.fields[f"in_app:{name}"] = _box(_("On the site: %(kind)s"), wish, wish.in_app)
             self.fields[f"email:{name}"] = _box(_("By e-mail: %(kind)s"), wish, wish.email)
 
     def lines(self) -> list[KindFields]:

@@ -21,9 +21,11 @@ def set_preference(
     """Choose whether a kind is told in the house and by mail; None leaves it. Raises ValidationError, PermissionDenied."""
     about = find_kind(kind)
     if about is None:
-        raise ValidationError({"kind": _("There is no such kind of notification.")})
+        raise ValidationError({"kind": _("Choose a kind of notification from the list.")})
     if about.fixed:
-        raise PermissionDenied(_("Decisions about you are always told to you."))
+        raise PermissionDenied(
+            _("You can’t turn off notifications about decisions on your posts and account.")
+        )
     chosen = {name: value for name, value in (("in_app", in_app), ("email", email)) if value is not None}
     defaults = {"in_app": about.in_app, "email": about.email, **chosen}
     NotificationPreference.objects.update_or_create(
@@ -51,7 +53,7 @@ def choose_mail(
 def set_digest_time(profile: Profile, *, hour: int, time_zone: str) -> MailSettings:
     """Choose the local hour of the digest; an empty zone is the site's. Raises ValidationError by field."""
     if not 0 <= hour <= 23:
-        raise ValidationError({"digest_hour": _("Choose an hour of the day, 0 to 23.")})
+        raise ValidationError({"digest_hour": _("Choose an hour from 0 to 23.")})
     if time_zone and time_zone not in available_timezones():
         raise ValidationError({"time_zone": _("Choose a time zone from the list.")})
     return _update(profile, digest_hour=hour, time_zone=time_zone)

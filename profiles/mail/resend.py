@@ -30,7 +30,7 @@ def resend(actor: Profile | None, delivery: Delivery, *, reason: str = "") -> No
     with transaction.atomic():
         row = Delivery.objects.select_for_update().get(pk=delivery.pk)
         if row.state not in NOT_SENT:
-            raise ValidationError(_("This mail was sent, or is about to be."))
+            raise ValidationError(_("This e-mail was already sent or is being sent."))
         before = {"state": row.state, "reason": row.reason}
         row.state, row.reason, row.detail, row.claim, row.attempts = DeliveryState.QUEUED, "", "", "", 0
         row.sent_with, row.next_attempt_at = None, timezone.now()
@@ -57,7 +57,7 @@ def start_all_again(actor: Profile | None, *, since: datetime, until: datetime, 
     """
     actor = _admin(actor)
     if until <= since:
-        raise ValidationError({"until": _("Choose an end after the start.")})
+        raise ValidationError({"until": _("Choose an end that is later than the start.")})
     with transaction.atomic():
         stopped = MailSettings.objects.filter(mail_stopped_reason=StopReason.BOUNCED)
         rows = stopped.filter(mail_stopped_at__gte=since, mail_stopped_at__lt=until)
@@ -69,5 +69,5 @@ def start_all_again(actor: Profile | None, *, since: datetime, until: datetime, 
 
 def _admin(actor: Profile | None) -> Profile:
     if actor is None or not is_admin(actor):
-        raise PermissionDenied(_("This is for admins."))
+        raise PermissionDenied(_("Only admins can do this."))
     return actor

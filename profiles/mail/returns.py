@@ -51,8 +51,8 @@ def _count(profile: Profile, row: MailReturn) -> None:
     complained = row.kind == ReturnKind.COMPLAINT
     stop_mail(profile, StopReason.COMPLAINED if complained else StopReason.BOUNCED)
     title = (
-        _("We stopped e-mailing you: one was marked as spam.")
+        _("We stopped sending you e-mails because one was marked as spam.")
         if complained
-        else _("We stopped e-mailing you: mail came back.")
+        else _("We stopped sending you e-mails because they bounced.")
     )
     notify([profile], STOPPED, source_key=f"mail-return:{row.pk}", title=title, url="/settings/mail/")

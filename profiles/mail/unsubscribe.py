@@ -58,7 +58,7 @@ def describe(scope: str) -> str:
     """Return a sentence on what the scope is."""
     name, _colon, what = scope.partition(":")
     known = _scopes.get(name)
-    return (known.describe(what) if known else None) or _("E-mails of a kind that is not sent any more")
+    return (known.describe(what) if known else None) or _("E-mails that we no longer send")
 
 
 def stop(profile: Profile, scope: str) -> None:

@@ -39,7 +39,7 @@ def mail_settings(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid() and accepted(form, lambda: _choose(viewer, form)):
         messages.success(request, _("Saved."))
         return redirect("settings-mail")
-    context = {"chosen": chosen, "address": request.user.email, "site_zone": settings.TIME_ZONE}  # type: ignore[union-attr]
+    context = {"chosen": chosen, "email": request.user.email, "site_zone": settings.TIME_ZONE}  # type: ignore[union-attr]
     return settings_page(request, "mail", form=form, **context)
 
 
@@ -49,7 +49,7 @@ def mail_pause(request: HttpRequest) -> HttpResponse:
     """Send no mail at all (`do` is pause), or send again (anything else)."""
     wanted = request.POST.get("do") == "pause"
     pause_mail(request.viewer, paused=wanted)
-    messages.success(request, _("You get no e-mails now.") if wanted else _("You get e-mails again."))
+    messages.success(request, _("E-mails are paused.") if wanted else _("E-mails are on again."))
     return redirect("settings-mail")
 
 
@@ -58,7 +58,7 @@ def mail_pause(request: HttpRequest) -> HttpResponse:
 def mail_restart(request: HttpRequest) -> HttpResponse:
     """Send to an address again that sent mail back or complained."""
     restart_mail(request.viewer)
-    messages.success(request, _("We send to your address again."))
+    messages.success(request, _("E-mails are on again."))
     return redirect("settings-mail")
 
 
@@ -95,5 +95,5 @@ def _why(row: Delivery) -> str:
     if returned := list(row.returns.all()):
         return str(ReturnKind(returned[0].kind).label)
     if row.state == DeliveryState.FAILED and row.next_attempt_at:
-        return _("The mail server did not take it. It is tried again.")
+        return _("The mail server didn’t accept the e-mail. We will try again.")
     return ""

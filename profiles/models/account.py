@@ -12,7 +12,7 @@ class AccountDeletion(models.Model):
 
     profile = models.OneToOneField("profiles.Profile", on_delete=models.CASCADE, related_name="deletion")
     keep_posts = models.BooleanField(
-        default=True, help_text=_("Posts stay, under “Former member”; otherwise they are removed.")
+        default=True, help_text=_("Keep posts under the name “Former member” instead of deleting them.")
     )
     requested_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(db_index=True)
@@ -30,7 +30,7 @@ class DataExport(models.Model):
 
     profile = models.ForeignKey("profiles.Profile", on_delete=models.CASCADE, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now)
-    started_at = models.DateTimeField(null=True, blank=True, help_text=_("When a job last took it."))
+    started_at = models.DateTimeField(null=True, blank=True, help_text=_("When a worker last claimed it."))
     ready_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
     file = models.CharField(max_length=200, blank=True, help_text=_("Storage name under exports/."))

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReturnKind(models.TextChoices):
-    HARD = "hard", _("The address does not take mail.")
-    SOFT = "soft", _("The mail was not taken this time.")
-    COMPLAINT = "complaint", _("It was marked as spam.")
+    HARD = "hard", _("The address doesn’t accept e-mail.")
+    SOFT = "soft", _("The e-mail wasn’t accepted this time.")
+    COMPLAINT = "complaint", _("Marked as spam.")
 
 
 class MailReturn(models.Model):
@@ -26,8 +26,8 @@ class MailReturn(models.Model):
     happened_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = _("returned mail")
-        verbose_name_plural = _("returned mails")
+        verbose_name = _("bounce")
+        verbose_name_plural = _("bounces")
         indexes = [models.Index(fields=["profile", "-id"], name="mail_return_of")]
 
     def __str__(self) -> str:

@@ -30,7 +30,7 @@ class Nomination(models.Model):
     nominated_by = models.ForeignKey(
         "profiles.Profile", null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    why = models.CharField(max_length=300, blank=True, help_text=_("Read by the team only."))
+    why = models.CharField(max_length=300, blank=True, help_text=_("Only the team sees this."))
     created_at = models.DateTimeField(default=timezone.now)
     invited_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)

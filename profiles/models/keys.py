@@ -16,7 +16,7 @@ class ApiKey(models.Model):
     scopes = ArrayField(
         models.CharField(max_length=12),
         default=list,
-        help_text=_("Of read, write, moderate; empty: all its owner may."),
+        help_text=_("read, write, moderate; empty for full access."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -40,7 +40,7 @@ class IdempotencyRecord(models.Model):
     route = models.CharField(max_length=200)
     body_digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(
-        null=True, help_text=_("Null while the first request is at work.")
+        null=True, help_text=_("Null while the first request is in progress.")
     )
     answer = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)

@@ -15,8 +15,8 @@ DIGEST_HOUR = 8
 class StopReason(models.TextChoices):
     """Why no mail goes to an address any more."""
 
-    BOUNCED = "bounced", _("Mail to the address came back.")
-    COMPLAINED = "complained", _("A mail was marked as spam.")
+    BOUNCED = "bounced", _("E-mails to the address bounced.")
+    COMPLAINED = "complained", _("An e-mail was marked as spam.")
 
 
 class MailSettings(models.Model):
@@ -26,23 +26,23 @@ class MailSettings(models.Model):
         "profiles.Profile", primary_key=True, on_delete=models.CASCADE, related_name="mail_settings"
     )
     digest_hour = models.PositiveSmallIntegerField(
-        default=DIGEST_HOUR, help_text=_("Of the local day, 0 to 23.")
+        default=DIGEST_HOUR, help_text=_("Hour of the local day, 0 to 23.")
     )
     time_zone = models.CharField(max_length=64, blank=True, help_text=_("IANA name; empty: the site’s."))
-    paused_at = models.DateTimeField(null=True, blank=True, help_text=_("The person wants no mail at all."))
+    paused_at = models.DateTimeField(null=True, blank=True, help_text=_("When the member paused all e-mail."))
     mail_stopped_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("Bounces or a complaint stopped all mail.")
+        null=True, blank=True, help_text=_("When bounces or a complaint stopped all e-mail.")
     )
     mail_stopped_reason = models.CharField(max_length=12, blank=True, choices=StopReason.choices)
     bounce_score = models.PositiveSmallIntegerField(default=0)
-    bounced_at = models.DateTimeField(null=True, blank=True, help_text=_("The newest bounce."))
+    bounced_at = models.DateTimeField(null=True, blank=True, help_text=_("The latest bounce."))
     # The digest's own memory: the local day that has had its digest, and up to when questions were told.
     digest_on = models.DateField(null=True, blank=True, editable=False)
     digest_through = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("mail settings")
-        verbose_name_plural = _("mail settings")
+        verbose_name = _("e-mail settings")
+        verbose_name_plural = _("e-mail settings")
         constraints = [models.CheckConstraint(condition=Q(digest_hour__lte=23), name="digest_hour_of_a_day")]
 
     def __str__(self) -> str:
@@ -60,22 +60,22 @@ class DeliveryState(models.TextChoices):
 class SkipReason(models.TextChoices):
     """Why a mail was not sent, or why it still waits; the sentence is shown in the person's mail log."""
 
-    PREFERENCE = "preference", _("You turned e-mails of this kind off.")
-    UNSUBSCRIBED = "unsubscribed", _("You turned this bell off before it was sent.")
-    PAUSED = "paused", _("You asked for no e-mails at all.")
-    STOPPED = "stopped", _("Mail to your address is stopped, because it came back or was marked as spam.")
-    UNVERIFIED = "unverified", _("Your address is not verified.")
+    PREFERENCE = "preference", _("You turned off e-mails of this kind.")
+    UNSUBSCRIBED = "unsubscribed", _("You unfollowed this before we sent the e-mail.")
+    PAUSED = "paused", _("You paused all e-mails.")
+    STOPPED = "stopped", _("We stopped sending you e-mails because one bounced or was marked as spam.")
+    UNVERIFIED = "unverified", _("Your e-mail address isn’t verified.")
     SUSPENDED = "suspended", _("Your account was suspended.")
-    NO_ADDRESS = "no_address", _("There was no address to send it to.")
-    GONE = "gone", _("It was hidden, archived or deleted before it was sent.")
-    APART = "apart", _("You and its author keep apart for now.")
-    EMPTY = "empty", _("There was nothing new to tell.")
-    REFUSED = "refused", _("Your mail server refused the address.")
-    GAVE_UP = "gave_up", _("It could not be handed over in several tries.")
-    UNDONE = "undone", _("A moderator undid it before we sent it.")
+    NO_ADDRESS = "no_address", _("Your account had no e-mail address.")
+    GONE = "gone", _("The post was hidden, archived or deleted before we sent the e-mail.")
+    APART = "apart", _("You and the author have a no-contact order.")
+    EMPTY = "empty", _("There was nothing new.")
+    REFUSED = "refused", _("Your mail server rejected the e-mail address.")
+    GAVE_UP = "gave_up", _("The e-mail couldn’t be delivered after several attempts.")
+    UNDONE = "undone", _("A moderator undid the change before we sent the e-mail.")
     UNREACHABLE = "unreachable", _("Our mail server doesn’t answer. We will try again in a few minutes.")
     DEFERRED = "deferred", _("The mail server didn’t accept the e-mail yet. We will try again.")
-    BROKEN = "broken", _("The mail could not be made.")
+    BROKEN = "broken", _("We couldn’t create the e-mail.")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -95,23 +95,25 @@ class Delivery(models.Model):
     kind = models.CharField(max_length=KIND_LIMIT)
     source_key = models.CharField(max_length=SOURCE_LIMIT)
     group_key = models.CharField(
-        max_length=SOURCE_LIMIT, blank=True, help_text=_("Mails of one group wait and go together.")
+        max_length=SOURCE_LIMIT, blank=True, help_text=_("E-mails of one group are sent together.")
     )
     title = models.CharField(max_length=TITLE_LIMIT)
     url = models.CharField(max_length=URL_LIMIT)
     actor = models.ForeignKey(
         "profiles.Profile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    facts = models.JSONField(default=dict, blank=True, help_text=_("Ids and times the mail is made from."))
+    facts = models.JSONField(
+        default=dict, blank=True, help_text=_("IDs and times the e-mail is composed from.")
+    )
     state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     reason = models.CharField(max_length=12, blank=True, choices=SkipReason.choices)
     detail = models.CharField(max_length=300, blank=True, help_text=_("What the mail server said."))
     attempts = models.PositiveSmallIntegerField(default=0)
-    claim = models.CharField(max_length=32, blank=True, help_text=_("Of the worker that has it."))
+    claim = models.CharField(max_length=32, blank=True, help_text=_("Token of the worker that claimed it."))
     sent_with = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
     )
-    message_id = models.CharField(max_length=240, blank=True, help_text=_("The same in every try."))
+    message_id = models.CharField(max_length=240, blank=True, help_text=_("The same in every attempt."))
     provider_id = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
@@ -120,8 +122,8 @@ class Delivery(models.Model):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("mail")
-        verbose_name_plural = _("mail log")
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mail history")
         constraints = [
             models.UniqueConstraint(fields=["profile", "kind", "source_key"], name="delivery_once")
         ]

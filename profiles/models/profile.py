@@ -28,7 +28,7 @@ LINK_LABELS = {
 class Pineapple(models.TextChoices):
     YES = "yes", _("Yes")
     NO = "no", _("No")
-    PRIVATE = "private", _("Rather not say")
+    PRIVATE = "private", _("Prefer not to say")
 
 
 class Trust(models.TextChoices):
@@ -56,7 +56,7 @@ class Profile(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="profile"
     )
     name = models.CharField(max_length=160)
-    handle = models.SlugField(max_length=40, help_text=_("Unique; people mention each other by it."))
+    handle = models.SlugField(max_length=40, help_text=_("Unique; used in mentions."))
     role = models.CharField(
         max_length=12,
         choices=Role.choices,
@@ -82,20 +82,20 @@ class Profile(models.Model):
         choices=Trust.choices,
         default=Trust.NEW,
         db_default=Trust.NEW,
-        help_text=_("Whom the limits for new members leave alone."),
+        help_text=_("Known and trusted members have higher limits."),
     )
     interests = models.CharField(
         max_length=300,
         blank=True,
         default="",
         db_default="",
-        help_text=_("What the person likes to talk about."),
+        help_text=_("What the member likes to talk about."),
     )
     products = models.CharField(
-        max_length=300, blank=True, default="", db_default="", help_text=_("What they use.")
+        max_length=300, blank=True, default="", db_default="", help_text=_("Products the member uses.")
     )
     shows_interests = models.BooleanField(
-        default=False, db_default=False, help_text=_("Interests and products are private until shown.")
+        default=False, db_default=False, help_text=_("Whether interests and products are public.")
     )
     level = models.PositiveSmallIntegerField(default=1)
     reputation = models.IntegerField(default=0)
@@ -113,7 +113,7 @@ class Profile(models.Model):
         null=True,
         blank=True,
         editable=False,
-        help_text=_("Until when some restriction holds; moderation knows which."),
+        help_text=_("When the last active restriction ends."),
     )
 
     # Set on the viewer of one request, never stored: the role does not count before there is a second factor.

@@ -39,7 +39,7 @@ class Team(models.Model):
 class TeamMembership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     profile = models.ForeignKey("profiles.Profile", on_delete=models.CASCADE, related_name="memberships")
-    title = models.CharField(max_length=120, blank=True, help_text=_("What the person does on the team."))
+    title = models.CharField(max_length=120, blank=True, help_text=_("What the member does on the team."))
     is_lead = models.BooleanField(default=False)
     started_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

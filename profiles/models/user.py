@@ -51,7 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.MEMBER)
     role_set_by_hand = models.BooleanField(
-        default=False, help_text=_("An admin chose the role; team membership leaves it alone.")
+        default=False, help_text=_("An admin set the role, so team membership doesn’t change it.")
     )
     role_off_team = models.CharField(
         max_length=12,
@@ -59,10 +59,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         default="",
         db_default="",
-        help_text=_("The role to go back to after the last team."),
+        help_text=_("The role to restore after leaving the last team."),
     )
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False, help_text=_("May enter the admin. Follows the role."))
+    is_staff = models.BooleanField(default=False, help_text=_("Has access to the admin. Set from the role."))
     date_joined = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(null=True, blank=True)
     previous_visit_at = models.DateTimeField(

@@ -1,4 +1,4 @@
-"""Deleting one's account: asked for, waited with, and done by a job that may run twice."""
+"""Account deletion: requested by its owner, and carried out after two weeks by a job that may run twice."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BATCH = 20
 
 
 def request_deletion(actor: Profile | None, *, keep_posts: bool) -> AccountDeletion:
-    """Ask for one's own account to be deleted after two weeks. Asking again changes the choice, not the day.
+    """Schedule the deletion of one's own account in two weeks. A repeated request changes the choice, not the day.
 
     Raises PermissionDenied, or ValidationError for the only admin.
     """
@@ -37,7 +37,7 @@ def request_deletion(actor: Profile | None, *, keep_posts: bool) -> AccountDelet
     with transaction.atomic():
         user, other_admins = lock_accounts(actor.user.pk)
         if user.role == Role.ADMIN and not other_admins:
-            raise ValidationError(_("You are the only admin. Make somebody else an admin first."))
+            raise ValidationError(_("You are the only admin. Make someone else an admin first."))
         now = timezone.now()
         deletion, made = AccountDeletion.objects.get_or_create(
             profile=actor, defaults={"keep_posts": keep_posts, "requested_at": now, "due_at": now + GRACE}
@@ -53,7 +53,7 @@ def request_deletion(actor: Profile | None, *, keep_posts: bool) -> AccountDelet
 
 
 def cancel_deletion(actor: Profile | None) -> None:
-    """Keep the account after all. Twice is once. Raises PermissionDenied."""
+    """Cancel the deletion. Safe to run twice. Raises PermissionDenied."""
     if actor is None:
         raise PermissionDenied(_("Sign in first."))
     with transaction.atomic():
@@ -62,13 +62,13 @@ def cancel_deletion(actor: Profile | None) -> None:
 
 
 def delete_due_accounts(now: datetime | None = None) -> int:
-    """Delete the accounts whose time has come; return how many. Safe to run twice and at the same time."""
+    """Delete the accounts that are due and return how many. Safe to run twice and concurrently."""
     due = AccountDeletion.objects.filter(due_at__lte=now or timezone.now()).order_by("due_at")
     return sum(_delete(pk) for pk in due.values_list("pk", flat=True)[:BATCH])
 
 
 def _delete(deletion_id: int) -> bool:
-    """Close the account, let every app forget the person, then forget them here. What was cut short begins anew."""
+    """Close the account, run every app's eraser, then anonymise the profile. An interrupted run starts again."""
     with transaction.atomic():
         rows = AccountDeletion.objects.select_for_update(of=("self",), skip_locked=True).select_related(
             "profile__user"
@@ -95,7 +95,7 @@ def _delete(deletion_id: int) -> bool:
 
 
 def close(profile: Profile) -> None:
-    """Let nobody in any more: no session, no key, no password."""
+    """End all access: sessions, API keys and password."""
     user = profile.user
     if user is None:
         return
@@ -107,18 +107,13 @@ def close(profile: Profile) -> None:
 
 
 def forget(profile: Profile) -> None:
-    """Leave of the person a profile without a name, for what they wrote and what others wrote to them."""
+    """Anonymise the profile; it stays for the posts and the replies to them."""
     profile = Profile.objects.select_for_update(of=("self",)).select_related("user").get(pk=profile.pk)
     user, avatar = profile.user, profile.avatar
     with override(settings.LANGUAGE_CODE):
         profile.name = _("Former member")
-    profile.handle, profile.role, profile.team, profile.user, profile.import_key = (
-        f"former-{profile.pk}",
-        Role.MEMBER,
-        None,
-        None,
-        None,
-    )
+    profile.handle, profile.role = f"former-{profile.pk}", Role.MEMBER
+    profile.team = profile.user = profile.import_key = None
     for name in EMPTIED:
         setattr(profile, name, "")
     profile.links, profile.pineapple_on_pizza, profile.shows_interests = {}, Pineapple.PRIVATE, False
@@ -139,12 +134,9 @@ EMPTIED = (
 
 def _write_to(user: User, due_at: datetime) -> None:
     text = _(
-        "You asked us to delete your account at %(site)s. We do so on %(day)s.\n\nUntil then you can change your mind:\n\n"
-        "%(address)s\n\nIf this was not you, sign in, keep the account and change your password."
+        "We will delete your account at %(site)s on %(day)s, as you requested.\n\nUntil then you can cancel the deletion:\n\n"
+        "%(url)s\n\nIf you didn’t request this, sign in, cancel the deletion and change your password."
     )
-    facts = {
-        "site": settings.SITE_NAME,
-        "day": f"{due_at:%d %B %Y}",
-        "address": f"{settings.SITE_URL}/settings/data/",
-    }
+    url = f"{settings.SITE_URL}/settings/data/"
+    facts = {"site": settings.SITE_NAME, "day": f"{due_at:%d %B %Y}", "url": url}
     send_account_email(user, _("Your account will be deleted"), text % facts)

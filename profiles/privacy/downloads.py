@@ -34,7 +34,7 @@ STUCK_AFTER = timedelta(minutes=30)
 REQUESTS_PER_DAY = 5
 BATCH = 20
 CHUNK = 1024 * 1024
-_signer = Signer(salt="profiles.privacy.exports")
+_signer = Signer(salt="profiles.exports")
 
 
 def request_export(actor: Profile | None) -> DataExport:
@@ -95,14 +95,9 @@ def build_export(export_id: int) -> bool:
         default_storage.delete(name)
         return False
     if export.profile.user is not None:
-        text = _(
-            "Everything we keep about you is ready to download for a week:\n\n%(address)s\n\nOnly you can open it."
-        )
-        send_account_email(
-            export.profile.user,
-            _("Your data is ready"),
-            text % {"address": f"{settings.SITE_URL}/settings/data/"},
-        )
+        text = _("Your data is ready. Only you can download it, for a week:\n\n%(url)s")
+        text %= {"url": f"{settings.SITE_URL}/settings/data/"}
+        send_account_email(export.profile.user, _("Your data is ready to download"), text)
     return True
 
 

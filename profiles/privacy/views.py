@@ -33,20 +33,18 @@ def data_settings(request: HttpRequest) -> HttpResponse:
     form = DeletionForm(request.POST if wanted == "delete" else None)
     if wanted == "download":
         request_export(viewer)
-        messages.success(request, _("We are putting your data together. You get an e-mail when it is ready."))
+        messages.success(request, _("We’re preparing your data. You’ll get an e-mail when it’s ready."))
         return redirect("settings-data")
     if wanted == "keep":
         cancel_deletion(viewer)
-        messages.success(request, _("Your account stays."))
+        messages.success(request, _("Account deletion cancelled."))
         return redirect("settings-data")
     if (
         form.is_bound
         and form.is_valid()
         and accepted(form, lambda: request_deletion(viewer, **form.values()))
     ):
-        messages.success(
-            request, _("Your account will be deleted. Until then you can change your mind here.")
-        )
+        messages.success(request, _("Account deletion scheduled. You can cancel it here until then."))
         return redirect("settings-data")
     exports = list(DataExport.objects.filter(profile=viewer).order_by("-requested_at")[:EXPORTS_SHOWN])
     for export in exports:

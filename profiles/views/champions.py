@@ -25,8 +25,8 @@ def champion_invitation(request: HttpRequest, pk: int) -> HttpResponse:
         accepted = request.POST.get("say") == "yes"
         nomination = answer(viewer, nomination, accepted=accepted)
         if nomination.accepted_at:
-            messages.success(request, _("Welcome among the champions."))
+            messages.success(request, _("You are now a champion."))
             return redirect(viewer)
-        messages.success(request, _("That is fine. Nobody else is told."))
+        messages.success(request, _("Invitation declined. Only the team can see this."))
         return redirect("champion-invitation", pk=pk)
     return render(request, "profiles/champion.html", {"area": "people", "nomination": nomination})

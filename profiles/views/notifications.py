@@ -61,7 +61,9 @@ def notifications_dismiss(request: HttpRequest) -> HttpResponse:
     chosen = _for_chosen(request, dismiss_notifications)
     if chosen is not None:
         messages.success(
-            request, _("Taken away."), extra_tags=f"undo:/community/notifications/{chosen}/undismiss/"
+            request,
+            _("Notification dismissed."),
+            extra_tags=f"undo:/community/notifications/{chosen}/undismiss/",
         )
     return redirect("notification-list")
 

@@ -66,7 +66,7 @@ def profile_edit(request: HttpRequest, pk: int) -> HttpResponse:
         and form.is_valid()
         and accepted(form, lambda: update_profile(viewer, profile, **form.values()))
     ):
-        messages.success(request, _("The profile is saved."))
+        messages.success(request, _("Profile saved."))
         return redirect(profile)
     context = {"area": "people", "profile": profile, "form": form}
     if is_htmx(request):

@@ -38,7 +38,7 @@ def profile_settings(request: HttpRequest) -> HttpResponse:
         and form.is_valid()
         and accepted(form, lambda: update_profile(viewer, viewer, **form.values()))
     ):
-        messages.success(request, _("Your profile is saved."))
+        messages.success(request, _("Profile saved."))
         return redirect("settings-profile")
     return settings_page(request, "profile", form=form, avatar_form=AvatarForm())
 
@@ -50,11 +50,11 @@ def avatar_change(request: HttpRequest) -> HttpResponse:
     viewer: Profile = request.viewer
     if "remove" in request.POST:
         remove_avatar(viewer, viewer)
-        messages.success(request, _("Your initials are shown again."))
+        messages.success(request, _("Picture removed."))
         return redirect("settings-profile")
     form = AvatarForm(request.POST, request.FILES)
     if form.is_valid() and accepted(form, lambda: set_avatar(viewer, viewer, form.cleaned_data["file"])):
-        messages.success(request, _("Your picture is saved."))
+        messages.success(request, _("Picture saved."))
         return redirect("settings-profile")
     return settings_page(
         request, "profile", form=ProfileForm(profile=viewer, viewer=viewer), avatar_form=form, status=400
@@ -82,7 +82,7 @@ def session_settings(request: HttpRequest) -> HttpResponse:
     count = len(ended)
     messages.success(
         request,
-        ngettext("Signed out in %(count)d place.", "Signed out in %(count)d places.", count)
+        ngettext("Signed out of %(count)d device.", "Signed out of %(count)d devices.", count)
         % {"count": count},
     )
     return redirect("settings-sessions")
@@ -110,7 +110,7 @@ def api_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End a key at once."""
     user = request.viewer.user
     revoke_api_key(user, get_object_or_404(ApiKey, pk=pk, user=user))
-    messages.success(request, _("The key is revoked."))
+    messages.success(request, _("API key revoked."))
     return redirect("settings-keys")
 
 

@@ -25,7 +25,7 @@ def test_a_profile_is_edited_in_place(visitor, alice):
     page = member.page
     member.sign_in("alice")
     member.go(alice.get_absolute_url())
-    page.click("text=Edit your profile")
+    page.click("text=Edit profile")
     page.fill("#id_bio", "I collect *kettles*.")
     page.select_option("#id_country", "NL")
     page.fill("#id_link_github", "https://evil.example/alice")
@@ -45,7 +45,7 @@ def test_data_is_downloaded_and_the_account_deleted_after_a_change_of_mind(visit
     page = member.page
     member.sign_in("alice")
     member.go("/settings/data/")
-    page.click("text=Put my data together")
+    page.click("text=Prepare my data")
     build_export(DataExport.objects.get().pk)
     member.go("/settings/data/")
     with page.expect_download() as download:
@@ -54,10 +54,10 @@ def test_data_is_downloaded_and_the_account_deleted_after_a_change_of_mind(visit
         names = archive.namelist()
         assert "profile.json" in names and any(re.fullmatch(r"posts/.+/1\.md", name) for name in names)
 
-    page.check("text=Remove what I wrote")
+    page.check("text=Delete my posts")
     page.check("input[name=sure]")
     page.click("button[value=delete]")
-    expect(page.locator("#deletion")).to_contain_text("Your posts will be removed.")
+    expect(page.locator("#deletion")).to_contain_text("Your posts will be deleted.")
     page.click("text=Keep my account")
     expect(page.locator("#deletion")).to_have_count(0)
     page.check("text=Leave them, under")

@@ -53,7 +53,10 @@ def test_two_bounces_stop_the_mail_and_the_person_is_told_in_the_house(alice, bo
     assert (score(alice), mail_settings_of(alice).mail_stopped_at) == (2, None)
     assert tell("m-2").status_code == 200
     assert mail_settings_of(alice).mail_stopped_reason == "bounced"
-    assert Notification.objects.get(profile=alice).title == "We stopped e-mailing you: mail came back."
+    assert (
+        Notification.objects.get(profile=alice).title
+        == "We stopped sending you e-mails because they bounced."
+    )
     assert (Delivery.objects.count(), MailSettings.objects.filter(profile=bob).exists()) == (0, False)
     notify([alice], "test", source_key="post:1", title="Something", url="/x/")
     send_due()
@@ -136,7 +139,7 @@ def test_the_mail_that_came_back_says_so_in_the_log_and_no_address_is_kept(alice
     assert (row.returns.get().detail, row.returns.get().profile) == ("550 … is unknown", alice)
     page = as_(alice).get("/settings/mail/log/").content.decode()
     assert "Came back" in page
-    assert "The address does not take mail." in page
+    assert "The address doesn’t accept e-mail." in page
 
 
 def test_a_mail_server_that_refuses_the_address_counts_as_well(alice, smtp):

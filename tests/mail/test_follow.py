@@ -47,7 +47,7 @@ def test_settings_page_lists_what_is_followed_and_saves_the_topics(alice, topic,
     assert list(TopicSubscription.objects.values_list("topic__slug", "delivery")) == [("exports", "digest")]
     browser.post(f"/questions/thread/{thread.pk}/subscription/", {"bell": "off", "next": PATH})
     page = browser.get(PATH).content.decode()
-    assert "No thread rings for you" in page
+    assert "You aren’t following any threads yet" in page
 
 
 @pytest.mark.parametrize("wrong", ["each", "hourly", "\x01", ""])

@@ -74,7 +74,7 @@ def test_what_was_sent_is_never_sent_again(alice, root, mail, as_):
     row = mail(alice, state=DeliveryState.SENT)
     answer = _do(as_(root), LIST, "send_again", row)
     send_due()
-    assert "This mail was sent, or is about to be." in answer.content.decode()
+    assert "This e-mail was already sent or is being sent." in answer.content.decode()
     assert outbox.outbox == []
 
 

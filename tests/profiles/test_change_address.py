@@ -23,7 +23,7 @@ def test_the_address_changes_when_the_code_was_typed(alice, sign_in, code):
     alice.user.refresh_from_db()
     assert alice.user.email == "alice.new@example.com"
     assert [row.email for row in alice.user.emailaddress_set.all()] == ["alice.new@example.com"]
-    told = [sent.to[0] for sent in mail.outbox if sent.subject == "Your address was changed"]
+    told = [sent.to[0] for sent in mail.outbox if sent.subject == "Your e-mail address was changed"]
     assert told == ["alice@example.com"], "the old address is told"
     assert (
         Client()

@@ -36,7 +36,7 @@ def test_proving_the_address_gives_the_profile_with_its_address_name_and_posts(
     user = User.objects.get(email="nia@example.com")
     assert user.profile.pk == author.pk
     page = guest.get(author.get_absolute_url()).content.decode()
-    assert "Nia of Old" in page and "Edit your profile" in page and "Nobody has claimed" not in page
+    assert "Nia of Old" in page and "Edit profile" in page and "Nobody has claimed" not in page
     assert guest.get("/api/v1/me/").json()["id"] == author.pk
     assert not Profile.objects.filter(name="Nia Example").exists()
     assert not ImportedAddress.objects.exists()

@@ -64,7 +64,7 @@ def test_teams_and_roles_show(tess, as_):
 
 def test_an_unclaimed_profile_says_so(db, as_):
     old = Profile.objects.create(name="Old Author", handle="old-author", import_key="se:1")
-    assert "Nobody has claimed this profile yet" in as_(None).get(old.get_absolute_url()).content.decode()
+    assert "Unclaimed profile yet" in as_(None).get(old.get_absolute_url()).content.decode()
 
 
 def test_a_closed_account_has_no_page(alice, as_):
@@ -74,9 +74,9 @@ def test_a_closed_account_has_no_page(alice, as_):
 
 
 def test_only_its_owner_is_offered_to_edit_it(alice, bob, as_):
-    assert "Edit your profile" in as_(alice).get(alice.get_absolute_url()).content.decode()
+    assert "Edit profile" in as_(alice).get(alice.get_absolute_url()).content.decode()
     for other in (bob, None):
-        assert "Edit your profile" not in as_(other).get(alice.get_absolute_url()).content.decode()
+        assert "Edit profile" not in as_(other).get(alice.get_absolute_url()).content.decode()
 
 
 def test_tabs_come_from_the_registry_and_show_to_whom_they_are_open(alice, bob, as_, monkeypatch):

@@ -82,5 +82,5 @@ def test_devices_have_the_names_people_use():
     assert [device_name(one) for one in ("curl/8.1", "Kitchen tablet", "")] == [
         "curl",
         "Kitchen tablet",
-        "An unnamed program",
+        "Unknown device",
     ]

@@ -14,14 +14,14 @@ class Command(BaseCommand):
     help = "Create an API key for an account. The key is printed once, alone on the last line."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("email", help="whose key it is")
-        parser.add_argument("--name", required=True, help="a label to recognise the key by")
+        parser.add_argument("email", help="e-mail address of the account")
+        parser.add_argument("--name", required=True, help="a name for the key")
         parser.add_argument(
             "--scope",
             action="append",
             choices=SCOPES,
             default=[],
-            help="may be repeated; without it the key may do what its owner may",
+            help="may be repeated; without it the key has full access",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

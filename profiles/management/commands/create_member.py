@@ -17,15 +17,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
         parser.add_argument("--name", required=True, help="“First Last”")
-        parser.add_argument("--password", help="without one the person uses the reset link")
+        parser.add_argument("--password", help="without one the member uses the reset link")
         parser.add_argument("--role", choices=Role.values, default=Role.MEMBER.value)
-        parser.add_argument(
-            "--verified", action="store_true", help="the address is known to be theirs: no code is asked for"
-        )
+        parser.add_argument("--verified", action="store_true", help="count the e-mail address as verified")
         parser.add_argument(
             "--bot",
             action="store_true",
-            help="a program: it gets no mail, earns no points, writes by API key",
+            help="a program: it gets no e-mail, earns no points and posts by API key",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
