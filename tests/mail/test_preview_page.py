@@ -9,7 +9,7 @@ from django.core import mail as outbox
 from forums.actions.readers import set_topic_delivery
 from forums.actions.threads import ask
 from forums.models import TopicSubscription
-from forums.views.subscriptions import PREVIEWS_AN_HOUR
+from forums.views.subscriptions import PREVIEWS_PER_HOUR
 from profiles.mail.deliveries import send_due
 
 PATH = "/settings/mail/preview/"
@@ -30,5 +30,5 @@ def test_a_preview_is_sent_to_me_only(alice, bob, topic, as_):
 def test_previews_are_limited_and_a_get_sends_none(alice, as_):
     browser = as_(alice)
     assert browser.get(PATH).status_code == 405
-    assert {browser.post(PATH).status_code for _press in range(PREVIEWS_AN_HOUR)} == {302}
+    assert {browser.post(PATH).status_code for _press in range(PREVIEWS_PER_HOUR)} == {302}
     assert browser.post(PATH).status_code == 429
