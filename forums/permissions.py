@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -12,6 +14,9 @@ from forums.models import Post, Thread
 from profiles.models import Profile
 from profiles.permissions import is_champion, is_moderator
 from profiles.restrictions import refusal_for, why_no_contact
+
+if TYPE_CHECKING:
+    from forums.queries.pages import PostView
 
 SOLUTION_WAIT = timedelta(hours=24)
 UNDO_WINDOW = timedelta(hours=1)
@@ -44,7 +49,7 @@ def why_not_reply(viewer: Profile | None, thread: Thread) -> str | None:
     return (refusal_for(viewer) or why_no_contact(viewer, [thread.author_id])) if viewer else None
 
 
-def why_not_edit_post(viewer: Profile | None, post: Post) -> str | None:
+def why_not_edit_post(viewer: Profile | None, post: Post | PostView) -> str | None:
     """Return why `viewer` cannot edit `post`, or None. Moderators edit with a reason."""
     if viewer is None:
         return _("Sign in first.")
@@ -82,7 +87,7 @@ def why_not_edit_thread(viewer: Profile | None, thread: Thread) -> str | None:
     return refusal_for(viewer)
 
 
-def why_not_delete_post(viewer: Profile | None, post: Post) -> str | None:
+def why_not_delete_post(viewer: Profile | None, post: Post | PostView) -> str | None:
     """Return why `viewer` cannot delete `post` (a reply), or None."""
     if viewer is None:
         return _("Sign in first.")
@@ -108,19 +113,19 @@ def why_not_delete_thread(viewer: Profile | None, thread: Thread) -> str | None:
     return refusal_for(viewer)
 
 
-def why_not_undelete(viewer: Profile | None, thing: Post | Thread) -> str | None:
-    """Return why `viewer` cannot restore `thing`, or None: authors restore what they deleted for an hour, moderators always."""
+def why_not_undelete(viewer: Profile | None, row: Post | Thread) -> str | None:
+    """Return why `viewer` cannot restore `row`, or None: authors restore what they deleted for an hour, moderators always."""
     if viewer is None:
         return _("Sign in first.")
     if is_moderator(viewer):
         return None
-    mine = thing.deleted_by_id == viewer.pk and thing.author_id == viewer.pk
-    if not mine or thing.deleted_at is None or timezone.now() - thing.deleted_at >= UNDO_WINDOW:
+    mine = row.deleted_by_id == viewer.pk and row.author_id == viewer.pk
+    if not mine or row.deleted_at is None or timezone.now() - row.deleted_at >= UNDO_WINDOW:
         return _("You can restore your own posts for an hour after deleting them.")
     return refusal_for(viewer)
 
 
-def why_not_vote(viewer: Profile | None, post: Post) -> str | None:
+def why_not_vote(viewer: Profile | None, post: Post | PostView) -> str | None:
     """Return why `viewer` cannot vote for `post`, or None."""
     if viewer is None:
         return _("Sign in to upvote.")
@@ -166,6 +171,20 @@ def may_choose_solution(viewer: Profile | None, thread: Thread) -> bool:
     return (
         viewer is not None and thread.is_question and (thread.author_id == viewer.pk or may_moderate(viewer))
     )
+
+
+def set_post_rights(viewer: Profile, posts: Iterable[PostView]) -> None:
+    """Set on each post of one thread what its page offers `viewer`. Whoever may not write at all is offered norow."""
+    if refusal_for(viewer):
+        return
+    for post in posts:
+        is_reply = post.number > 1
+        post.may_vote = why_not_vote(viewer, post) is None
+        post.may_edit = why_not_edit_post(viewer, post) is None
+        post.may_delete = is_reply and not post.deleted_at and why_not_delete_post(viewer, post) is None
+        post.may_hide = is_reply and not post.held_at and may_moderate(viewer)
+        is_shown = not (post.hidden_at or post.deleted_at)
+        post.may_solve = is_reply and is_shown and may_choose_solution(viewer, post.thread)
 
 
 def refuse_if(sentence: str | None) -> None:

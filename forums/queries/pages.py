@@ -1,4 +1,4 @@
-"""The thread page: one thread, the posts of one of its pages, and what its reader did with them."""
+"""The thread page: one thread, the posts of one of its pages, and what the viewer may do with them."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ POST_VALUES = (
 class PostView:
     """A post as the page shows it: a slim row, not a model."""
 
+    thread: Thread
     id: int
     number: int
     html: str
@@ -90,7 +91,7 @@ class PostView:
 
     @property
     def summary(self) -> str:
-        """The beginning of the text, for where the whole stands above already."""
+        """The beginning of the text, for where the whole is shown above."""
         return excerpt(plain_text(self.html), 280)
 
     @property
@@ -197,7 +198,7 @@ def thread_page(thread: Thread, viewer: Profile | None, page: int) -> ThreadView
     view = ThreadView(thread, question, solution if page == 1 else None, _fold(replies, pages), page, pages)
     _flags(view, viewer)
     if viewer is not None:
-        _add_reader(view, viewer)
+        _add_viewer(view, viewer)
     return view
 
 
@@ -279,7 +280,7 @@ def _posts_query(role: str) -> Prepared:
 
 
 def _view(values: tuple, thread: Thread) -> PostView:  # type: ignore[type-arg]
-    post = PostView(*values)
+    post = PostView(thread, *values)
     post.is_asker = post.author_id == thread.author_id and post.number > 1
     post.is_solution = post.id == thread.solution_id
     if post.former:
@@ -316,19 +317,10 @@ def _flags(view: ThreadView, viewer: Profile | None) -> None:
     }
 
 
-def _add_reader(view: ThreadView, viewer: Profile) -> None:
-    thread, posts = view.thread, [view.question, *view.posts]
-    if view.solution:
-        posts.append(view.solution)
-    closed, moderator = bool(thread.archived_at or thread.locked_at), is_moderator(viewer)
-    for post in posts:
-        own = post.author_id == viewer.pk
-        gone = bool((post.hidden_at and not post.held_at) or post.deleted_at)
-        post.may_vote = not own and not thread.archived_at
-        post.may_edit = moderator or (own and not closed and not gone)
-        post.may_delete = post.number > 1 and not post.deleted_at and (moderator or (own and not closed))
-        post.may_hide = post.number > 1 and not post.held_at and bool(view.flags["may_moderate"])
-        post.may_solve = bool(view.flags["may_solve"]) and post.number > 1 and not (gone or post.held_at)
+def _add_viewer(view: ThreadView, viewer: Profile) -> None:
+    thread = view.thread
+    posts = [view.question, *view.posts, *([view.solution] if view.solution else [])]
+    permissions.set_post_rights(viewer, posts)
     view.flags["ask_if_solved"] = bool(view.flags["is_mine"] and thread.asked and not thread.solution_id)  # type: ignore[attr-defined]
     seen, view.subscribed, view.me_too = thread.seen, thread.subscribed, thread.me_too  # type: ignore[attr-defined]
     view.new_from = seen + 1 if seen is not None and seen < thread.last_number else None

@@ -118,7 +118,7 @@ def set_trust(actor: Profile | None, profile: Profile, trust: str, *, reason: st
 
 def _locked(actor: Profile, post: Post) -> tuple[Post, Thread]:
     if post.author_id == actor.pk:
-        raise PermissionDenied(_("You can’t review your own posts."))
+        raise PermissionDenied(_("Another moderator reviews your own posts."))
     post = locked_post(post)
     return post, post.thread
 
