@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext_lazy, ngettext
 
-from forums.actions.publishing import on_published
+from forums.actions.publishing import FOLLOWERS
 from forums.models import Post, Thread
 from points.actions.awards import check
 from points.triggers import PEOPLE_HELPED, QUESTIONS, REPLIES, SOLUTIONS, Trigger, register
@@ -72,7 +72,7 @@ def register_triggers() -> None:
     register(Trigger(REPLIES, gettext_lazy("Replies to threads of others"), _reply, _replies))
     register(Trigger(SOLUTIONS, gettext_lazy("Solutions"), _solve, _solutions))
     register(Trigger(PEOPLE_HELPED, gettext_lazy("People helped"), _help, _people))
-    on_published(_check)
+    FOLLOWERS.add("achievements", _check)
 
 
 def _check(post: Post) -> None:

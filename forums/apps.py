@@ -11,7 +11,7 @@ class ForumsConfig(AppConfig):
 
         from forums import notifications
         from forums.achievements import register_triggers
-        from forums.actions.publishing import on_published
+        from forums.actions.publishing import FOLLOWERS
         from forums.announcements import announce_post
         from forums.mail_events import take_in
         from forums.metrics import register_metrics
@@ -35,8 +35,8 @@ class ForumsConfig(AppConfig):
         register_patterns()
         notifications.register()
         add_links()
-        on_published(notifications.notify_new_post)
-        on_published(announce_post)
+        FOLLOWERS.add("notifications", notifications.notify_new_post)
+        FOLLOWERS.add("announcements", announce_post)
         set_reply_address(notifications.reply_address_of)
         add_tab(
             Tab(

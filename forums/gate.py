@@ -1,7 +1,7 @@
-"""Checks before a text is shown to others. Apps on the right add theirs in `ready`.
+"""Checks before a post is shown to others. Apps on the right add theirs in `ready`.
 
-A check returns why the text waits for a moderator (an empty list: it is shown at once), or refuses it by raising
-PermissionDenied, ValidationError or TooMany. A check that breaks never costs the person their text: it waits.
+A check returns why the post awaits approval (an empty list: it is shown at once), or refuses it by raising
+PermissionDenied, ValidationError or TooMany. A check that breaks never costs the person their post: it awaits approval.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from community.lib.errors import TooMany
+from community.lib.registry import Registry
 from forums.models import Post, Thread, Topic
 from profiles.models import Profile
 from profiles.permissions import is_champion
@@ -61,13 +62,8 @@ class Verdict:
 
 Check = Callable[[Submission], Verdict]
 Keep = Callable[[Post, Submission, Verdict], None]
-_gates: list[tuple[Check, Keep]] = []
-
-
-def add_gate(check: Check, keep: Keep) -> None:
-    """Add a check, and what it does with its verdict once the post has an id."""
-    if (check, keep) not in _gates:
-        _gates.append((check, keep))
+# Each check, and what it does with its verdict once the post has an id.
+GATES: Registry[tuple[Check, Keep]] = Registry("gates")
 
 
 @dataclass(frozen=True)
@@ -103,7 +99,7 @@ def screen(submission: Submission) -> Screening:
     verdicts: list[tuple[Keep | None, Verdict]] = []
     if _topic_reviews(submission):
         verdicts.append((None, Verdict([TOPIC])))
-    for check, keep in _gates:
+    for check, keep in GATES:
         try:
             with transaction.atomic():
                 verdicts.append((keep, check(submission)))

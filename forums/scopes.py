@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from forums.actions.readers import set_topic_delivery, unsubscribe
+from forums.actions.subscriptions import set_topic_delivery, unsubscribe
 from forums.models import Thread, Topic, TopicDelivery
 from profiles.mail.unsubscribe import Scope, add_scope
 from profiles.models import Profile

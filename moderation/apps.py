@@ -7,8 +7,9 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Moderation")
 
     def ready(self) -> None:
-        from forums import gate, mailboxes
-        from forums.demo import chapters
+        from forums.demo.chapters import CHAPTERS
+        from forums.gate import GATES
+        from forums.mailboxes import MAILBOXES
         from moderation import (  # noqa: F401
             active_sanctions,
             alerts,
@@ -32,9 +33,9 @@ class ModerationConfig(AppConfig):
         restrictions.register_distance(active_sanctions.no_contacts)
         restrictions.register_door(active_sanctions.appeal_door)
         restrictions.register_session_door(active_sanctions.door_of_session)
-        mailboxes.add_mailbox(mailed_reports.conduct_address, mailed_reports.take_report)
-        chapters.add_chapter(demo_reports.seed_reports)
-        chapters.add_chapter(demo_review.seed_review)
+        MAILBOXES.add("reports", (mailed_reports.conduct_address, mailed_reports.take_report))
+        CHAPTERS.add("reports", demo_reports.seed_reports)
+        CHAPTERS.add("review", demo_review.seed_review)
         header.add_parts()
         notifications.add_kinds()
         alerts.add_kinds()
@@ -42,7 +43,7 @@ class ModerationConfig(AppConfig):
         panel.register()
         add_links()
         link_holding.register_rule(limits.holds_links)
-        gate.add_gate(check.check, check.keep)
-        gate.add_gate(check.pass_all, check.notify_when_held)
+        GATES.add("spam", (check.check, check.keep))
+        GATES.add("notify", (check.pass_all, check.notify_when_held))
         register_eraser(erase_moderation_traces)
         register_exporter(moderation_parts)

@@ -14,7 +14,7 @@ from forums import bodies, counters, gate, permissions
 from forums.actions.changing import changing, locked, locked_post
 from forums.actions.holding import recheck
 from forums.actions.publishing import published
-from forums.actions.readers import take_part
+from forums.actions.subscriptions import take_part
 from forums.indexing import index_reply
 from forums.models import Mention, Post, Revision, Thread, ThreadReference, Upload
 from forums.notifications import notify_decision, notify_mentions

@@ -7,22 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from community.lib.registry import Registry
 from forums.actions.earnings import earn_for_reply
 from forums.models import Post
 
-Follow = Callable[[Post], None]
-_followers: list[Follow] = []
-
-
-def on_published(follow: Follow) -> None:
-    """Call `follow(post)` in the transaction in which a post (number 1: a thread) is first shown."""
-    if follow not in _followers:
-        _followers.append(follow)
+# Each is called with the post, in the transaction in which it (number 1: its thread) is first shown.
+FOLLOWERS: Registry[Callable[[Post], None]] = Registry("followers of new posts")
 
 
 def published(post: Post) -> None:
     """Do what follows from `post` being shown. The caller holds the thread's lock; counters are settled, the log comes after."""
     if post.number > 1:
         earn_for_reply(post, post.thread)
-    for follow in _followers:
+    for follow in FOLLOWERS:
         follow(post)

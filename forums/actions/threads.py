@@ -16,7 +16,7 @@ from forums.actions.changing import changing, locked
 from forums.actions.holding import recheck
 from forums.actions.posts import DIRECT, attach, require_reason, write_revision
 from forums.actions.publishing import published
-from forums.actions.readers import follow
+from forums.actions.subscriptions import follow
 from forums.actions.tags import clean_tag_names, find_or_make
 from forums.docs import BadPage, page_url
 from forums.indexing import index_posts

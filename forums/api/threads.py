@@ -14,8 +14,8 @@ from community.api.permissions import require_own_or_moderate
 from community.api.schema import lists
 from community.api.views import ApiView
 from community.lib.clients import client_key
-from forums.actions.readers import subscribe, unsubscribe
 from forums.actions.solutions import clear_solution, mark_solution
+from forums.actions.subscriptions import subscribe, unsubscribe
 from forums.actions.threads import ask, delete_thread, edit_thread
 from forums.api.serializers import (
     AskSerializer,

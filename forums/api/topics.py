@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from community.api.schema import lists
 from community.api.views import ApiView
-from forums.actions.readers import set_topic_delivery
+from forums.actions.subscriptions import set_topic_delivery
 from forums.api.serializers import DeliverySerializer, TagQuerySerializer, TagSerializer, TopicSerializer
 from forums.models import Tag, Topic, TopicSubscription
 from profiles.models import Profile

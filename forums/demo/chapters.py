@@ -1,21 +1,11 @@
-"""What apps on the right add to the demo community, in `ready`; run in order, by the same actions as everywhere."""
+"""What apps on the right add to the demo community, in `ready`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from community.lib.registry import Registry
 from profiles.models import Profile
 
-Chapter = Callable[[Mapping[str, Profile]], None]
-_chapters: list[Chapter] = []
-
-
-def add_chapter(fill: Chapter) -> None:
-    """Let `fill(people by key)` write its part once people and threads are there."""
-    _chapters.append(fill)
-
-
-def fill_chapters(people: Mapping[str, Profile]) -> None:
-    """Write every part."""
-    for fill in _chapters:
-        fill(people)
+# Each writes its part, given people by key, once people and threads are there.
+CHAPTERS: Registry[Callable[[Mapping[str, Profile]], None]] = Registry("chapters of the demo")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from forums.actions.readers import set_topic_delivery
+from forums.actions.subscriptions import set_topic_delivery
 from forums.models import Topic
 from profiles.mail.preferences import set_digest_time, set_preference
 from profiles.mail.returns import note_return

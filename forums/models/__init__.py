@@ -3,10 +3,10 @@
 from forums.models.docs import DocsRule, PageMove
 from forums.models.draft import Draft, PendingPost
 from forums.models.post import Mention, Post, Revision, ThreadReference, Vote
-from forums.models.reader import MeToo, ThreadRead, ThreadSubscription, TopicDelivery, TopicSubscription
 from forums.models.received import ReceivedMail
 from forums.models.resolution import Resolution, ResolutionAnswer
 from forums.models.search import Deflection, PostIndex, RelatedThreads, SearchMiss, ThreadIndex
+from forums.models.subscription import MeToo, ThreadRead, ThreadSubscription, TopicDelivery, TopicSubscription
 from forums.models.tag import Tag, TagAlias
 from forums.models.thread import Thread, ThreadQuerySet, ThreadSlug
 from forums.models.topic import Topic, TopicGroup

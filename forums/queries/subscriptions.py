@@ -1,4 +1,4 @@
-"""The bells of one member."""
+"""What one member follows."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ TOPICS = 200  # of a page; a form may hold 500 fields
 
 
 @dataclass(frozen=True)
-class TopicBell:
-    """A topic with what its bell sends."""
+class TopicChoice:
+    """A topic with how the member follows it."""
 
     topic: RailTopic
     delivery: str
 
 
-def topic_bells(viewer: Profile) -> list[TopicBell]:
-    """Return the topics with the viewer's choice, in the order of the rail, those that send something first."""
+def topic_choices(viewer: Profile) -> list[TopicChoice]:
+    """Return the topics with the viewer's choice, in the order of the rail, followed ones first."""
     chosen = dict(TopicSubscription.objects.filter(profile=viewer).values_list("topic_id", "delivery"))
     topics = [topic for group in rail() for topic in group.topics]
-    bells = [TopicBell(topic, chosen.get(topic.id, TopicDelivery.NONE.value)) for topic in topics]
-    return sorted(bells, key=lambda bell: bell.delivery == TopicDelivery.NONE)[:TOPICS]
+    choices = [TopicChoice(topic, chosen.get(topic.id, TopicDelivery.NONE.value)) for topic in topics]
+    return sorted(choices, key=lambda choice: choice.delivery == TopicDelivery.NONE)[:TOPICS]
 
 
-def thread_bells(viewer: Profile) -> ThreadQuerySet:
-    """Return the threads whose bell is on for the viewer, newest first."""
+def followed_threads(viewer: Profile) -> ThreadQuerySet:
+    """Return the threads the viewer follows, newest first."""
     on = {"subscriptions__profile": viewer, "subscriptions__muted_at": None}
     return Thread.objects.visible_to(viewer).filter(**on).select_related("topic").order_by("-pk")

@@ -17,7 +17,7 @@ from community.lib.markdown import BODY_LIMIT
 from community.lib.redirects import safe_next
 from community.lib.refusals import add_errors, try_action
 from forums import permissions
-from forums.actions import posts, readers, solutions, threads, votes
+from forums.actions import posts, solutions, subscriptions, threads, votes
 from forums.bodies import editable
 from forums.forms import EditForm, split_tags
 from forums.models import Post, Thread
@@ -167,7 +167,9 @@ def thread_me_too(request: HttpRequest, pk: int) -> HttpResponse:
     """“I have this too”, and taking it back."""
     thread, viewer = _thread(request, pk), request.viewer
     wanted = request.POST.get("me_too") != "off"
-    ok = try_action(request, "", readers.add_me_too if wanted else readers.remove_me_too, viewer, thread)
+    ok = try_action(
+        request, "", subscriptions.add_me_too if wanted else subscriptions.remove_me_too, viewer, thread
+    )
     if is_htmx(request) and ok:
         thread.refresh_from_db(fields=["me_too_count"])
         return render(request, "forums/fragments/me_too.html", {"thread": thread, "me_too": wanted})
@@ -178,5 +180,5 @@ def thread_me_too(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def mark_all_read(request: HttpRequest) -> HttpResponse:
     """Take every unread mark away."""
-    readers.mark_all_read(request.viewer)
+    subscriptions.mark_all_read(request.viewer)
     return redirect(safe_next(request, "/questions/"))

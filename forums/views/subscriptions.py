@@ -16,10 +16,10 @@ from community.lib.keypages import page_by_id
 from community.lib.origin import guest_writable
 from community.lib.redirects import safe_next
 from community.lib.refusals import try_action
-from forums.actions import readers
+from forums.actions import subscriptions
 from forums.actions.digests import send_preview
 from forums.models import Thread, Topic, TopicDelivery
-from forums.queries.subscriptions import thread_bells, topic_bells
+from forums.queries.subscriptions import followed_threads, topic_choices
 from profiles.http import HttpRequest
 from profiles.models import Profile
 from profiles.permissions import is_moderator
@@ -43,7 +43,7 @@ def thread_subscription(request: HttpRequest, pk: int) -> HttpResponse:
         return _remember(request, "thread", thread)
     follow, quiet = request.POST.get("bell") != "off", is_htmx(request)
     done = _("You’re following this thread.") if follow else _("You’ve unfollowed this thread.")
-    action = readers.subscribe if follow else readers.unsubscribe
+    action = subscriptions.subscribe if follow else subscriptions.unsubscribe
     if try_action(request, "" if quiet else done, action, viewer, thread) and quiet:
         context = {"thread": thread, "subscribed": follow}
         return render(request, "forums/fragments/thread_follow.html", context)
@@ -63,7 +63,7 @@ def topic_subscription(request: HttpRequest, slug: str) -> HttpResponse:
         done = _("You’ve unfollowed %(topic)s.") % {"topic": topic.name}
     else:
         done = _("You’re following %(topic)s.") % {"topic": topic.name}
-    try_action(request, done, readers.set_topic_delivery, request.viewer, topic, delivery)
+    try_action(request, done, subscriptions.set_topic_delivery, request.viewer, topic, delivery)
     return redirect(topic.get_absolute_url())
 
 
@@ -72,10 +72,10 @@ def follow_on_arrival(request: HttpRequest, profile: Profile) -> None:
     kind, pk = request.session.pop(PENDING, None) or ("", 0)
     if kind == "thread" and (thread := Thread.objects.visible_to(profile).filter(pk=pk).first()) is not None:
         done = _("You’re following this thread. We e-mail you about each reply.")
-        try_action(request, done, readers.subscribe, profile, thread)
+        try_action(request, done, subscriptions.subscribe, profile, thread)
     if kind == "topic" and (topic := Topic.objects.filter(pk=pk).first()) is not None:
         done = _("You’re following %(topic)s. You get its daily digest by e-mail.") % {"topic": topic.name}
-        try_action(request, done, readers.ensure_topic_delivery, profile, topic)
+        try_action(request, done, subscriptions.ensure_topic_delivery, profile, topic)
 
 
 def _remember(request: HttpRequest, kind: str, target: Thread | Topic) -> HttpResponse:
@@ -96,11 +96,11 @@ def subscription_list(request: HttpRequest) -> HttpResponse:
             for key, value in request.POST.items()
             if key.startswith("topic:")
         }
-        try_action(request, _("Settings saved."), readers.set_topic_deliveries, viewer, chosen)
+        try_action(request, _("Settings saved."), subscriptions.set_topic_deliveries, viewer, chosen)
         return redirect("subscription-list")
     choices = [one for one in TopicDelivery.choices if one[0] != TopicDelivery.EACH or is_moderator(viewer)]
-    threads = page_by_id(thread_bells(viewer), request.GET.dict())
-    context = {"bells": topic_bells(viewer), "choices": choices, "page": threads, "query": ""}
+    threads = page_by_id(followed_threads(viewer), request.GET.dict())
+    context = {"bells": topic_choices(viewer), "choices": choices, "page": threads, "query": ""}
     return settings_page(request, "subscriptions", **context)
 
 

@@ -11,7 +11,7 @@ from community.errors import gone
 from community.lib.markdown import BODY_LIMIT, excerpt, plain_text
 from community.lib.redirects import moved
 from community.pagecache import cached_page, thread_part
-from forums.actions.readers import mark_read
+from forums.actions.subscriptions import mark_read
 from forums.bodies import quotation
 from forums.forms import ReplyForm
 from forums.models import Post, Thread

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from forums.actions.posts import post_reply
-from forums.actions.readers import set_topic_delivery
 from forums.actions.solutions import mark_solution
+from forums.actions.subscriptions import set_topic_delivery
 from forums.actions.threads import ask
 from forums.queries import rail
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from forums.actions.digests import queue_digests, send_preview
 from forums.actions.posts import post_reply
-from forums.actions.readers import set_topic_delivery
 from forums.actions.solutions import mark_solution
+from forums.actions.subscriptions import set_topic_delivery
 from forums.actions.threads import ask
 from forums.models import Thread, TopicSubscription
 from moderation.actions.threads import archive_thread, hide_thread, make_private, move_thread

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from forums.actions.digests import SETTLE, queue_digests
-from forums.actions.readers import set_topic_delivery
+from forums.actions.subscriptions import set_topic_delivery
 from forums.actions.threads import ask
 from forums.models import Thread, TopicSubscription
 from profiles.mail.preferences import set_digest_time

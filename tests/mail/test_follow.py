@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from forums.actions.readers import subscribe
+from forums.actions.subscriptions import subscribe
 from forums.actions.threads import ask
 from forums.models import ThreadSubscription, TopicSubscription
 from forums.queries import rail

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from forums.actions.readers import set_topic_delivery, unsubscribe
+from forums.actions.subscriptions import set_topic_delivery, unsubscribe
 from forums.models import ThreadSubscription, TopicSubscription
 from tests.conftest import PASSWORD
 

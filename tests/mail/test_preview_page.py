@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.core import mail as outbox
 
-from forums.actions.readers import set_topic_delivery
+from forums.actions.subscriptions import set_topic_delivery
 from forums.actions.threads import ask
 from forums.models import TopicSubscription
 from forums.views.subscriptions import PREVIEWS_PER_HOUR

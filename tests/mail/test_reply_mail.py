@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from forums.actions.posts import delete_post, edit_post, post_reply
-from forums.actions.readers import set_topic_delivery, subscribe, unsubscribe
 from forums.actions.solutions import clear_solution, mark_solution
+from forums.actions.subscriptions import set_topic_delivery, subscribe, unsubscribe
 from forums.actions.threads import ask
 from forums.models import Post
 from moderation.actions.merging import merge_thread, unmerge_thread

@@ -163,7 +163,7 @@ def test_notifications_stop_but_the_letter_arrives(
     bob, ban, alice, thread, django_capture_on_commit_callbacks
 ):
     from forums.actions.posts import post_reply
-    from forums.actions.readers import subscribe
+    from forums.actions.subscriptions import subscribe
 
     subscribe(bob, thread)
     with django_capture_on_commit_callbacks(execute=True):

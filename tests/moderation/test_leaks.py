@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from forums.actions.digests import queue_digests
 from forums.actions.posts import delete_post, edit_post, post_reply
-from forums.actions.readers import set_topic_delivery, subscribe
+from forums.actions.subscriptions import set_topic_delivery, subscribe
 from forums.actions.threads import ask, delete_thread
 from forums.actions.votes import vote
 from forums.models import Post, Thread, Topic, TopicSubscription

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from forums.actions.posts import post_reply
-from forums.actions.readers import add_me_too, subscribe, unsubscribe
+from forums.actions.subscriptions import add_me_too, subscribe, unsubscribe
 from forums.actions.threads import ask
 from forums.actions.votes import vote
 from forums.models import ThreadSubscription, Vote

@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied
 
 from community.lib.incoming import read_mail
 from forums.actions.posts import post_reply
-from forums.actions.readers import subscribe
 from forums.actions.received_mail import receive_mail
+from forums.actions.subscriptions import subscribe
 from forums.models import Post
 from forums.reply_address import reply_address
 from moderation.actions.sanctions import NewSanction, sanction

@@ -216,7 +216,7 @@ def test_a_check_that_breaks_sends_the_text_to_review(bob, thread, monkeypatch):
     def broken(submission):
         raise RuntimeError("the model is gone")
 
-    monkeypatch.setattr(gate, "_gates", [*gate._gates, (broken, lambda *given: None)])
+    monkeypatch.setattr(gate, "GATES", [*gate.GATES, (broken, lambda *given: None)])
     assert post_reply(bob, thread, body="Try the other cable.").held_for["reasons"] == ["failed"]
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 
 from forums.actions.posts import post_reply
-from forums.actions.readers import set_topic_delivery
 from forums.actions.solutions import mark_solution
+from forums.actions.subscriptions import set_topic_delivery
 from forums.actions.threads import ask
 from points.models import Transaction
 from profiles.models import Delivery, Notification, Profile

@@ -19,7 +19,7 @@ from forums.actions.threads import ask
 from forums.actions.uploads import save_upload
 from forums.actions.votes import vote
 from forums.demo import content
-from forums.demo.chapters import fill_chapters
+from forums.demo.chapters import CHAPTERS
 from forums.demo.mail import choose_bells, let_mail_come_back, seed_past_notifications
 from forums.demo.people import seed_teams
 from forums.maintenance import mend, walk
@@ -70,7 +70,8 @@ class Demo:
         seed_awards(self.people)
         for table, low, high in walk():
             mend(table, low, high)
-        fill_chapters(self.people)
+        for fill in CHAPTERS:
+            fill(self.people)
         seed_past_notifications(self.people, self.now)
         let_mail_come_back(self.people["ola"])
 
