@@ -172,20 +172,20 @@ THREAD_VERBS = (
     ),
     Verb(
         "move", words("Move"), threads.move_thread, words("Thread moved."), "thread.moved",
-        words("%(actor)s moved %(target)s"), words("Your thread “%(subject)s” was moved to another topic"), need=TOPIC,
+        words("%(actor)s moved %(target)s"), words("Your thread “%(subject)s” was moved to another topic"), needs=(TOPIC,),
         reversal=Reversal(lambda thread, before, after: thread.topic_id == after.get("topic"), _move_back),
         ask=_ask_before_moving,
     ),
     Verb(
         "retag", words("Change tags"), edit_thread, words("Tags changed."), "thread.edited",
-        words("%(actor)s edited the subject or tags of %(target)s"), need=TAGS,
+        words("%(actor)s edited the subject or tags of %(target)s"), needs=(TAGS,),
         reversal=Reversal(_is_as_edited, _edit_thread_back), icon="tag",
     ),
     Verb(
         "merge", words("Merge"), merging.merge_thread, words("Thread merged."), "thread.merged",
         words("%(actor)s merged %(target)s into another thread"),
         words("Your thread “%(subject)s” was merged into another with the same question"), undo="unmerge",
-        holds="merged_into_id", need=INTO,
+        holds="merged_into_id", needs=(INTO,),
     ),
     Verb(
         "unmerge", words("Unmerge"), merging.unmerge_thread, words("Thread unmerged."), "thread.unmerged",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 from django import forms
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from community.lib.refusals import REFUSALS, add_errors, attempt, error_message
-from community.lib.verbs import REASON_LIMIT, Target, Text, Verb
+from community.lib.verbs import REASON_LIMIT, Need, Target, Text, Verb
 
 COUNTED = 10_000
 # One form of so many hidden fields stays well below DATA_UPLOAD_MAX_NUMBER_FIELDS, and its work within a request.
@@ -184,17 +184,17 @@ def bulk_action(
 
 
 def verb_actions(target: Target) -> list[Any]:
-    """Return an admin action for each verb of `target`."""
-    return [_verb_action(target, verb) for verb in target.verbs.values()]
+    """Return an admin action for each verb of `target` that is done row by row."""
+    return [_verb_action(target, verb) for verb in target.verbs.values() if not verb.together]
 
 
 def _verb_action(target: Target, verb: Verb) -> Any:
     fields: dict[str, Any] = {}
-    if need := verb.need:
+    for need in verb.needs:
         field: type[forms.Field] = forms.ChoiceField if need.choices else forms.CharField
         extra: dict[str, Any] = {"choices": need.choices} if need.choices else {"max_length": REASON_LIMIT}
         fields[need.name] = field(label=cast(Any, need.label), required=need.required, **extra)
-        fields[f"clean_{need.name}"] = lambda form: need.read(None, form.cleaned_data[need.name])
+        fields[f"clean_{need.name}"] = partial(_clean, need)
     if verb.notice:
         fields["quiet"] = forms.BooleanField(label=gettext_lazy("Don’t notify the authors"), required=False)
 
@@ -205,6 +205,10 @@ def _verb_action(target: Target, verb: Verb) -> Any:
     return bulk_action(
         verb.name.replace("-", "_"), verb.label, act, type("VerbForm", (ReasonForm,), fields), said=verb.done
     )
+
+
+def _clean(need: Need, form: forms.Form) -> Any:
+    return need.read(None, form.cleaned_data[need.name])
 
 
 def _ask(

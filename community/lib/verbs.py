@@ -37,6 +37,7 @@ class Need:
     api: Callable[[], Any]
     choices: Callable[[], list[tuple[str, str]]] | None = None
     required: bool = True
+    optional: bool = False  # may be left out altogether
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Reversal:
 
 @dataclass(frozen=True)
 class Verb:
-    """`action(viewer, row, reason=…)`, with `need` by its name, asks who may and writes the log."""
+    """`action(viewer, row, reason=…)`, with each of `needs` by its name, asks who may and writes the log."""
 
     name: str
     label: Text  # the button
@@ -64,7 +65,8 @@ class Verb:
     reversal: Reversal | None = None  # how the log undoes it where `undo` does not say
     state: str = ""  # its field in the API's PATCH: true for this verb, false for its undo
     help_text: Text = ""
-    need: Need | None = None
+    needs: tuple[Need, ...] = ()
+    together: bool = False  # `action` takes all chosen rows at once, and does all or nothing
     icon: str = ""
     ask: Callable[[Any, Facts], str] | None = None  # returns the question to confirm first, or nothing
     aliases: tuple[str, ...] = ()  # other names that the API keeps taking
@@ -74,6 +76,10 @@ class Verb:
     def asks(self) -> bool:
         """Whether it asks first; templates would call `ask` itself."""
         return self.ask is not None
+
+    def read(self, viewer: Any, given: Facts) -> dict[str, Any]:
+        """Return what the action takes besides the reason. Raises ValidationError."""
+        return {need.name: need.read(viewer, given.get(need.name, "")) for need in self.needs}
 
 
 @dataclass
@@ -127,6 +133,9 @@ class Target:
         wanted = list(dict.fromkeys(ids))[:AT_ONCE]
         rows: dict[int, Model] = self.reachable(viewer).in_bulk(wanted)
         with self.quietly(quiet):
+            if verb.together:
+                why = attempt(verb.action, viewer, [rows[pk] for pk in wanted if pk in rows], **given) if rows else ""
+                return {pk: why if pk in rows else str(_("Not found.")) for pk in wanted}
             return {
                 pk: attempt(verb.action, viewer, rows[pk], **given) if pk in rows else str(_("Not found."))
                 for pk in wanted

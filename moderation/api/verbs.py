@@ -72,14 +72,9 @@ def _apply(target: Target, viewer: Any, row: Thread | Post, asked: dict[str, Any
     reason = asked["reason"]
     with without_notice(not asked["notify"]), transaction.atomic():
         # What moves a thread comes first: a move unpins, so a pin asked for in one go has to follow it.
-        for verb in sorted(target.verbs.values(), key=lambda verb: verb.need is None):
-            if verb.need and verb.need.name in asked:
-                verb.action(
-                    viewer,
-                    row,
-                    reason=reason,
-                    **{verb.need.name: verb.need.read(viewer, asked[verb.need.name])},
-                )
+        for verb in sorted(target.verbs.values(), key=lambda verb: not verb.needs):
+            if verb.needs and verb.needs[0].name in asked:
+                verb.action(viewer, row, reason=reason, **verb.read(viewer, asked))
             elif verb.state in asked:
                 chosen = verb if asked[verb.state] else target.verbs[verb.undo]
                 chosen.action(viewer, row, reason=reason)
@@ -209,9 +204,8 @@ class BulkModeration(ThreadView):
         if asked["do"] not in {name for verb in kind.verbs.values() for name in (verb.name, *verb.aliases)}:
             raise ValidationError({"do": _("This action is not for %(kind)ss.") % {"kind": kind.key}})
         verb, given = kind.find(asked["do"]), {"reason": asked["reason"]}
-        if need := verb.need:
-            if need.name not in asked:
-                raise ValidationError({need.name: _("This action needs it.")})
-            given[need.name] = need.read(self.viewer, asked[need.name])
+        if missing := [need.name for need in verb.needs if not need.optional and need.name not in asked]:
+            raise ValidationError({missing[0]: _("This action needs it.")})
+        given |= verb.read(self.viewer, asked)
         refused = kind.perform(verb, self.viewer, ids, quiet=not asked["notify"], **given)
         return [{"kind": kind.key, "id": pk, "done": not why, "detail": why} for pk, why in refused.items()]

@@ -39,11 +39,7 @@ def verb_use(request: HttpRequest, target: str, pk: int | None = None) -> HttpRe
         messages.error(request, _("Select something first."))
         return HttpResponseRedirect(back)
     try:
-        given = (
-            {verb.need.name: verb.need.read(viewer, request.POST.get(verb.need.name, ""))}
-            if verb.need
-            else {}
-        )
+        given = verb.read(viewer, request.POST.dict())
     except ValidationError as refusal:
         messages.error(request, error_message(refusal))
         return HttpResponseRedirect(back)
@@ -86,7 +82,7 @@ def _ask(
     thread = rows[0].thread if isinstance(rows[0], Post) else rows[0]
     kept = {
         name: request.POST[name][:300]
-        for name in ("do", "next", verb.need.name if verb.need else "do")
+        for name in ("do", "next", *(need.name for need in verb.needs))
         if name in request.POST
     }
     context = {
