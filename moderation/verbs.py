@@ -44,7 +44,7 @@ def _topics() -> list[tuple[str, str]]:
 
 
 TOPIC = Need(
-    "topic", words("Topic"), _read_topic, choices=_topics,
+    "topic", words("Topic"), _read_topic, choices=_topics, empty=words("Choose a topic"),
     api=lambda: serializers.CharField(required=False, max_length=80, help_text="The slug of the topic to move it to."),
 )  # fmt: skip
 TAGS = Need(

@@ -37,6 +37,7 @@ class Need:
     api: Callable[[], Any]
     choices: Callable[[], list[tuple[str, str]]] | None = None
     required: bool = True
+    empty: Text = ""  # the choice that chooses nothing
     optional: bool = False  # may be left out altogether
 
 
@@ -134,7 +135,11 @@ class Target:
         rows: dict[int, Model] = self.reachable(viewer).in_bulk(wanted)
         with self.quietly(quiet):
             if verb.together:
-                why = attempt(verb.action, viewer, [rows[pk] for pk in wanted if pk in rows], **given) if rows else ""
+                why = (
+                    attempt(verb.action, viewer, [rows[pk] for pk in wanted if pk in rows], **given)
+                    if rows
+                    else ""
+                )
                 return {pk: why if pk in rows else str(_("Not found.")) for pk in wanted}
             return {
                 pk: attempt(verb.action, viewer, rows[pk], **given) if pk in rows else str(_("Not found."))

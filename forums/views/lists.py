@@ -12,6 +12,7 @@ from community.lib.redirects import moved
 from community.pagecache import cached_page, list_parts
 from forums.models import TagAlias, TopicSubscription
 from forums.models.thread import State
+from forums.permissions import may_moderate
 from forums.queries import lists, rail, structured
 from forums.queries.lists import SORTS, BadCursor
 from profiles.http import HttpRequest
@@ -103,6 +104,7 @@ def _list(request: HttpRequest, topic: rail.RailTopic | None) -> HttpResponse:
         "rail": rail.rail(), "totals": topic or rail.totals(), "delivery": delivery or "none",
         "query": query.urlencode(), "for_team": is_moderator(viewer), "first_page": not (after or before or last),
         "structured": structured.of_topic(topic) if topic else "", "description": _description(topic, tag),
+        "picking": may_moderate(viewer),
     }  # fmt: skip
     # Filtered and later pages repeat others; an empty page says nothing.
     context["indexed"] = bool(page.rows or pinned) and not (state or tag or after or before or last)

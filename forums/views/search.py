@@ -16,6 +16,7 @@ from forums.actions.searches import count_miss, say_solved
 from forums.forms import SearchForm, split_tags
 from forums.models import Thread
 from forums.models.thread import State
+from forums.permissions import may_moderate
 from forums.queries import search_names
 from forums.queries.offers import offers
 from forums.queries.rail import rail
@@ -67,6 +68,7 @@ def _results(request: HttpRequest, form: SearchForm) -> dict[str, object]:
     return {
         "kind": kind, "found": found, "hits": hits, "people": people, "tags": tags, "page": page,
         "more": start + PAGE_SIZE < len(found.ranked), "counted": _counted(found), "filtered": asked.is_filtered,
+        "picking": kind != "posts" and may_moderate(request.viewer),
     }  # fmt: skip
 
 

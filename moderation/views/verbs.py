@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -39,7 +39,8 @@ def verb_use(request: HttpRequest, target: str, pk: int | None = None) -> HttpRe
         messages.error(request, _("Select something first."))
         return HttpResponseRedirect(back)
     try:
-        given = verb.read(viewer, request.POST.dict())
+        # A bar that shows the fields of several verbs names each after its verb.
+        given = verb.read(viewer, {**request.POST.dict(), **_own_fields(verb, request.POST)})
     except ValidationError as refusal:
         messages.error(request, error_message(refusal))
         return HttpResponseRedirect(back)
@@ -53,6 +54,11 @@ def verb_use(request: HttpRequest, target: str, pk: int | None = None) -> HttpRe
         back = row.get_absolute_url() if "next" not in request.POST else back
         back += "?duplicate=1" if row.merged_into_id and "?" not in back else ""
     return HttpResponseRedirect(back)
+
+
+def _own_fields(verb: Verb, posted: QueryDict) -> dict[str, str]:
+    named = {need.name: posted.get(f"{verb.name}-{need.name}") for need in verb.needs}
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def _report(request: HttpRequest, target: str, verb: Verb, refused: dict[int, str]) -> None:
@@ -80,13 +86,15 @@ def _ask(
     if not question:
         return None
     thread = rows[0].thread if isinstance(rows[0], Post) else rows[0]
+    posted = {**request.POST.dict(), **_own_fields(verb, request.POST)}
     kept = {
-        name: request.POST[name][:300]
+        name: posted[name][:300]
         for name in ("do", "next", *(need.name for need in verb.needs))
-        if name in request.POST
+        if name in posted
     }
     context = {
         "area": "questions", "thread": thread, "verb": verb, "question": question, "kept": kept, "ids": ids, "rows": rows,
+        "target": target,
         "reason": request.POST.get("reason", "")[:REASON_LIMIT], "quiet": "quiet" in request.POST, "back": back,
     }  # fmt: skip
     response = render(request, "moderation/confirm.html", context)
