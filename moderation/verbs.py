@@ -11,16 +11,17 @@ from django.utils.translation import gettext_lazy as words
 from rest_framework import serializers
 
 from community.lib.errors import Conflict
-from community.lib.verbs import NOTICES, REVERSALS, TARGETS, Facts, Need, Reversal, Target, Verb
+from community.lib.verbs import NOTICES, REVERSALS, SENTENCES, TARGETS, Facts, Need, Reversal, Target, Verb
 from forums.actions.posts import delete_post, edit_post, undelete_post
 from forums.actions.redaction import redact_revisions
-from forums.actions.threads import delete_thread, edit_thread, undelete_thread
+from forums.actions.threads import clean_subject, delete_thread, edit_thread, undelete_thread
 from forums.api.serializers import TagsField
 from forums.bodies import editable
 from forums.forms import split_tags
 from forums.models import Post, Thread, Topic
+from forums.models.thread import SUBJECT_LIMIT
 from forums.notifications import without_notice
-from moderation.actions import merging, posts, review, threads
+from moderation.actions import merging, posts, review, splitting, threads
 from moderation.queries.targets import find_thread, reachable_posts, reachable_threads
 from profiles.models import Profile
 
@@ -56,6 +57,22 @@ INTO = Need(
     api=lambda: serializers.IntegerField(
         required=False, min_value=1, max_value=ID_LIMIT, help_text="The id of the thread to merge into."
     ),
+)  # fmt: skip
+
+
+SUBJECT = Need(
+    "subject", words("Subject of the new thread"), lambda viewer, given: clean_subject(str(given)),
+    api=lambda: serializers.CharField(required=False, max_length=SUBJECT_LIMIT, help_text="Of the new thread."),
+)  # fmt: skip
+SPLIT_TOPIC = Need(
+    "topic", words("Topic"), lambda viewer, given: _read_topic(viewer, given) if given else None, choices=_topics,
+    api=TOPIC.api, required=False, optional=True, empty=words("The same topic"),
+)  # fmt: skip
+MOVE_INTO = Need("into", words("Thread to move the replies to"), INTO.read, api=INTO.api)
+ONWARD = Need(
+    "onward", words("Which replies"), lambda viewer, given: given in (True, "yes"), required=False, optional=True,
+    choices=lambda: [("", _("Only the selected replies")), ("yes", _("All replies from the first selected one on"))],
+    api=lambda: serializers.BooleanField(required=False, help_text="Also every reply after the first one given."),
 )  # fmt: skip
 
 
@@ -112,6 +129,14 @@ def _is_last_edit(post: Any, before: Facts, after: Facts) -> bool:
 
 def _edit_post_back(actor: Profile, post: Any, before: Facts, reason: str) -> None:
     edit_post(actor, post, body=editable(post.last_body), reason=reason)
+
+
+def _is_there(post: Post, before: Facts, after: Facts) -> bool:
+    return post.thread_id == after.get("thread")
+
+
+def _put_back(actor: Profile, post: Post, before: Facts, reason: str) -> None:
+    splitting.put_back(actor, post, reason=reason)
 
 
 def _review_again(actor: Profile, post: Post, before: Facts, reason: str) -> None:
@@ -227,6 +252,18 @@ POST_VERBS = (
         team_only=True,
     ),
     Verb(
+        "split", words("Split into a new thread"), splitting.split_replies, words("Replies moved to a new thread."),
+        "post.split", words("%(actor)s split replies from %(source)s into %(target)s"),
+        words("Your reply was moved to a new thread, “%(subject)s”"), reversal=Reversal(_is_there, _put_back),
+        needs=(SUBJECT, SPLIT_TOPIC, ONWARD), together=True, icon="reply",
+    ),
+    Verb(
+        "move-replies", words("Move to another thread"), splitting.move_replies, words("Replies moved."), "post.moved",
+        words("%(actor)s moved replies from %(source)s to %(target)s"),
+        words("Your reply was moved to “%(subject)s”"), reversal=Reversal(_is_there, _put_back),
+        needs=(MOVE_INTO, ONWARD), together=True, icon="arrow-right",
+    ),
+    Verb(
         "approve", words("Approve"), review.approve_post, words("Approved."), "post.approved",
         words("%(actor)s approved a post in %(target)s"), words("Your reply in “%(subject)s” was approved"), icon="check",
         team_only=True,
@@ -262,5 +299,7 @@ THREAD.add(*THREAD_VERBS)
 POST = TARGETS.add("post", Target("post", reachable_posts, without_notice))
 POST.add(*POST_VERBS)
 REVERSALS.add("post.edited", Reversal(_is_last_edit, _edit_post_back))
+SENTENCES.add("post.moved-back", words("%(actor)s moved replies back to %(target)s"))
+NOTICES.add("post.moved-back", words("Your reply is back in “%(subject)s”"))
 NOTICES.add("thread.approved", words("Your thread “%(subject)s” was approved"))
 NOTICES.add("thread.turned-down", words("Your thread “%(subject)s” was not approved"))

@@ -173,4 +173,4 @@ def log_sentence(code: str, **parts: SafeString) -> SafeString:
         SENTENCES.get(code)
         or f"%(actor)s: {code.replace('.', ' ').replace('_', ' ').replace('-', ' ')} %(target)s"
     )
-    return mark_safe(str(escape(words)) % parts)
+    return mark_safe(str(escape(words)) % {"source": mark_safe("…"), **parts})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from community import pagecache
-from forums.models import RelatedThreads, Thread
+from forums.models import RelatedThreads, ReplyMove, Thread
 from forums.queries.similar import related_ids
 
 SHOWN_ON = 500  # pages outdated when one thread leaves the lists: more than ever show the same one
@@ -23,6 +23,7 @@ def relate(thread_id: int) -> list[int]:
 
 
 def pages_relating(thread_id: int) -> list[str]:
-    """Return the slugs of threads whose page names this one as like them."""
+    """Return the slugs of threads whose page names this one: as like them, or as where replies went."""
     holders = RelatedThreads.objects.filter(ids__contains=[thread_id]).values_list("thread__slug", flat=True)
-    return list(holders[:SHOWN_ON])
+    left = ReplyMove.objects.filter(into=thread_id, undone_at=None).values_list("source__slug", flat=True)
+    return list(holders.union(left)[:SHOWN_ON])

@@ -69,7 +69,7 @@ def ask(
         found = find_or_make(names)
         now = timezone.now()
         marks = screening.marks(now)
-        thread = _insert(
+        thread = insert_thread(
             Thread(
                 topic=topic, author=author, subject=subject, docs_page=docs_page,
                 page_only=page_only and bool(docs_page), created_at=now, last_activity_at=now,
@@ -214,7 +214,8 @@ def _same_again(author: Profile, topic: Topic, subject: str, stored: str) -> Thr
     return recent.filter(posts__number=1, posts__body=stored).first()
 
 
-def _insert(thread: Thread) -> Thread:
+def insert_thread(thread: Thread) -> Thread:
+    """Save a new thread under a permalink of its own."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('forums_thread', 'id'))")
         thread.pk = cursor.fetchone()[0]

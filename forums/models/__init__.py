@@ -2,6 +2,7 @@
 
 from forums.models.docs import DocsRule, PageMove
 from forums.models.draft import Draft, PendingPost
+from forums.models.move import ReplyMove
 from forums.models.post import Mention, Post, Revision, ThreadReference, Vote
 from forums.models.received import ReceivedMail
 from forums.models.resolution import Resolution, ResolutionAnswer
@@ -14,7 +15,7 @@ from forums.models.upload import Upload
 
 __all__ = [
     "Deflection", "DocsRule", "Draft", "MeToo", "Mention", "PageMove", "PendingPost", "Post", "PostIndex",
-    "ReceivedMail", "RelatedThreads", "Resolution", "ResolutionAnswer", "Revision",
+    "ReceivedMail", "RelatedThreads", "ReplyMove", "Resolution", "ResolutionAnswer", "Revision",
     "SearchMiss", "Tag", "TagAlias", "Thread", "ThreadIndex", "ThreadQuerySet", "ThreadRead", "ThreadReference", "ThreadSlug",
     "ThreadSubscription", "Topic", "TopicDelivery", "TopicGroup", "TopicSubscription", "Upload", "Vote",
 ]  # fmt: skip

@@ -9,8 +9,10 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields.array import ArrayLenTransform
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils.translation import gettext as _
 
 from community.lib.markdown import excerpt, plain_text
@@ -21,6 +23,7 @@ from forums.models import (
     MeToo,
     Post,
     RelatedThreads,
+    ReplyMove,
     Resolution,
     Thread,
     ThreadRead,
@@ -34,6 +37,7 @@ from profiles.models.profile import initials
 from profiles.permissions import is_moderator
 
 PEOPLE = 8
+MOVES_SHOWN = 5
 CHOICES = 20  # replies an asker chooses the solution from
 COLLAPSE_FROM = 8  # replies on a one-page thread beyond which its middle is folded
 KEEP_FIRST, KEEP_LAST, FOLD_AT_LEAST = 3, 2, 3
@@ -152,6 +156,15 @@ def _role(viewer: Profile | None) -> str:
     return Role.MEMBER if viewer.role_waits else viewer.role
 
 
+def _moves_to_show() -> QuerySet[ReplyMove, Any]:
+    """Where replies of the thread went, as {slug, subject, count}; only threads that everybody sees."""
+    moves = ReplyMove.objects.filter(
+        source=OuterRef("pk"), undone_at=None, into__hidden_at=None, into__deleted_at=None
+    )
+    facts = JSONObject(slug="into__slug", subject="into__subject", count=ArrayLenTransform("post_ids"))
+    return moves.order_by("pk").values_list(facts)[:MOVES_SHOWN]
+
+
 @cache
 def _thread_query(role: str) -> Prepared:
     def build(slug: str, viewer_id: int | None = None) -> QuerySet[Thread]:
@@ -159,7 +172,9 @@ def _thread_query(role: str) -> Prepared:
         like = RelatedThreads.objects.filter(pk=OuterRef("pk"))
         threads = Thread.objects.visible_to(viewer).select_related("topic__group", "author").filter(slug=slug)
         threads = threads.annotate(
-            related_ids=Subquery(like.values("ids")), related_at=Subquery(like.values("made_at"))
+            related_ids=Subquery(like.values("ids")),
+            related_at=Subquery(like.values("made_at")),
+            moved=ArraySubquery(_moves_to_show()),
         )
         if viewer_id is None:
             return threads

@@ -22,7 +22,7 @@ from forums.models import Post, Thread
 from forums.notifications import without_notice
 from forums.permissions import may_moderate
 from moderation.actions.threads import require_moderation
-from moderation.verbs import ID_LIMIT, INTO, POST, TAGS, THREAD, TOPIC
+from moderation.verbs import ID_LIMIT, INTO, ONWARD, POST, SUBJECT, TAGS, THREAD, TOPIC
 
 
 class DecisionSerializer(serializers.Serializer[Any]):
@@ -152,13 +152,16 @@ NAMES = sorted(
 )
 class BulkSerializer(serializers.Serializer[Any]):
     do = serializers.ChoiceField(
-        choices=NAMES, help_text="The action. approve, trust, reject, spam and review-again: posts only."
+        choices=NAMES,
+        help_text="The action. approve, trust, reject, spam, review-again, split and move-replies: posts only.",
     )
     threads = _ids()
     posts = _ids()
     topic = TOPIC.api()
     tags = TAGS.api()
     into = INTO.api()
+    subject = SUBJECT.api()
+    onward = ONWARD.api()
     reason = serializers.CharField(
         max_length=REASON_LIMIT, help_text="Kept in the log and sent to the authors."
     )

@@ -28,7 +28,7 @@ PLACES = {
 # Facts that are ids, and what they are ids of.
 PEOPLE_FACTS, THREAD_FACTS, POST_FACTS = (
     ("profile", "member", "asked_by"),
-    ("merged_into",),
+    ("merged_into", "thread"),
     ("solution", "kept_solution"),
 )
 
@@ -127,6 +127,13 @@ class _Names:
         known = self.people.get(_key(row.target), "") if row.target.startswith("profile:") else ""
         return known or target_name(row.target)
 
+    def source(self, before: dict[str, Any]) -> SafeString:
+        """Return the thread that replies came from."""
+        pk = before.get("thread")
+        if pk not in self.threads:
+            return _link("", _("a thread"))
+        return _link(f"/questions/{pk}/", _("“%(title)s”") % {"title": self.threads[pk]})
+
     def facts(self, facts: dict[str, Any]) -> str:
         """Return facts in one line, sorted by name."""
         return "; ".join(
@@ -165,6 +172,7 @@ def _line(row: LogEntry, names: _Names) -> Line:
         sentence=log_sentence(
             row.action,
             actor=_link(f"/community/profiles/{row.actor_id}/" if row.actor_id else "", actor),
+            source=names.source(before),
             target=_link(target_url, _("“%(title)s”") % {"title": title}),
         ),
         code=row.action,
