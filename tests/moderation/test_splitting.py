@@ -132,9 +132,7 @@ def test_links_lead_on_and_the_old_thread_says_where_they_went(mo, as_, thread, 
     into = split_replies(mo, replies[2:4], subject="Another <b>matter</b>")
     page = as_(None).get(thread.get_absolute_url()).content.decode()
     assert (
-        "2 replies were moved to" in page
-        and f"/questions/{into.slug}/" in page
-        and "<b>matter" not in page
+        "2 replies were moved to" in page and f"/questions/{into.slug}/" in page and "<b>matter" not in page
     )
     assert (
         as_(None).get(f"/questions/post/{replies[3].pk}/")["Location"]
