@@ -1,7 +1,7 @@
 """Move replies to a new thread or to another one, and put them back.
 
-A number is never given twice in a thread, so the numbers that moved replies had stay free for the way back. Whatever was
-written since stays: in the thread they left at its number, and in a new thread that is undone it follows at the end.
+A thread never gives a number twice, so the numbers of moved replies stay free for the way back. Replies
+written since stay: in the old thread at their numbers; when a new thread is undone, at the end of the old one.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from community.audit import record
 from community.lib.errors import Conflict
 from forums import counters
+from forums.actions.changing import SOLUTION_FIELDS, Change, locked, outdate
 from forums.actions.earnings import settle_earnings
-from forums.actions.threads import clean_subject, insert_thread, outdate
+from forums.actions.threads import clean_subject, insert_thread
 from forums.announcements import announce_post
 from forums.indexing import index_threads
 from forums.models import Post, ReplyMove, Thread, ThreadRead, ThreadSlug, ThreadSubscription, Topic
@@ -75,7 +76,6 @@ def split_replies(
             )
         )  # fmt: skip
         move = _move(actor, source, into, chosen, is_split=True)
-        counters.count_for_author(first.author_id, threads=1, replies=-1)
         with connection.cursor() as cursor:
             newest = {
                 "into": into.pk,
@@ -133,18 +133,20 @@ def put_back(actor: Profile | None, post: Post, *, reason: str = "") -> Thread:
             numbers[late.pk] = last = last + 1
         move.undone_at = timezone.now()
         move.save(update_fields=["undone_at"])
-        before = counters.standing(source)
-        into_before, solution_taken = counters.standing(into), _take_solution(into, here)[0]
+        change, before, into_before = Change(), counters.listing_state(source), counters.listing_state(into)
+        taken = _take_solution(change, into, here)[0]
         _place(source, {one.pk: numbers[one.pk] for one in here})
         source.last_number = last
         if move.is_split:
-            counters.count_for_author(into.author_id, threads=-1, replies=int(counters.counts(here[0])))
-            _drop(into, into_before, source)
+            change.count(into.author_id, thread_count=-1, reply_count=int(counters.counts(here[0])))
+            _drop(into, source)
         else:
-            _leave(move, into, into_before)
-        _give_solution(source, move, here)
-        _recount(source, before)
-        for one in filter(None, (solution_taken, move.solution)):
+            _leave(move, into)
+        _give_solution(change, source, move, here)
+        _recount(source)
+        into_after = None if move.is_split else counters.listing_state(into)
+        _settle(change, (before, counters.listing_state(source)), (into_before, into_after))
+        for one in filter(None, (taken, move.solution)):
             settle_earnings(one, source, actor=actor)
         record(
             "post.moved-back", actor_id=actor.pk, target=f"post:{post.pk}", before={"thread": into.pk},
@@ -164,8 +166,8 @@ def _source_of(posts: Sequence[Post]) -> int:
 
 
 def _locked(*thread_ids: int) -> list[Thread]:
-    """Lock threads in order of id, so that two moves never wait for each other in a circle. Raises Http404."""
-    found = {pk: counters.locked(pk) for pk in sorted(thread_ids)}
+    """Lock threads in order of id, so that two moves never deadlock. Raises Http404."""
+    found = {pk: locked(pk) for pk in sorted(thread_ids)}
     return [found[pk] for pk in thread_ids]
 
 
@@ -179,7 +181,7 @@ def _posts(thread: Thread) -> Any:
 
 
 def _chosen(actor: Profile, source: Thread, posts: Sequence[Post], *, onward: bool) -> list[Post]:
-    """Return the replies to move, locked, in their order; all of them are still there and within reach of `actor`."""
+    """Return the replies to move, locked and in order. Raises Conflict if one of `posts` is not there any more."""
     if (
         source.private_at
         or source.hidden_at
@@ -209,8 +211,9 @@ def _chosen(actor: Profile, source: Thread, posts: Sequence[Post], *, onward: bo
 def _move(
     actor: Profile, source: Thread, into: Thread, posts: Sequence[Post], *, is_split: bool
 ) -> ReplyMove:
-    before, into_before = counters.standing(source), None if is_split else counters.standing(into)
-    solution, solved_at, solved_by_id = _take_solution(source, posts)
+    change, before = Change(), counters.listing_state(source)
+    into_before = None if is_split else counters.listing_state(into)
+    solution, solved_at, solved_by_id = _take_solution(change, source, posts)
     last = 0 if is_split else into.last_number
     move = ReplyMove.objects.create(
         source=source, into=into, first_post=posts[0], is_split=is_split, made_by=actor, last_number=last,
@@ -219,8 +222,11 @@ def _move(
     )  # fmt: skip
     _place(into, {post.pk: number for number, post in enumerate(posts, last + 1)})
     into.last_number = last + len(posts)
-    _recount(source, before)
-    _recount(into, into_before)
+    _recount(source)
+    _recount(into)
+    if is_split:
+        change.count(into.author_id, thread_count=1, reply_count=-1)
+    _settle(change, (before, counters.listing_state(source)), (into_before, counters.listing_state(into)))
     if solution is not None:
         settle_earnings(solution, source, actor=actor)
     with connection.cursor() as cursor:
@@ -236,22 +242,28 @@ def _place(thread: Thread, numbers: dict[int, int]) -> None:
         cursor.execute(PLACE, [thread.pk, list(numbers), list(numbers.values())])
 
 
-def _recount(thread: Thread, before: counters.Standing | None) -> None:
-    fields = [
-        *counters.remeasure(thread),
-        "last_number",
-        "solution",
-        "kept_solution",
-        "solved_at",
-        "solved_by",
-    ]
-    thread.save(update_fields=fields)
+def _recount(thread: Thread) -> None:
+    thread.save(update_fields=[*counters.remeasure(thread), "last_number", *SOLUTION_FIELDS])
     index_threads([thread])
-    counters.settle(before, counters.standing(thread))
 
 
-def _take_solution(thread: Thread, posts: Iterable[Post]) -> tuple[Post | None, datetime | None, int | None]:
-    """Take the mark of a solution that moves off a locked thread. Returns the solution, when and by whom it was marked."""
+State = counters.ListingState | None
+
+
+def _settle(change: Change, *moves: tuple[State, State]) -> None:
+    """Move the counters of topics, then of profiles, each kind in order of id."""
+    topic_ids = {state.topic_id for move in moves for state in move if state}
+    list(Topic.objects.select_for_update().filter(pk__in=topic_ids).order_by("pk").values_list("pk"))
+    for before, after in moves:
+        counters.move_counters(before, after)
+    for profile_id in sorted(change.authors):
+        counters.count_for_author(profile_id, change.authors[profile_id])
+
+
+def _take_solution(
+    change: Change, thread: Thread, posts: Iterable[Post]
+) -> tuple[Post | None, datetime | None, int | None]:
+    """Remove the mark of a solution among `posts`. Returns the solution, when and by whom it was marked."""
     solution_id = thread.solution_id or thread.kept_solution_id
     solution = next((post for post in posts if post.pk == solution_id), None)
     if solution is None:
@@ -259,19 +271,19 @@ def _take_solution(thread: Thread, posts: Iterable[Post]) -> tuple[Post | None, 
     marked = solution, thread.solved_at, thread.solved_by_id
     thread.solution = thread.kept_solution = thread.solved_at = thread.solved_by = None
     if solution.author_id != thread.author_id:
-        counters.count_for_author(solution.author_id, solutions=-1)
+        change.count(solution.author_id, solution_count=-1)
     return marked
 
 
-def _give_solution(thread: Thread, move: ReplyMove, posts: Iterable[Post]) -> None:
-    """Mark the solution again that a move took, unless there is another one by now or it is no longer shown."""
+def _give_solution(change: Change, thread: Thread, move: ReplyMove, posts: Iterable[Post]) -> None:
+    """Mark the solution again that a move unmarked, unless there is another now or it is hidden."""
     solution = next((post for post in posts if post.pk == move.solution_id), None)
     if solution is None or not counters.counts(solution) or thread.solution_id or thread.kept_solution_id:
         return
     setattr(thread, "solution" if thread.is_question else "kept_solution", solution)
     thread.solved_at, thread.solved_by_id = move.solved_at, move.solved_by_id
     if solution.author_id != thread.author_id:
-        counters.count_for_author(solution.author_id, solutions=1)
+        change.count(solution.author_id, solution_count=1)
 
 
 def _refuse_put_back(move: ReplyMove, into: Thread) -> None:
@@ -286,9 +298,8 @@ def _refuse_put_back(move: ReplyMove, into: Thread) -> None:
         raise Conflict(_("Other threads were merged or replies moved here since. Undo that first."))
 
 
-def _drop(into: Thread, before: counters.Standing, source: Thread) -> None:
+def _drop(into: Thread, source: Thread) -> None:
     """Remove the new thread, which has no posts any more; its links lead to `source`."""
-    counters.settle(before, None)
     outdate(into)
     ThreadSlug.objects.filter(thread=into).update(thread=source)
     slug = into.slug
@@ -297,14 +308,14 @@ def _drop(into: Thread, before: counters.Standing, source: Thread) -> None:
     ThreadSlug.objects.update_or_create(slug=slug, defaults={"thread": source})
 
 
-def _leave(move: ReplyMove, into: Thread, before: counters.Standing) -> None:
-    """Bring a thread in line that moved replies left; its next reply continues its own numbers if nothing came since."""
+def _leave(move: ReplyMove, into: Thread) -> None:
+    """Bring the thread in line that the replies leave. If nothing came since, its numbers go on as before."""
     if not into.posts.filter(number__gt=move.last_number).exists():
         into.last_number = move.last_number
         read = ThreadRead.objects.filter(thread=into, number__gt=move.last_number)
         read.update(number=move.last_number)
     ThreadSubscription.objects.filter(pk__in=move.subscription_ids, thread=into).delete()
-    _recount(into, before)
+    _recount(into)
     outdate(into)
 
 
@@ -319,7 +330,8 @@ def _note(
 ) -> None:
     record(
         action, actor_id=actor.pk, target=f"post:{move.first_post_id}",
-        before={"thread": source.pk}, after={"thread": into.pk, "posts": move.post_ids}, reason=reason, title=into.subject,
+        before={"thread": source.pk}, after={"thread": into.pk, "posts": move.post_ids},
+        reason=reason, title=into.subject,
     )  # fmt: skip
     for number, post in enumerate(posts, move.last_number + 1):
         post.thread, post.number = into, number
