@@ -1,4 +1,4 @@
-"""One's drafts."""
+"""Drafts of the viewer."""
 
 from __future__ import annotations
 
@@ -39,18 +39,16 @@ class DraftItem(ApiView):
         request=DraftFormSerializer,
         responses={
             200: DraftSerializer,
-            204: OpenApiResponse(description="It was empty, so nothing is kept."),
+            204: OpenApiResponse(description="The draft was empty, so it was discarded."),
         },
     )
     def put(self, request: Request, key: str) -> Response:
-        """Keep what is typed; an empty draft is discarded."""
+        """Save a draft; an empty one is discarded."""
         if key.startswith("thread:"):
             get_object_or_404(Thread.objects.visible_to(self.viewer), pk=int(key.removeprefix("thread:")))
         asked = self.read(DraftFormSerializer)
-        draft = save_draft(
-            self.viewer, key, subject=asked["subject"], topic_slug=asked["topic"], tags=" ".join(asked["tags"]),
-            body=asked["body"], docs_page=asked["docs_page"],
-        )  # fmt: skip
+        asked["tags"] = " ".join(asked["tags"])
+        draft = save_draft(self.viewer, key, topic_slug=asked.pop("topic"), **asked)
         return Response(DraftSerializer(draft).data) if draft else Response(status=204)
 
     @extend_schema(responses={204: None})

@@ -1,4 +1,4 @@
-"""The public questions of a docs page, for the page itself or for what builds it."""
+"""The public questions of a docs page, for its scripts and its builds."""
 
 from __future__ import annotations
 
@@ -15,25 +15,22 @@ from community.api.schema import lists
 from community.api.views import ApiView
 from forums.api.serializers import ThreadSerializer
 from forums.docs import BadPage, allowed_page, is_allowed
-from forums.models import Thread
 from forums.queries.docs import moved_to, threads_of
 
 
 class PageQuerySerializer(serializers.Serializer[Any]):
     docs_page = serializers.CharField(
-        max_length=500, help_text="Whole address of the page; query and fragment are left out."
+        max_length=500, help_text="Full URL of the page; query and fragment are ignored."
     )
 
 
 class EmbedThreadSerializer(ThreadSerializer):
-    solution_html = serializers.SerializerMethodField(help_text="The solution as sanitised HTML, or empty.")
-    solved_by = serializers.SerializerMethodField(help_text="Name of the solution’s author, or empty.")
-
-    def get_solution_html(self, thread: Thread) -> str:
-        return thread.solution.body_html if thread.solution else ""
-
-    def get_solved_by(self, thread: Thread) -> str:
-        return thread.solution.author.name if thread.solution else ""
+    solution_html = serializers.CharField(
+        source="solution.body_html", default="", read_only=True, help_text="Sanitised HTML, or empty."
+    )
+    solved_by = serializers.CharField(
+        source="solution.author.name", default="", read_only=True, help_text="Name of its author, or empty."
+    )
 
 
 class EmbedThreads(ApiView):
@@ -44,7 +41,7 @@ class EmbedThreads(ApiView):
 
     @lists(EmbedThreadSerializer, parameters=[PageQuerySerializer])
     def get(self, request: Request) -> Response:
-        """List the public questions of a docs page, as an FAQ: pinned first, then solved."""
+        """List the public questions of a docs page: pinned first, then solved."""
         try:
             page = moved_to(allowed_page(self.query(PageQuerySerializer)["docs_page"]))
         except BadPage as refusal:
@@ -62,6 +59,6 @@ class EmbedThreads(ApiView):
         if origin and is_allowed(origin):
             answer["Access-Control-Allow-Origin"] = origin
         patch_vary_headers(answer, ["Origin"])  # type: ignore[arg-type]
-        # What is archived is gone at once, so nobody keeps an answer without asking again.
+        # Archived threads leave the list at once, so no cache answers without revalidating.
         answer["Cache-Control"] = "no-cache"
         return answer

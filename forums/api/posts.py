@@ -38,17 +38,27 @@ from profiles.api.idempotency import idempotent
 
 
 class PostView(ApiView):
-    """What the views about one post share."""
+    """Base of the views of one post."""
 
     tag = "posts"
 
     def posts(self) -> PostQuerySet:
-        """Return the posts the viewer may read, with what the API says about them."""
+        """Return the posts the viewer may read, with the rows the API shows with them."""
         return Post.objects.visible_to(self.viewer).select_related("thread", "author__team")
+
+    def find(self, post_id: int) -> Post:
+        """Return a post the viewer may read. Raises Http404."""
+        return get_object_or_404(self.posts(), pk=post_id)
+
+    def own(self, post_id: int) -> Post:
+        """Return the post; refuse a key that changes only its owner's posts when it is someone else's."""
+        post = self.find(post_id)
+        require_own_or_moderate(self.request, post.author_id)
+        return post
 
     def answer(self, post_id: int, status: int = 200) -> Response:
         """Answer the post as it is now. Raises Http404."""
-        return Response(posts_data([get_object_or_404(self.posts(), pk=post_id)])[0], status=status)
+        return Response(posts_data([self.find(post_id)])[0], status=status)
 
 
 class ThreadPosts(PostView):
@@ -56,25 +66,19 @@ class ThreadPosts(PostView):
     def get(self, request: Request, thread_id: int) -> Response:
         """List a thread's posts, oldest first."""
         thread = self._thread(thread_id)
-        posts = (
-            Post.objects.visible_to(self.viewer)
-            .filter(thread=thread)
-            .select_related("author__team")
-            .order_by("number")
-        )
-        return self.paged(posts, lambda rows: posts_data([_in_thread(post, thread) for post in rows]))
+        return self.paged(self.posts().filter(thread=thread).order_by("number"), posts_data)
 
     @extend_schema(request=ReplySerializer, responses={201: PostSerializer})
     @idempotent
     def post(self, request: Request, thread_id: int) -> Response:
-        """Reply."""
+        """Post a reply."""
         thread = self._thread(thread_id)
         asked = self.read(ReplySerializer)
         parent = None
         if asked.get("reply_to"):
             parent = self.posts().filter(pk=asked["reply_to"], thread=thread).first()
             if parent is None:
-                raise ValidationError({"reply_to": _("That post is not in this thread.")})
+                raise ValidationError({"reply_to": _("This post isn’t in the thread.")})
         arrival = Arrival("api", client_key(request))
         post = post_reply(self.viewer, thread, body=asked["body"], reply_to=parent, arrival=arrival)
         return self.answer(post.pk, status=201)
@@ -91,17 +95,15 @@ class PostItem(PostView):
 
     @extend_schema(request=PostEditSerializer, responses=PostSerializer)
     def patch(self, request: Request, post_id: int) -> Response:
-        """Edit a post; what it said stays readable under its revisions."""
-        post = get_object_or_404(self.posts(), pk=post_id)
-        require_own_or_moderate(request, post.author_id)
+        """Edit a post; its earlier versions stay readable as revisions."""
+        post = self.own(post_id)
         edit_post(self.viewer, post, **self.read(PostEditSerializer))
         return self.answer(post_id)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, post_id: int) -> Response:
         """Delete a reply."""
-        post = get_object_or_404(self.posts(), pk=post_id)
-        require_own_or_moderate(request, post.author_id)
+        post = self.own(post_id)
         delete_post(self.viewer, post)
         return Response(status=204)
 
@@ -109,35 +111,37 @@ class PostItem(PostView):
 class PostVote(PostView):
     @extend_schema(request=None, responses=VotesSerializer)
     def put(self, request: Request, post_id: int) -> Response:
-        """Vote for somebody else's post. Voting twice counts once."""
-        return Response({"vote_count": vote(self.viewer, get_object_or_404(self.posts(), pk=post_id))})
+        """Upvote someone else's post; a second upvote changes nothing."""
+        return Response({"vote_count": vote(self.viewer, self.find(post_id))})
 
     @extend_schema(responses={200: VotesSerializer})
     def delete(self, request: Request, post_id: int) -> Response:
-        """Take the vote back."""
-        return Response({"vote_count": unvote(self.viewer, get_object_or_404(self.posts(), pk=post_id))})
+        """Remove your upvote."""
+        return Response({"vote_count": unvote(self.viewer, self.find(post_id))})
 
 
 class PostRevisions(PostView):
     @lists(RevisionSerializer)
     def get(self, request: Request, post_id: int) -> Response:
-        """List what a post said before its edits, oldest first."""
-        post = get_object_or_404(self.posts(), pk=post_id)
+        """List the earlier versions of a post, oldest first."""
+        post = self.find(post_id)
         return self.paged(post.revisions.select_related("author__team").order_by("number"), revisions_data)
 
 
 class RedactSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(
-        required=False, max_length=200, help_text="Why. Moderators give one for others’ posts."
+        required=False, max_length=200, help_text="Required for other people’s posts."
     )
 
 
 class PostRevision(PostView):
     @extend_schema(parameters=[RedactSerializer], responses={204: None})
     def delete(self, request: Request, post_id: int, number: int) -> Response:
-        """Remove the text of an earlier version for good: its author, or a moderator with a reason."""
-        post = get_object_or_404(self.posts(), pk=post_id)
-        require_own_or_moderate(request, post.author_id)
+        """Permanently remove the text of an earlier version.
+
+        Its author can, and a moderator with a reason.
+        """
+        post = self.own(post_id)
         redact_revision(self.viewer, post, number, reason=self.query(RedactSerializer).get("reason", ""))
         return Response(status=204)
 
@@ -147,10 +151,5 @@ class Preview(ApiView):
 
     @extend_schema(request=BodySerializer, responses={200: BodyHtmlSerializer})
     def post(self, request: Request) -> Response:
-        """Render a body as it would look, without posting it."""
+        """Render a body without posting it."""
         return Response({"body_html": bodies.prepare(self.read(BodySerializer)["body"]).html})
-
-
-def _in_thread(post: Post, thread: Thread) -> Post:
-    post.thread = thread
-    return post

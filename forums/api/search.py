@@ -5,51 +5,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.utils.html import escape
-from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from community.api.fields import IdField, SiteUrl
 from community.api.paging import CursorPaging
 from community.api.schema import lists
 from community.api.views import ApiView
 from community.lib import ratelimit
 from community.lib.clients import client_key
 from forums.actions.searches import count_miss
-from forums.models import Topic
+from forums.api.threads import find_topic
 from forums.models.thread import State
 from forums.queries import search_names
 from forums.queries.search import Asked, Hit, find_posts, find_threads, hits_of
-from forums.queries.similar import SHOWN, Similar, similar
+from forums.queries.similar import SHOWN, similar
 from forums.words import QUERY_CHARACTERS
-from profiles.api.serializers import AUTHOR, AuthorSerializer, absolute
+from profiles.api.serializers import AuthorSerializer
 from profiles.models import Profile
 
 KINDS = ("thread", "post", "profile", "tag")
 NAMES = 40
 ORDER = ["-score", "-id"]
-URL = {"type": "string", "format": "uri"}
-HIT = {
-    "type": "thread", "id": 12, "title": "Kettle does not boil", "title_html": "<mark>Kettle</mark> does not boil",
-    "url": "https://community.example.com/questions/kettle-does-not-boil/", "excerpt": "I pressed the <mark>button</mark>.",
-    "score": 1.43, "thread": 12, "topic": "kettles", "tags": ["heating"], "author": AUTHOR, "solved": True,
-    "created_at": "2026-11-20T09:12:00Z",
-}  # fmt: skip
-SIMILAR = {
-    "id": 12, "subject": "Kettle does not boil", "url": "https://community.example.com/questions/kettle-does-not-boil/",
-    "reply_count": 1, "solution": 98, "solution_excerpt": "Switch it on.", "solved": True,
-    "score": 8.1,
-}  # fmt: skip
+
+
+class Place(NamedTuple):
+    """A thread or post that was found, by its ids."""
+
+    score: float
+    id: int
+    thread: int
+    post: int
 
 
 @dataclass(frozen=True)
-class Line:
-    """One result, whatever it is."""
+class SearchResult:
+    """A thread, post, profile or tag that was found."""
 
     type: str
     id: int
@@ -68,29 +64,32 @@ class Line:
 
 class SearchQuerySerializer(serializers.Serializer[Any]):
     q = serializers.CharField(
-        required=False, default="", allow_blank=True, help_text="Words; 200 characters of them count."
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="The search words; the first 200 characters count.",
     )
     type = serializers.ChoiceField(required=False, choices=KINDS, default="thread")
-    topic = serializers.CharField(required=False, max_length=80, help_text="A topic's slug.")
-    author = serializers.IntegerField(
-        required=False, min_value=1, max_value=2**63 - 1, help_text="A profile's id."
-    )
+    topic = serializers.CharField(required=False, max_length=80, help_text="Slug of a topic.")
+    author = IdField(required=False, help_text="Id of a profile.")
     state = serializers.ChoiceField(required=False, choices=State.choices)
-    after = serializers.DateTimeField(required=False, help_text="Written then or later.")
-    before = serializers.DateTimeField(required=False, help_text="Written earlier.")
+    after = serializers.DateTimeField(required=False, help_text="Posted at this time or later.")
+    before = serializers.DateTimeField(required=False, help_text="Posted before this time.")
 
 
-@extend_schema_serializer(examples=[OpenApiExample("hit", value=HIT)])
-class LineSerializer(serializers.Serializer[Any]):
-    """A result: of a profile or a tag only name and address."""
+@extend_schema_serializer(component_name="Line")
+class SearchResultSerializer(serializers.Serializer[Any]):
+    """A result. A profile or tag has a name and URL only."""
 
     type = serializers.ChoiceField(choices=KINDS)
-    id = serializers.IntegerField(help_text="Of the thread, post, profile or tag.")
+    id = serializers.IntegerField(help_text="Id of the thread, post, profile or tag.")
     title = serializers.CharField()
-    title_html = serializers.CharField(help_text="Escaped, with <mark> around what was looked for.")
-    url = serializers.SerializerMethodField()
-    excerpt = serializers.CharField(help_text="Escaped, with <mark> around what was looked for.")
-    score = serializers.FloatField(help_text="Orders the results of one search and means nothing else.")
+    title_html = serializers.CharField(help_text="Escaped HTML with <mark> around the matches.")
+    url = SiteUrl("path")
+    excerpt = serializers.CharField(help_text="Escaped HTML with <mark> around the matches.")
+    score = serializers.FloatField(
+        help_text="Orders the results of one search; not comparable between searches."
+    )
     thread = serializers.IntegerField(allow_null=True)
     topic = serializers.CharField(allow_null=True)
     tags = serializers.ListField(child=serializers.CharField())
@@ -98,96 +97,83 @@ class LineSerializer(serializers.Serializer[Any]):
     solved = serializers.BooleanField(allow_null=True)
     created_at = serializers.DateTimeField(allow_null=True)
 
-    @extend_schema_field(URL)
-    def get_url(self, line: Line) -> str:
-        return absolute(line.path)
-
 
 class SimilarQuerySerializer(serializers.Serializer[Any]):
     q = serializers.CharField(
-        required=False, default="", allow_blank=True, help_text="The subject of a question."
+        required=False, default="", allow_blank=True, help_text="Subject of the question."
     )
-    body = serializers.CharField(required=False, default="", allow_blank=True, help_text="Its text.")
+    body = serializers.CharField(
+        required=False, default="", allow_blank=True, help_text="Body of the question."
+    )
     tags = serializers.CharField(
-        required=False, default="", allow_blank=True, help_text="Its tags, with commas between them."
+        required=False, default="", allow_blank=True, help_text="Tags, separated by commas."
     )
 
 
-@extend_schema_serializer(examples=[OpenApiExample("similar", value=SIMILAR)])
 class SimilarSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     subject = serializers.CharField()
-    url = serializers.SerializerMethodField()
+    url = SiteUrl(None)
     reply_count = serializers.IntegerField()
     solution = serializers.IntegerField(source="solution_id", allow_null=True)
     solution_excerpt = serializers.CharField(source="excerpt")
-    solved = serializers.BooleanField(
-        source="is_solved", help_text="Whether it can have solved the question: it has a solution."
-    )
-    score = serializers.FloatField(help_text="Orders one answer's threads and means nothing else.")
-
-    @extend_schema_field(URL)
-    def get_url(self, one: Similar) -> str:
-        return absolute(one.url)
+    solved = serializers.BooleanField(source="is_solved", help_text="Whether the thread has a solution.")
+    score = serializers.FloatField(help_text="Orders these threads; not comparable between requests.")
 
 
 class SearchList(ApiView):
     tag = "search"
 
-    @lists(LineSerializer, parameters=[SearchQuerySerializer])
+    @lists(SearchResultSerializer, parameters=[SearchQuerySerializer])
     def get(self, request: Request) -> Response:
         """Search threads, posts, people or tags.
 
-        Best first, a hundred at most. Words that nobody wrote are mended; when nothing holds every word, what holds some is
-        answered.
+        Returns at most a hundred results, best first. Misspelt words are corrected; when nothing has all words, results
+        with some of them are returned.
         """
         asked = self.query(SearchQuerySerializer)
-        lines = self._names(asked) if asked["type"] in ("profile", "tag") else None
         paging = CursorPaging()
-        if lines is not None:
-            rows = paging.paginate_ranked(lines, ORDER, request)
-            return paging.get_paginated_response(LineSerializer(rows, many=True).data)
-        return self._hits(request, paging, asked)
+        if asked["type"] not in ("profile", "tag"):
+            return self._hits(request, paging, asked)
+        rows = paging.paginate_ranked(self._names(asked["type"], asked["q"]), ORDER, request)
+        return paging.get_paginated_response(SearchResultSerializer(rows, many=True).data)
 
     def _hits(self, request: Request, paging: CursorPaging, asked: dict[str, Any]) -> Response:
         wanted = Asked(
-            asked["q"][:QUERY_CHARACTERS], topic_id=_topic_id(asked.get("topic")), author_id=asked.get("author"),
-            state=asked.get("state", ""), after=asked.get("after"), before=asked.get("before"),
-        )  # fmt: skip
+            asked["q"][:QUERY_CHARACTERS],
+            topic_id=find_topic(asked["topic"]).pk if "topic" in asked else None,
+            author_id=asked.get("author"),
+            state=asked.get("state", ""),
+            after=asked.get("after"),
+            before=asked.get("before"),
+        )
         posts = asked["type"] == "post"
         found = find_posts(wanted) if posts else find_threads(wanted)
         places = [
-            _Place(score, post if posts else thread, thread, post) for score, thread, post in found.ranked
+            Place(score, post if posts else thread, thread, post) for score, thread, post in found.ranked
         ]
         if not (places or wanted.is_filtered):
             count_miss(wanted.text, by=client_key(request._request))
         page = paging.paginate_ranked(places, ORDER, request)
         hits = hits_of(found, [(one.score, one.thread, one.post) for one in page])
-        return paging.get_paginated_response(LineSerializer(_lines(hits, posts=posts), many=True).data)
+        return paging.get_paginated_response(
+            SearchResultSerializer(_lines(hits, posts=posts), many=True).data
+        )
 
-    def _names(self, asked: dict[str, Any]) -> list[Line]:
-        text = asked["q"][:QUERY_CHARACTERS]
-        rows: Sequence[Any]
-        if asked["type"] == "tag":
-            rows = search_names.tags(text, limit=NAMES)
-            return [
-                Line(
-                    "tag", one.pk, one.name, one.name, f"/questions/?tag={one.name}", float(len(rows) - place)
-                )
-                for place, one in enumerate(rows)
-            ]
-        rows = search_names.people(text, limit=NAMES)
+    def _names(self, kind: str, text: str) -> list[SearchResult]:
+        find = search_names.tags if kind == "tag" else search_names.people
+        rows: Sequence[Any] = find(text[:QUERY_CHARACTERS], limit=NAMES)
         return [
-            Line(
-                "profile",
-                one.pk,
-                one.name,
-                escape(one.name),
-                one.get_absolute_url(),
+            SearchResult(
+                kind,
+                row.pk,
+                row.name,
+                escape(row.name),
+                f"/questions/?tag={row.name}" if kind == "tag" else row.get_absolute_url(),
                 float(len(rows) - place),
-                author=one,
+                author=None if kind == "tag" else row,
             )
-            for place, one in enumerate(rows)
+            for place, row in enumerate(rows)
         ]
 
 
@@ -204,19 +190,11 @@ class SimilarThreads(ApiView):
         return Response(SimilarSerializer(found, many=True).data)
 
 
-@dataclass(frozen=True)
-class _Place:
-    score: float
-    id: int
-    thread: int
-    post: int
-
-
-def _lines(hits: Sequence[Hit], *, posts: bool) -> list[Line]:
+def _lines(hits: Sequence[Hit], *, posts: bool) -> list[SearchResult]:
     ids = {hit.post_author_id if posts else hit.author_id for hit in hits}
     authors = {one.pk: one for one in Profile.objects.filter(pk__in=ids).select_related("team")}
     return [
-        Line(
+        SearchResult(
             type="post" if posts else "thread", id=(hit.post_id or 0) if posts else hit.id, title=hit.subject,
             title_html=hit.title, path=hit.url, score=hit.score, excerpt=hit.excerpt, thread=hit.id, topic=hit.topic_slug,
             tags=hit.tag_names, author=authors.get((hit.post_author_id if posts else hit.author_id) or 0),
@@ -224,12 +202,3 @@ def _lines(hits: Sequence[Hit], *, posts: bool) -> list[Line]:
         )
         for hit in hits
     ]  # fmt: skip
-
-
-def _topic_id(slug: str | None) -> int | None:
-    if slug is None:
-        return None
-    found = Topic.objects.filter(slug=slug).values_list("pk", flat=True).first()
-    if found is None:
-        raise ValidationError({"topic": _("There is no such topic.")})
-    return int(found)

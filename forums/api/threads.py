@@ -1,4 +1,4 @@
-"""Threads: listing, asking, editing, the solution and the bell."""
+"""Threads: listing, asking, editing, the solution and following."""
 
 from __future__ import annotations
 
@@ -43,13 +43,19 @@ def _page(given: str) -> str:
 
 
 class ThreadView(ApiView):
-    """What the views about one thread share."""
+    """Base of the views of one thread."""
 
     tag = "threads"
 
     def thread(self, thread_id: int) -> Thread:
-        """Return the thread, if its page opens for the viewer. Raises Http404."""
+        """Return a thread the viewer may read. Raises Http404."""
         return get_object_or_404(with_author(Thread.objects.visible_to(self.viewer)), pk=thread_id)
+
+    def own(self, thread_id: int) -> Thread:
+        """Return the thread; refuse a key that changes only its owner's threads when it is someone else's."""
+        thread = self.thread(thread_id)
+        require_own_or_moderate(self.request, thread.author_id)
+        return thread
 
     def answer(self, thread_id: int, status: int = 200) -> Response:
         """Answer the thread as it is now."""
@@ -59,11 +65,11 @@ class ThreadView(ApiView):
 class ThreadList(ThreadView):
     @lists(ThreadSerializer, parameters=[ThreadQuerySerializer])
     def get(self, request: Request) -> Response:
-        """List threads: of a topic, a tag, an author, a docs page, or in a state."""
+        """List threads, filtered by topic, tag, author, docs page or state."""
         asked = self.query(ThreadQuerySerializer)
         threads = with_author(
             filtered(
-                topic_id=_topic(asked["topic"]).pk if "topic" in asked else None,
+                topic_id=find_topic(asked["topic"]).pk if "topic" in asked else None,
                 tag=_tag_name(asked.get("tag", "")),
                 state=asked.get("state", ""),
                 author_id=asked.get("author"),
@@ -78,16 +84,13 @@ class ThreadList(ThreadView):
     @extend_schema(request=AskSerializer, responses={201: ThreadSerializer})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Open a thread.
+        """Post a thread.
 
-        Sending the same again within ten minutes answers the thread that is there.
+        Sending the same text again within ten minutes returns the existing thread.
         """
         asked = self.read(AskSerializer)
-        thread = ask(
-            self.viewer, topic=_topic(asked["topic"]), subject=asked["subject"], body=asked["body"],
-            tags=asked["tags"], docs_page=asked["docs_page"], private=asked["private"],
-            arrival=Arrival("api", client_key(request)),
-        )  # fmt: skip
+        asked["topic"] = find_topic(asked["topic"])
+        thread = ask(self.viewer, **asked, arrival=Arrival("api", client_key(request)))
         return self.answer(thread.pk, status=201)
 
 
@@ -99,20 +102,18 @@ class ThreadItem(ThreadView):
 
     @extend_schema(request=ThreadEditSerializer, responses=ThreadSerializer)
     def patch(self, request: Request, thread_id: int) -> Response:
-        """Change subject or tags.
+        """Edit the subject or tags.
 
-        A changed subject makes a new permalink; the old one redirects.
+        A new subject gives the thread a new permalink; the old one redirects.
         """
-        thread = self.thread(thread_id)
-        require_own_or_moderate(request, thread.author_id)
+        thread = self.own(thread_id)
         edit_thread(self.viewer, thread, **self.read(ThreadEditSerializer))
         return self.answer(thread_id)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, thread_id: int) -> Response:
-        """Delete a thread nobody else has replied in."""
-        thread = self.thread(thread_id)
-        require_own_or_moderate(request, thread.author_id)
+        """Delete a thread without replies from others."""
+        thread = self.own(thread_id)
         delete_thread(self.viewer, thread)
         return Response(status=204)
 
@@ -121,35 +122,33 @@ class ThreadSolution(ThreadView):
     @extend_schema(request=SolutionSerializer, responses=ThreadSerializer)
     def put(self, request: Request, thread_id: int) -> Response:
         """Mark a reply as the solution."""
-        thread = self.thread(thread_id)
-        require_own_or_moderate(request, thread.author_id)
+        thread = self.own(thread_id)
         asked = self.read(SolutionSerializer)
         posts = Post.objects.visible_to(self.viewer).select_related("thread__topic", "author")
         post = posts.filter(pk=asked["post"], thread=thread).first()
         if post is None:
-            raise ValidationError({"post": _("That post is not in this thread.")})
+            raise ValidationError({"post": _("This post isn’t in the thread.")})
         mark_solution(self.viewer, post)
         return self.answer(thread_id)
 
     @extend_schema(responses={200: ThreadSerializer})
     def delete(self, request: Request, thread_id: int) -> Response:
-        """Take the mark off; the thread has no solution then."""
-        thread = self.thread(thread_id)
-        require_own_or_moderate(request, thread.author_id)
+        """Remove the solution."""
+        thread = self.own(thread_id)
         clear_solution(self.viewer, thread)
         return self.answer(thread_id)
 
 
-class ThreadBell(ThreadView):
+class ThreadSubscription(ThreadView):
     @extend_schema(request=None, responses=SubscribedSerializer)
     def put(self, request: Request, thread_id: int) -> Response:
-        """Turn the bell on: hear of every new reply."""
+        """Follow a thread: get an e-mail for each reply."""
         subscribe(self.viewer, self.thread(thread_id))
         return Response({"subscribed": True})
 
     @extend_schema(responses={200: SubscribedSerializer})
     def delete(self, request: Request, thread_id: int) -> Response:
-        """Turn the bell off."""
+        """Unfollow a thread."""
         unsubscribe(self.viewer, self.thread(thread_id))
         return Response({"subscribed": False})
 
@@ -159,7 +158,7 @@ class ProfileDiscussions(ThreadView):
 
     @lists(ThreadSerializer)
     def get(self, request: Request, profile_id: int) -> Response:
-        """List the threads somebody asked or replied in, newest first."""
+        """List the threads a person posted or replied in, newest first."""
         if not Profile.objects.visible_to(self.viewer).filter(pk=profile_id).exists():
             raise Http404
         written = Post.objects.shown().filter(author_id=profile_id).values("thread_id")
@@ -168,19 +167,20 @@ class ProfileDiscussions(ThreadView):
 
 
 def with_author(threads: ThreadQuerySet) -> ThreadQuerySet:
-    """Fetch with a thread what the API says about it."""
+    """Fetch with each thread the rows the API shows with it."""
     return threads.select_related("topic", "author__team")
 
 
-def _topic(slug: str) -> Topic:
+def find_topic(slug: str) -> Topic:
+    """Return a topic by its slug. Raises ValidationError."""
     topic = Topic.objects.filter(slug=slug).first()
     if topic is None:
-        raise ValidationError({"topic": _("There is no such topic.")})
+        raise ValidationError({"topic": _("Topic not found. GET /api/v1/topics/ lists the slugs.")})
     return topic
 
 
 def _tag_name(name: str) -> str:
-    """Return the name a tag has now: it may have been renamed or merged."""
+    """Return the current name of a tag that may have been renamed or merged."""
     if not name:
         return ""
     alias = TagAlias.objects.filter(name=name.lower()).values_list("tag__name", flat=True).first()

@@ -1,4 +1,4 @@
-"""Topics, what their bells send, and tags."""
+"""Topics, following them, and tags."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class TopicList(ApiView):
 
     @lists(TopicSerializer)
     def get(self, request: Request) -> Response:
-        """List the topics, in their order."""
+        """List the topics in display order."""
         topics = Topic.objects.select_related("group").order_by(
             "group__position", "group__name", "position", "name", "id"
         )
@@ -35,17 +35,17 @@ class TopicItem(ApiView):
 
     @extend_schema(responses=TopicSerializer)
     def get(self, request: Request, slug: str) -> Response:
-        """Read one topic."""
+        """Read a topic."""
         topic = get_object_or_404(Topic.objects.select_related("group"), slug=slug)
         return Response(topics_data([topic], self.viewer)[0])
 
 
-class TopicBell(ApiView):
+class TopicSubscriptionView(ApiView):
     tag = "topics"
 
     @extend_schema(request=DeliverySerializer, responses=DeliverySerializer)
     def put(self, request: Request, slug: str) -> Response:
-        """Choose what a topic's bell sends you."""
+        """Choose which e-mails you get for a topic."""
         topic = get_object_or_404(Topic, slug=slug)
         asked = self.read(DeliverySerializer)
         return Response({"delivery": set_topic_delivery(self.viewer, topic, asked["delivery"])})
@@ -64,7 +64,7 @@ class TagList(ApiView):
 
 
 def topics_data(topics: Sequence[Topic], viewer: Profile | None) -> list[Any]:
-    """Return topics as the API shows them: one query for the viewer's bells."""
+    """Return topics as the API shows them: one query for the viewer's subscriptions."""
     subscriptions = {}
     if viewer is not None:
         mine = TopicSubscription.objects.filter(profile=viewer, topic__in=[topic.pk for topic in topics])

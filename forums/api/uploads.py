@@ -1,4 +1,4 @@
-"""Pictures for posts."""
+"""Images for posts."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Uploads(ApiView):
     @extend_schema(request={"multipart/form-data": UploadFormSerializer}, responses={201: UploadSerializer})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Upload a picture, to be shown in a post.
+        """Upload an image for a post.
 
-        One that no post shows is removed after two days.
+        An image that no post uses is deleted after two days.
         """
         file: Any = self.read(UploadFormSerializer)["file"]
         upload = save_upload(self.viewer, file)
@@ -44,7 +44,7 @@ class Uploads(ApiView):
 
 
 def _alt(name: str) -> str:
-    """Return a file's name as words for people who do not see the picture."""
+    """Return the words of a file's name as the image's alternative text."""
     return " ".join(re.sub(r"[^\w.,'’-]+", " ", PurePath(name).stem.replace("_", " ")).split())[
         :ALT_CHARACTERS
     ]

@@ -1,4 +1,4 @@
-"""Routes about topics, threads, posts and what belongs to writing them."""
+"""Routes of topics, threads, posts and writing."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from forums.api.drafts import DraftItem, DraftList
 from forums.api.embed import EmbedThreads
 from forums.api.posts import PostItem, PostRevision, PostRevisions, PostVote, Preview, ThreadPosts
 from forums.api.search import SearchList, SimilarThreads
-from forums.api.threads import ProfileDiscussions, ThreadBell, ThreadItem, ThreadList, ThreadSolution
-from forums.api.topics import TagList, TopicBell, TopicItem, TopicList
+from forums.api.threads import ProfileDiscussions, ThreadItem, ThreadList, ThreadSolution, ThreadSubscription
+from forums.api.topics import TagList, TopicItem, TopicList, TopicSubscriptionView
 from forums.api.uploads import Uploads
 
 
@@ -31,14 +31,14 @@ register_converter(DraftKey, "draft_key")
 urlpatterns = [
     path("topics/", TopicList.as_view(), name="topic-list"),
     path("topics/<slug:slug>/", TopicItem.as_view(), name="topic-show"),
-    path("topics/<slug:slug>/subscription/", TopicBell.as_view(), name="topic-subscribe"),
+    path("topics/<slug:slug>/subscription/", TopicSubscriptionView.as_view(), name="topic-subscribe"),
     path("threads/", ThreadList.as_view(), name="thread-list"),
     path("threads/similar/", SimilarThreads.as_view(), name="thread-similar"),
     path("search/", SearchList.as_view(), name="search-list"),
     path("threads/<id:thread_id>/", ThreadItem.as_view(), name="thread-show"),
     path("threads/<id:thread_id>/posts/", ThreadPosts.as_view(), name="thread-posts"),
     path("threads/<id:thread_id>/solution/", ThreadSolution.as_view(), name="thread-solve"),
-    path("threads/<id:thread_id>/subscription/", ThreadBell.as_view(), name="thread-subscribe"),
+    path("threads/<id:thread_id>/subscription/", ThreadSubscription.as_view(), name="thread-subscribe"),
     path("posts/<id:post_id>/", PostItem.as_view(), name="post-show"),
     path("posts/<id:post_id>/vote/", PostVote.as_view(), name="post-vote"),
     path("posts/<id:post_id>/revisions/", PostRevisions.as_view(), name="post-revisions"),
