@@ -16,30 +16,30 @@ from forums.queries.search import Asked
 from forums.words import QUERY_CHARACTERS
 from profiles.models import Profile
 
-QUICKEST_SECONDS = 2  # nobody writes a question or a reply in less
+QUICKEST_SECONDS = 2  # no person writes a post in less
 _began = TimestampSigner(salt="forums.form")
 
 
 class TrappedForm(forms.Form):
-    """A form with a field people do not see, and the time it was made: both work without JavaScript."""
+    """A form with a field people don't see and the time it was made, to catch programs without JavaScript."""
 
-    help_path = ""  # of a page that explains the limit the form ran into
+    refusal: Exception | None = None  # why the action refused what was sent
 
     website = forms.CharField(required=False)
     began = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def began_now(self) -> str:
-        """Return what the page's hidden field holds."""
+        """Return the value of the page's hidden time field."""
         return _began.sign("")
 
     def arrival(self, address: str) -> Arrival:
-        """Return how what was sent came in. A missing time is no sign: an old page has none."""
+        """Return how the form was sent. A missing time counts for nothing: an old page has none."""
         return Arrival("page", address, trapped=bool(self.data.get("website")), hasty=self._is_hasty())
 
     def _is_hasty(self) -> bool:
         try:
             _began.unsign(self.data.get("began", ""), max_age=QUICKEST_SECONDS)
-        except BadSignature:  # or older than that
+        except BadSignature:  # or older
             return False
         return True
 
@@ -58,9 +58,9 @@ class AskForm(TrappedForm):
     )
     tags = forms.CharField(label=_("Tags"), max_length=250, required=False)
     body = forms.CharField(
-        label=_("Your question"), strip=False, error_messages={"required": _("Write something first.")}
+        label=_("Details"), strip=False, error_messages={"required": _("Write your text.")}
     )
-    private = forms.BooleanField(label=_("Confidential"), required=False)
+    private = forms.BooleanField(label=_("Private"), required=False)
     docs_page = forms.URLField(
         max_length=500, required=False, assume_scheme="https", widget=forms.HiddenInput
     )
@@ -71,7 +71,7 @@ class AskForm(TrappedForm):
 
 class ReplyForm(TrappedForm):
     body = forms.CharField(
-        label=_("Your reply"), strip=False, error_messages={"required": _("Write something first.")}
+        label=_("Your reply"), strip=False, error_messages={"required": _("Write your text.")}
     )
     reply_to = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
@@ -79,14 +79,12 @@ class ReplyForm(TrappedForm):
 class EditForm(forms.Form):
     subject = forms.CharField(label=_("Subject"), max_length=SUBJECT_LIMIT, required=False)
     tags = forms.CharField(label=_("Tags"), max_length=250, required=False)
-    body = forms.CharField(
-        label=_("Text"), strip=False, error_messages={"required": _("Write something first.")}
-    )
+    body = forms.CharField(label=_("Text"), strip=False, error_messages={"required": _("Write your text.")})
     reason = forms.CharField(label=_("Reason for the edit"), max_length=200, required=False)
 
 
 class SearchForm(forms.Form):
-    """Every field is optional and comes from the address; what makes no sense is said beside its field."""
+    """The search and its filters, from the query string. Every field is optional."""
 
     q = forms.CharField(required=False, strip=False)
     type = forms.ChoiceField(
@@ -122,17 +120,21 @@ class SearchForm(forms.Form):
             .first()
         )
         if found is None:
-            raise forms.ValidationError(_("Nobody here is called that."))
+            raise forms.ValidationError(_("No one has this handle."))
         return int(found)
 
     def asked(self) -> Asked:
-        """Return what is looked for; dates are whole days, the last included."""
+        """Return the search to run; dates are whole days, both included."""
         fields = self.cleaned_data
         return Asked(
-            text=fields["q"], topic_id=fields["topic"].pk if fields["topic"] else None, author_id=fields["author"],
-            state=fields["state"], tag=fields["tag"].strip().lstrip("#").lower(), after=_midnight(fields["after"]),
+            text=fields["q"],
+            topic_id=fields["topic"].pk if fields["topic"] else None,
+            author_id=fields["author"],
+            state=fields["state"],
+            tag=fields["tag"].strip().lstrip("#").lower(),
+            after=_midnight(fields["after"]),
             before=_midnight(fields["before"], days=1),
-        )  # fmt: skip
+        )
 
 
 def _midnight(day: date | None, days: int = 0) -> datetime | None:
@@ -143,5 +145,5 @@ def _midnight(day: date | None, days: int = 0) -> datetime | None:
 
 
 def split_tags(value: str) -> list[str]:
-    """Return the words of a tag field: commas or spaces between them, # in front allowed."""
+    """Return the tags of a field, separated by commas or spaces, with or without #."""
     return [word.lstrip("#") for word in value.replace(",", " ").split()]

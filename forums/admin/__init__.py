@@ -1,4 +1,4 @@
-"""The forum in Django admin. Threads and posts are in moderation's."""
+"""The forum in Django admin. Threads and posts are in moderation's admin."""
 
 from forums.admin.docs import DocsRuleAdmin, PageMoveAdmin
 from forums.admin.resolutions import ResolutionAdmin

@@ -1,4 +1,4 @@
-"""Which topic docs pages ask in, why, and where pages have moved."""
+"""The topics of docs pages, and pages that have moved."""
 
 from __future__ import annotations
 
@@ -23,11 +23,18 @@ from forums.queries.docs import edit_address, moved_to, place_of
 from profiles.http import HttpRequest
 
 
+class UrlField(forms.CharField):
+    """A URL on one wide line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=500, widget=forms.TextInput(attrs={"size": 80}), **options)
+
+
 class WhyForm(forms.Form):
-    page = forms.CharField(
-        label=gettext_lazy("Page"), max_length=500, widget=forms.TextInput(attrs={"size": 80}),
-        help_text=gettext_lazy("Its URL, or only its path. A path is tried without the rules that name a host."),
-    )  # fmt: skip
+    page = UrlField(
+        label=gettext_lazy("Page"),
+        help_text=gettext_lazy("A URL or a path. Rules that name a host don’t apply to a path."),
+    )
     section = forms.CharField(label=gettext_lazy("Section"), max_length=100, required=False)
 
     def clean_page(self) -> str:
@@ -60,7 +67,7 @@ class DocsRuleAdmin(NotedAdmin):
         ]
 
     def why(self, request: HttpRequest) -> HttpResponse:
-        """Try an address: which topic its questions land in, by which rule, and where it is edited."""
+        """Show the topic of a page's questions, the rule that decides it, and where the page is edited."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         form = WhyForm(request.GET or None)
@@ -69,20 +76,20 @@ class DocsRuleAdmin(NotedAdmin):
             page, section = form.cleaned_data["page"], form.cleaned_data["section"]
             found = {"place": place_of(page, section), "edited": edit_address(page, section), "tried": page}
         context = {
-            **self.admin_site.each_context(request), "title": _("Why this topic?"), "form": form, "opts": self.opts, **found,
-        }  # fmt: skip
+            **self.admin_site.each_context(request),
+            "title": _("Why this topic?"),
+            "form": form,
+            "opts": self.opts,
+            **found,
+        }
         return TemplateResponse(request, "admin/docs_why.html", context)
 
 
 class PageMoveForm(forms.ModelForm):
-    """Two addresses; the action cleans them and takes the questions along."""
+    """Two URLs; the action moves the questions."""
 
-    old_url = forms.CharField(
-        label=gettext_lazy("Old address"), max_length=500, widget=forms.TextInput(attrs={"size": 80})
-    )
-    new_url = forms.CharField(
-        label=gettext_lazy("New address"), max_length=500, widget=forms.TextInput(attrs={"size": 80})
-    )
+    old_url = UrlField(label=gettext_lazy("Old URL"))
+    new_url = UrlField(label=gettext_lazy("New URL"))
 
     class Meta:
         model = PageMove
@@ -99,7 +106,7 @@ class PageMoveForm(forms.ModelForm):
         return given
 
     def _get_validation_exclusions(self) -> set[str]:
-        # A page that moved before may move again: the action replaces what was noted.
+        # A page that moved before may move again: the action replaces the earlier move.
         return {*super()._get_validation_exclusions(), "old_url"}
 
 
@@ -114,11 +121,11 @@ class PageMoveAdmin(RefusalsAdmin):
     sortable_by = ()
 
     def has_change_permission(self, request: HttpRequest, obj: PageMove | None = None) -> bool:
-        """A move is a fact; a page that moves again is another."""
+        """A page that moves again is another move."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: PageMove | None = None) -> bool:
-        """Links of years ago still come in."""
+        """People still follow old links."""
         return False
 
     @admin.display(description=gettext_lazy("questions"))
@@ -133,6 +140,8 @@ class PageMoveAdmin(RefusalsAdmin):
         self, request: HttpRequest, obj: PageMove, post_url_continue: str | None = None
     ) -> HttpResponse:
         self.message_user(
-            request, _("Noted. Its questions went along, and the old address leads there."), messages.SUCCESS
+            request,
+            _("Page moved. Its questions are now at the new URL, and the old one redirects."),
+            messages.SUCCESS,
         )
         return HttpResponseRedirect(reverse("admin:forums_pagemove_changelist"))

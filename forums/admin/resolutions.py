@@ -1,4 +1,4 @@
-"""What askers were asked, and what they said, in Django admin."""
+"""Whether authors said that their question is solved, in Django admin."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ class ResolutionAdmin(ReadOnlyAdmin):
     list_select_related = ["thread"]
     list_filter = ["answer"]
     search_fields = ["=thread__id"]
-    search_help_text = gettext_lazy("Number of a thread")
+    search_help_text = gettext_lazy("Search by thread id")
     fields = ["thread", "post", "created_at", "answer", "answered_at"]

@@ -1,4 +1,4 @@
-"""What search and similar questions left behind, to look at."""
+"""Searches without results, and questions that a similar thread answered."""
 
 from __future__ import annotations
 

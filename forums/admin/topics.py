@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from community import pagecache
 from community.audit import record
 from community.lib.adminpages import FewRowsPaginator, ReadOnlyAdmin, RefusalsAdmin
-from community.lib.refusals import REFUSALS, error_message
+from community.lib.refusals import attempt
 from forums.actions.tags import clean_tag_names, delete_tag, describe_tag, merge_tags, rename_tag
 from forums.models import ReceivedMail, Tag, TagAlias, Topic, TopicGroup, Upload
 from forums.queries.rail import forget_rail
@@ -26,7 +26,7 @@ from profiles.http import HttpRequest
 
 
 class NotedAdmin(admin.ModelAdmin):
-    """Every save stands in the log and outdates the pages that show the row. An address, once given, stays."""
+    """Logs every save and outdates the pages that show the row. A slug never changes once it is saved."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["slug"] if obj else []
@@ -48,15 +48,8 @@ class NotedAdmin(admin.ModelAdmin):
             self.delete_model(request, row)
 
     def _note(self, request: HttpRequest, verb: str, obj: Any, pk: int, after: dict[str, Any] | None) -> None:
-        viewer = request.viewer
-        kind = obj._meta.model_name
-        record(
-            f"{kind}.{verb}",
-            actor_id=viewer.pk if viewer else None,
-            target=f"{kind}:{pk}",
-            after=after,
-            title=str(obj),
-        )
+        kind, actor_id = obj._meta.model_name, request.viewer.pk if request.viewer else None
+        record(f"{kind}.{verb}", actor_id=actor_id, target=f"{kind}:{pk}", after=after, title=str(obj))
         forget_rail()
         pagecache.bump(pagecache.SITE, pagecache.LISTS)
 
@@ -75,7 +68,7 @@ class TopicAdmin(NotedAdmin):
     search_fields = ["name", "slug"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """A topic with threads keeps its kind: solutions would be lost. Make another and move the threads."""
+        """A topic with threads keeps its kind, because solutions would be lost: move the threads instead."""
         counted = ["thread_count", "unanswered_count", "solved_count"] if obj else []
         kind = ["solutions_enabled"] if obj and obj.threads.exists() else []
         return [*super().get_readonly_fields(request, obj), *kind, *counted]
@@ -88,7 +81,7 @@ class TagForm(forms.ModelForm):
         required=False,
         widget=AutocompleteSelect(TagAlias._meta.get_field("tag"), admin.site),
         help_text=gettext_lazy(
-            "Every thread gets that tag instead, this one is gone, and its name leads there."
+            "Every thread with this tag gets the other tag. The old name redirects to it."
         ),
     )
 
@@ -127,7 +120,7 @@ class TagAdmin(RefusalsAdmin):
     delete_confirmation_template = "admin/tag_delete.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Tags are made by use."""
+        """Tags come into being when threads use them."""
         return False
 
     @admin.display(description=gettext_lazy("page"))
@@ -135,21 +128,22 @@ class TagAdmin(RefusalsAdmin):
         return format_html('<a href="/questions/?tag={}">{}</a>', tag.name, _("Open"))
 
     def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
-        """Say what the form changed by the actions, one by one; the row itself is never saved from here."""
-        viewer = request.viewer
-        into = form.cleaned_data.get("into")
-        if into:
-            merge_tags(viewer, Tag.objects.get(pk=obj.pk), into)
+        """Apply each change of the form by its action; the row itself is not saved here."""
+        viewer, tag = request.viewer, Tag.objects.get(pk=obj.pk)
+        if into := form.cleaned_data.get("into"):
+            merge_tags(viewer, tag, into)
             return
         if "description" in form.changed_data:
-            describe_tag(viewer, Tag.objects.get(pk=obj.pk), obj.description)
+            describe_tag(viewer, tag, obj.description)
         if "name" in form.changed_data:
-            rename_tag(viewer, Tag.objects.get(pk=obj.pk), obj.name)
+            rename_tag(viewer, tag, obj.name)
 
     def response_change(self, request: HttpRequest, obj: Tag) -> HttpResponse:
-        """A merged tag is gone: its own page cannot be shown again."""
+        """Return to the list after a merge: the tag's own page is gone."""
         if not Tag.objects.filter(pk=obj.pk).exists():
-            self.message_user(request, _("Merged. The old name leads to the other tag."), messages.SUCCESS)
+            self.message_user(
+                request, _("Tag merged. Its old name redirects to the other tag."), messages.SUCCESS
+            )
             return HttpResponseRedirect(reverse("admin:forums_tag_changelist"))
         return super().response_change(request, obj)
 
@@ -158,19 +152,14 @@ class TagAdmin(RefusalsAdmin):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         for tag in queryset:
-            try:
-                delete_tag(request.viewer, tag)
-            except REFUSALS as refusal:
-                self.message_user(request, f"{tag}: {error_message(refusal)}", messages.ERROR)
+            if refusal := attempt(delete_tag, request.viewer, tag):
+                self.message_user(request, f"{tag}: {refusal}", messages.ERROR)
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        lines = [
-            _("%(name)s, on %(count)d threads") % {"name": tag.name, "count": tag.thread_count}
-            for tag in objs
-        ]
-        return lines, {}, set(), []
+        line = _("%(name)s (%(count)d threads)")
+        return [line % {"name": tag.name, "count": tag.thread_count} for tag in objs], {}, set(), []
 
 
 @admin.register(Upload)
@@ -179,20 +168,11 @@ class UploadAdmin(ReadOnlyAdmin):
     list_select_related = ["owner"]
     search_fields = ["name", "owner__name"]
     fields = [
-        "name",
-        "picture",
-        "owner",
-        "content_type",
-        ("width", "height"),
-        "size",
-        "sha256",
-        "thumbnail_widths",
-        "created_at",
-        "used_in",
-    ]
-    readonly_fields = ["picture", "used_in"]
+        "name", "picture", "owner", "content_type", ("width", "height"), "size", "sha256", "thumbnail_widths",
+        "created_at", "used_in",
+    ]  # fmt: skip
 
-    @admin.display(description=gettext_lazy("picture"))
+    @admin.display(description=gettext_lazy("image"))
     def picture(self, upload: Upload) -> str:
         return format_html('<a href="{}">{}</a>', upload.url, _("Open"))
 
@@ -203,7 +183,7 @@ class UploadAdmin(ReadOnlyAdmin):
 
 @admin.register(ReceivedMail)
 class ReceivedMailAdmin(ReadOnlyAdmin):
-    """What became of each mail that came in. Nobody's address stands here, and no text."""
+    """The outcome of each e-mail received, without addresses or text."""
 
     list_display = ["received_at", "outcome", "reason", "profile", "thread"]
     list_filter = ["outcome"]

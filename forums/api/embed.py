@@ -33,6 +33,14 @@ class EmbedThreadSerializer(ThreadSerializer):
     )
 
 
+def page_from(url: str) -> str:
+    """Return where the docs page at `url` is now. Raises BadRequest when questions may not be shown there."""
+    try:
+        return moved_to(allowed_page(url))
+    except BadPage as refusal:
+        raise BadRequest(str(refusal), code="bad_page") from refusal
+
+
 class EmbedThreads(ApiView):
     """Read without credentials: by scripts of the allowed origins, and by builds."""
 
@@ -42,10 +50,7 @@ class EmbedThreads(ApiView):
     @lists(EmbedThreadSerializer, parameters=[PageQuerySerializer])
     def get(self, request: Request) -> Response:
         """List the public questions of a docs page: pinned first, then solved."""
-        try:
-            page = moved_to(allowed_page(self.query(PageQuerySerializer)["docs_page"]))
-        except BadPage as refusal:
-            raise BadRequest(str(refusal), code="bad_page") from refusal
+        page = page_from(self.query(PageQuerySerializer)["docs_page"])
         threads = threads_of(page).select_related("topic", "author__team", "solution__author")
         return self.paged(
             threads, lambda rows: EmbedThreadSerializer(rows, many=True, context={"request": request}).data

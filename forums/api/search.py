@@ -128,8 +128,8 @@ class SearchList(ApiView):
     def get(self, request: Request) -> Response:
         """Search threads, posts, people or tags.
 
-        Returns at most a hundred results, best first. Misspelt words are corrected; when nothing has all words, results
-        with some of them are returned.
+        Returns up to a hundred results, best first. Misspelt words are corrected. If nothing has all words,
+        results with some of them are returned.
         """
         asked = self.query(SearchQuerySerializer)
         paging = CursorPaging()
@@ -195,10 +195,19 @@ def _lines(hits: Sequence[Hit], *, posts: bool) -> list[SearchResult]:
     authors = {one.pk: one for one in Profile.objects.filter(pk__in=ids).select_related("team")}
     return [
         SearchResult(
-            type="post" if posts else "thread", id=(hit.post_id or 0) if posts else hit.id, title=hit.subject,
-            title_html=hit.title, path=hit.url, score=hit.score, excerpt=hit.excerpt, thread=hit.id, topic=hit.topic_slug,
-            tags=hit.tag_names, author=authors.get((hit.post_author_id if posts else hit.author_id) or 0),
-            solved=hit.solution_id is not None, created_at=hit.post_created_at if posts else hit.created_at,
+            type="post" if posts else "thread",
+            id=(hit.post_id or 0) if posts else hit.id,
+            title=hit.subject,
+            title_html=hit.title,
+            path=hit.url,
+            score=hit.score,
+            excerpt=hit.excerpt,
+            thread=hit.id,
+            topic=hit.topic_slug,
+            tags=hit.tag_names,
+            author=authors.get((hit.post_author_id if posts else hit.author_id) or 0),
+            solved=hit.solution_id is not None,
+            created_at=hit.post_created_at if posts else hit.created_at,
         )
         for hit in hits
-    ]  # fmt: skip
+    ]

@@ -175,7 +175,7 @@ def find_topic(slug: str) -> Topic:
     """Return a topic by its slug. Raises ValidationError."""
     topic = Topic.objects.filter(slug=slug).first()
     if topic is None:
-        raise ValidationError({"topic": _("Topic not found. GET /api/v1/topics/ lists the slugs.")})
+        raise ValidationError({"topic": _("There is no topic with this slug.")})
     return topic
 
 

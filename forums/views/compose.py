@@ -1,16 +1,17 @@
-"""Asking and replying: with JavaScript off, signed in or not, nothing typed is lost."""
+"""Asking and replying. Nothing typed is lost: with JavaScript off, signed in or not."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,18 +20,19 @@ from community.lib.clients import client_key
 from community.lib.errors import TooMany
 from community.lib.markdown import BODY_LIMIT
 from community.lib.origin import guest_writable
-from community.lib.refusals import add_errors
+from community.lib.refusals import REFUSALS, add_errors, error_message
 from forums.actions import drafts
 from forums.actions.posts import post_reply
 from forums.actions.threads import ask
-from forums.forms import AskForm, ReplyForm, split_tags
-from forums.models import Draft, PendingPost, Post, Thread
+from forums.forms import AskForm, ReplyForm, TrappedForm, split_tags
+from forums.models import Draft, PendingPost, Post
 from forums.queries import pages
 from forums.queries.docs import topic_for
 from forums.queries.rail import rail
-from forums.queries.similar import similar
+from forums.queries.similar import Similar, similar
 from profiles.http import HttpRequest
 from profiles.models import Profile
+from profiles.views.guards import redirect_to_sign_in
 
 PENDING_COOKIE, GUEST_COOKIE = "pending", "guest"
 COOKIE_SECONDS = 7 * 24 * 3600
@@ -39,78 +41,72 @@ COOKIE_SECONDS = 7 * 24 * 3600
 @guest_writable
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread_ask(request: HttpRequest) -> HttpResponse:
-    """The ask form; a guest's question waits while they sign in."""
+    """The ask form; a guest's question is kept while they sign in."""
     viewer = request.viewer
     if request.method == "POST" and "look" in request.POST:
         return _look(request)
     form = AskForm(request.POST) if request.method == "POST" else AskForm(initial=_initial(request))
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
-        try:
+        asked = {name: fields[name] for name in ("subject", "body", "docs_page", "private")}
+        with _refusals_in(form):
             if viewer is None:
-                return _keep(
-                    request,
-                    subject=fields["subject"],
-                    topic_slug=fields["topic"].slug,
-                    tags=" ".join(fields["tags"]),
-                    body=fields["body"],
-                    docs_page=fields["docs_page"],
-                    private=fields["private"],
-                    trapped=bool(fields["website"]),
-                )
-            wanted = {
-                name: fields[name] for name in ("topic", "subject", "tags", "body", "docs_page", "private")
-            }
-            return redirect(
-                ask(viewer, **wanted, arrival=form.arrival(client_key(request))).get_absolute_url()
-            )
-        except ValidationError as error:
-            add_errors(form, error)
-        except PermissionDenied as refusal:
-            form.add_error(None, str(refusal))
-        except TooMany as refusal:
-            return _wait(render(request, "forums/ask.html", _ask_context(form, refusal), status=429), refusal)
-    context = _ask_context(form)
-    return render(request, "forums/ask.html", context, status=400 if form.is_bound else 200)
+                topic, tags = fields["topic"].slug, " ".join(fields["tags"])
+                return _keep(request, form, topic_slug=topic, tags=tags, **asked)
+            arrival = form.arrival(client_key(request))
+            thread = ask(viewer, topic=fields["topic"], tags=fields["tags"], arrival=arrival, **asked)
+            return redirect(thread.get_absolute_url())
+    return _form_page(request, "forums/ask.html", form, _ask_context(form))
 
 
-def _ask_context(form: AskForm, refusal: TooMany | None = None) -> dict[str, object]:
-    if refusal:
-        form.add_error(None, refusal.sentence)
-        form.help_path = refusal.help_path
-    return {"area": "ask", "form": form, "body_limit": BODY_LIMIT, "draft_key": "ask", "rail": rail()}
+@contextmanager
+def _refusals_in(form: TrappedForm) -> Iterator[None]:
+    """Show in `form` why the action inside refused."""
+    try:
+        yield
+    except REFUSALS as refusal:
+        add_errors(form, refusal)
+        form.refusal = refusal
 
 
-def _wait(response: HttpResponse, refusal: TooMany) -> HttpResponse:
-    response["Retry-After"] = str(refusal.retry_after)
+def _form_page(
+    request: HttpRequest, template: str, form: TrappedForm, context: dict[str, object]
+) -> HttpResponse:
+    """Return the page with what was typed; after too many requests, with when to try again."""
+    refusal = form.refusal
+    status = 429 if isinstance(refusal, TooMany) else 400 if form.is_bound else 200
+    response = render(request, template, context, status=status)
+    if isinstance(refusal, TooMany):
+        response["Retry-After"] = str(refusal.retry_after)
     return response
 
 
+def _ask_context(form: AskForm) -> dict[str, object]:
+    return {"area": "ask", "form": form, "body_limit": BODY_LIMIT, "draft_key": "ask", "rail": rail()}
+
+
 def _look(request: HttpRequest) -> HttpResponse:
-    """Show what was typed again, with similar threads beside it: what scripts do while somebody types."""
-    asked = request.POST
+    """Show the form again with similar threads beside it; scripts do this while someone types."""
     ratelimit.check("similar", client_key(request), limit=120, seconds=60)
-    found = similar(
-        asked.get("subject", "")[:200], asked.get("body", ""), split_tags(asked.get("tags", "")[:250])[:5]
-    )
-    return render(
-        request, "forums/ask.html", {**_ask_context(AskForm(initial=asked.dict())), "similar": found}
-    )
+    context = {**_ask_context(AskForm(initial=request.POST.dict())), "similar": similar_to(request.POST)}
+    return render(request, "forums/ask.html", context)
+
+
+def similar_to(asked: QueryDict) -> Sequence[Similar]:
+    """Return threads like the question in a form."""
+    tags = split_tags(asked.get("tags", "")[:250])[:5]
+    return similar(asked.get("subject", "")[:200], asked.get("body", ""), tags)
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:
     asked = {
         name: request.GET.get(name, "")[:500] for name in ("subject", "topic", "tags", "body", "docs_page")
     }
-    viewer = request.viewer
-    draft = Draft.objects.filter(profile=viewer, key="ask").first() if viewer else None
+    draft = Draft.objects.filter(profile=request.viewer, key="ask").first() if request.viewer else None
     if draft is not None and not any(asked.values()):
         return {
-            "subject": draft.subject,
-            "topic": draft.topic_slug,
-            "tags": draft.tags,
-            "body": draft.body,
-            "docs_page": draft.docs_page,
+            name: getattr(draft, "topic_slug" if name == "topic" else name)
+            for name in ("subject", "topic", "tags", "body", "docs_page")
         }
     return {**asked, "topic": asked["topic"] or topic_for(asked["docs_page"])}
 
@@ -118,42 +114,24 @@ def _initial(request: HttpRequest) -> dict[str, str]:
 @guest_writable
 @require_POST
 def thread_reply(request: HttpRequest, slug: str) -> HttpResponse:
-    """Post a reply; a guest's waits while they sign in."""
+    """Post a reply; a guest's is kept while they sign in."""
     viewer = request.viewer
     thread, now_at = pages.find_thread(slug, viewer)
-    if thread is None and now_at:
+    if now_at:
         thread, now_at = pages.find_thread(now_at, viewer)
     if thread is None:
         raise Http404
     form = ReplyForm(request.POST)
     if form.is_valid():
-        try:
+        body, number = form.cleaned_data["body"], form.cleaned_data["reply_to"]
+        with _refusals_in(form):
             if viewer is None:
-                return _keep(
-                    request,
-                    thread=thread,
-                    body=form.cleaned_data["body"],
-                    trapped=bool(form.cleaned_data["website"]),
-                )
-            number = form.cleaned_data["reply_to"]
+                return _keep(request, form, thread=thread, body=body)
             to = Post.objects.filter(thread=thread, number=number).first() if number else None
-            arrival, body = form.arrival(client_key(request)), form.cleaned_data["body"]
+            arrival = form.arrival(client_key(request))
             return redirect(
                 post_reply(viewer, thread, body=body, reply_to=to, arrival=arrival).get_absolute_url()
             )
-        except ValidationError as error:
-            add_errors(form, error)
-        except PermissionDenied as refusal:
-            form.add_error(None, str(refusal))
-        except TooMany as refusal:
-            form.add_error(None, refusal.sentence)
-            form.help_path = refusal.help_path
-            return _wait(reply_again(request, thread, form, status=429), refusal)
-    return reply_again(request, thread, form)
-
-
-def reply_again(request: HttpRequest, thread: Thread, form: forms.Form, *, status: int = 400) -> HttpResponse:
-    """Show what was typed again, with what is wrong."""
     context = {
         "area": "questions",
         "thread": thread,
@@ -161,35 +139,33 @@ def reply_again(request: HttpRequest, thread: Thread, form: forms.Form, *, statu
         "body_limit": BODY_LIMIT,
         "draft_key": f"thread:{thread.pk}",
     }
-    return render(request, "forums/reply.html", context, status=status)
+    return _form_page(request, "forums/reply.html", form, context)
 
 
-def _keep(request: HttpRequest, **fields: object) -> HttpResponse:
+def _keep(request: HttpRequest, form: TrappedForm, **fields: Any) -> HttpResponse:
+    """Keep a guest's text while they sign in or up."""
     ratelimit.check("pending", client_key(request), limit=20, seconds=3600)
-    token = drafts.keep_for_guest(**fields)  # type: ignore[arg-type]
-    next_page = urlencode({"next": "/questions/pending/"})
-    response = redirect(
-        f"{'/accounts/signup/' if 'join' in request.POST else '/accounts/login/'}?{next_page}"
-    )
+    token = drafts.keep_for_guest(trapped=bool(form.cleaned_data["website"]), **fields)
+    response = redirect_to_sign_in(reverse("post-pending"), join="join" in request.POST)
     set_token(response, PENDING_COOKIE, token)
     return response
 
 
 def set_token(response: HttpResponse, name: str, token: str) -> None:
-    """Give the browser a token only our pages get back."""
+    """Set a cookie with a token that only this site's pages receive."""
     response.set_cookie(
         name, token, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=settings.SECURE
     )
 
 
 def guest_token(request: HttpRequest) -> str:
-    """Return the token a guest's pictures wait under, a new one for a new guest."""
+    """Return the token a guest's images are kept under, a new one for a new guest."""
     token = request.COOKIES.get(GUEST_COOKIE, "")
     return token if 20 <= len(token) <= 64 else secrets.token_urlsafe(32)
 
 
 def post_on_arrival(request: HttpRequest, profile: Profile) -> None:
-    """Post what the guest wrote, at the moment they have signed in; what is refused becomes a draft."""
+    """Post what the guest wrote, as soon as they have signed in; what is refused becomes a draft."""
     token, guest = request.COOKIES.get(PENDING_COOKIE, ""), request.COOKIES.get(GUEST_COOKIE, "")
     if guest:
         drafts.adopt_uploads(profile, guest)
@@ -197,18 +173,15 @@ def post_on_arrival(request: HttpRequest, profile: Profile) -> None:
         return
     try:
         post = drafts.post_pending(profile, token, guest_token=guest, address=client_key(request))
-        # A new thread opens at its title, a reply at itself.
+        # A new thread opens at the top, a reply at the reply.
         request.session["arrived_at"] = (post if post.number > 1 else post.thread).get_absolute_url()
         messages.success(request, _posted(post))
     except PendingPost.DoesNotExist:
         return
-    except (ValidationError, PermissionDenied, TooMany) as refusal:
+    except REFUSALS as refusal:
         drafts.turn_pending_into_draft(profile, token)
-        sentence = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
-        messages.error(
-            request,
-            _("Your text is kept as a draft, because it could not be posted: %(why)s") % {"why": sentence},
-        )
+        kept = _("Your text couldn’t be posted and is saved as a draft. %(why)s")
+        messages.error(request, kept % {"why": error_message(refusal)})
 
 
 def _posted(post: Post) -> str:
@@ -221,10 +194,10 @@ def _posted(post: Post) -> str:
 
 @require_safe
 def pending(request: HttpRequest) -> HttpResponse:
-    """Where sign-in leads after composing first: to the post, or to the draft it became. Changes nothing."""
+    """Lead on from signing in: to the post, or to the draft it became. Changes nothing."""
     if request.viewer is None:
-        return redirect(f"/accounts/login/?{urlencode({'next': '/questions/pending/'})}")
-    response = redirect(request.session.get("arrived_at") or "/questions/drafts/")
-    response.delete_cookie(PENDING_COOKIE, samesite="Lax")
-    response.delete_cookie(GUEST_COOKIE, samesite="Lax")
+        return redirect_to_sign_in(request.path)
+    response = redirect(request.session.get("arrived_at") or "draft-list")
+    for cookie in (PENDING_COOKIE, GUEST_COOKIE):
+        response.delete_cookie(cookie, samesite="Lax")
     return response

@@ -13,13 +13,13 @@ from profiles.notification_visibility import veiled
 from profiles.queries import notifications_of
 from profiles.views.guards import signed_in
 
-TOLD = 6  # of the newest notifications
+TOLD = 6  # notifications
 
 
 @require_safe
 @signed_in
 def dashboard_detail(request: HttpRequest) -> HttpResponse:
-    """What waits for me, what is open in my topics, what I asked; `?show=` leafs through one of them."""
+    """Questions that need me, open ones in my topics, and my threads; `?show=` pages through one part."""
     viewer, asked = request.viewer, request.GET
     show = asked.get("show", "") if asked.get("show") in parts_for(viewer) else ""
     try:

@@ -1,4 +1,4 @@
-"""What the editor asks for while somebody writes: previews, pictures, suggestions, drafts."""
+"""Behind the editor: previews, images, suggestions and drafts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community.lib import ratelimit
 from community.lib.clients import client_key
 from community.lib.origin import guest_writable
+from community.lib.refusals import error_message
 from forums import bodies
 from forums.actions import drafts
 from forums.actions.uploads import save_upload
@@ -29,54 +30,50 @@ UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 @guest_writable
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
-    """Render what is typed as it would be posted: an HTML fragment."""
+    """Render the text as it would be posted: an HTML fragment."""
     viewer = request.viewer
-    ratelimit.check("preview", _who(request), limit=120 if viewer else 40, seconds=60)
+    ratelimit.check("preview", caller(request), limit=120 if viewer else 40, seconds=60)
     try:
-        html = bodies.prepare(request.POST.get("body", ""), guest=viewer is None).html
+        context = {"html": bodies.prepare(request.POST.get("body", ""), guest=viewer is None).html}
     except ValidationError as error:
-        return render(
-            request, "forums/fragments/preview.html", {"error": " ".join(error.messages)}, status=400
-        )
-    return render(request, "forums/fragments/preview.html", {"html": html})
+        context = {"error": error_message(error)}
+    return render(
+        request, "forums/fragments/preview.html", context, status=400 if "error" in context else 200
+    )
 
 
 @guest_writable
 @require_POST
 def upload(request: HttpRequest) -> JsonResponse:
-    """Take a picture. A guest's waits under a token until they sign in."""
+    """Upload an image. A guest's is kept under a token until they sign in."""
     viewer, file = request.viewer, request.FILES.get("file")
-    ratelimit.check("upload", _who(request), limit=60 if viewer else 20, seconds=3600)
+    ratelimit.check("upload", caller(request), limit=60 if viewer else 20, seconds=3600)
     if file is None:
-        return JsonResponse({"detail": _("Choose a file.")}, status=400)
+        return _refusal(ValidationError(_("Choose a file.")))
     if file.size > UPLOAD_LIMIT_BYTES:
-        return JsonResponse(
-            {"detail": _("That image is over 10 MB. Make it smaller and try again.")}, status=400
-        )
+        return _refusal(ValidationError(_("Choose an image under 10 MB.")))
     token = "" if viewer else guest_token(request)
     try:
         picture = save_upload(viewer, file, guest_token=token)
-    except ValidationError as error:
-        return JsonResponse({"detail": " ".join(error.messages)}, status=400)
-    except PermissionDenied as refusal:
-        return JsonResponse({"detail": str(refusal)}, status=403)
-    answer = {
-        "url": picture.url,
-        "width": picture.width,
-        "height": picture.height,
-        "markdown": f"![]({picture.url})",
-    }
-    response = JsonResponse(answer, status=201)
+    except (ValidationError, PermissionDenied) as refusal:
+        return _refusal(refusal)
+    answer = {name: getattr(picture, name) for name in ("url", "width", "height")}
+    response = JsonResponse({**answer, "markdown": f"![]({picture.url})"}, status=201)
     if token:
         set_token(response, GUEST_COOKIE, token)
     return response
 
 
+def _refusal(refusal: Exception) -> JsonResponse:
+    status = 403 if isinstance(refusal, PermissionDenied) else 400
+    return JsonResponse({"detail": error_message(refusal)}, status=status)
+
+
 @require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
-    """People for @ and threads for #, as somebody types."""
+    """People for @ and threads for #, while someone types."""
     kind, query = request.GET.get("kind", ""), request.GET.get("q", "")[:60]
-    ratelimit.check("suggest", _who(request), limit=240, seconds=60)
+    ratelimit.check("suggest", caller(request), limit=240, seconds=60)
     found = suggestions.people(query) if kind == "mention" else suggestions.threads(query)
     return JsonResponse(found, safe=False)
 
@@ -84,22 +81,16 @@ def suggest(request: HttpRequest) -> JsonResponse:
 @require_POST
 @signed_in
 def draft_save(request: HttpRequest) -> HttpResponse:
-    """Keep what is typed; the editor sends it every few seconds."""
+    """Save a draft; the editor sends it every few seconds."""
     asked = request.POST
     key = asked.get("key", "")
     if not _is_draft_key(key):
-        return JsonResponse({"detail": _("That draft belongs to nothing.")}, status=400)
-    fields = {
-        "subject": asked.get("subject", ""),
-        "topic_slug": asked.get("topic", ""),
-        "tags": asked.get("tags", ""),
-        "body": asked.get("body", ""),
-        "docs_page": asked.get("docs_page", ""),
-    }
+        return _refusal(ValidationError(_("This draft belongs to no thread.")))
+    fields = {name: asked.get(name, "") for name in ("subject", "tags", "body", "docs_page")}
     try:
-        drafts.save_draft(request.viewer, key, **fields)
+        drafts.save_draft(request.viewer, key, topic_slug=asked.get("topic", ""), **fields)
     except ValidationError as error:
-        return JsonResponse({"detail": " ".join(error.messages)}, status=400)
+        return _refusal(error)
     return HttpResponse(status=204)
 
 
@@ -110,7 +101,7 @@ def _is_draft_key(key: str) -> bool:
 @require_safe
 @signed_in
 def draft_list(request: HttpRequest) -> HttpResponse:
-    """Everything typed and not posted."""
+    """The viewer's drafts, newest first."""
     mine = Draft.objects.filter(profile=request.viewer).order_by("-updated_at")
     page = Paginator(mine, DRAFTS_PER_PAGE).get_page(page_number(request))
     ids = [int(draft.key[7:]) for draft in page if draft.key.startswith("thread:")]
@@ -124,11 +115,12 @@ def draft_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def draft_discard(request: HttpRequest) -> HttpResponse:
-    """Forget a draft."""
+    """Discard a draft."""
     drafts.discard_draft(request.viewer, request.POST.get("key", "")[:40])
     return redirect("draft-list")
 
 
-def _who(request: HttpRequest) -> str:
+def caller(request: HttpRequest) -> str:
+    """Return whom a limit counts: the member, or the guest's address."""
     viewer = request.viewer
     return f"p{viewer.pk}" if viewer else client_key(request)

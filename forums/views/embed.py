@@ -1,37 +1,42 @@
-"""Questions at the end of a docs page: the script, the frame, its sign-in window, and writing from inside it."""
+"""Questions on a docs page: the script, the frame, its sign-in window, and writing from inside the frame."""
 
 from __future__ import annotations
 
 import hashlib
-from functools import cache, wraps
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import condition, require_POST, require_safe
+from django.views.decorators.http import condition, require_safe
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.parsers import FormParser
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from community.api.parsers import BoundedMultiPartParser
+from community.api.views import ApiView
 from community.lib.clients import client_key
-from community.lib.errors import Conflict, TooMany
 from community.pagecache import cached_page, list_parts
 from forums.actions.docs import standing
 from forums.actions.posts import post_reply
 from forums.actions.threads import ask
+from forums.api.embed import page_from
 from forums.docs import BadPage, allowed_page, origin_of
 from forums.embed import issue_token, writer_of
 from forums.gate import Arrival
-from forums.models import Thread
+from forums.models import Post, Thread
 from forums.queries.docs import moved_to, place_of, questions_of
+from forums.views.threads import page_number
 from profiles.http import HttpRequest
-from profiles.models import Profile
+from profiles.models import User
+from profiles.views.guards import redirect_to_sign_in
 
 SCRIPT = settings.BASE_DIR / "static" / "embed" / "v1.js"
-# Held while somebody signs in for a frame: those pages must not cut the window off from the page that opened it.
+# Set while someone signs in for a frame: those pages must keep the window's opener.
 POPUP_COOKIE, POPUP_SECONDS = "embed_window", 900
 
 
@@ -47,7 +52,7 @@ def _script_etag(request: HttpRequest) -> str:
 @require_safe
 @condition(etag_func=_script_etag)
 def embed_script(request: HttpRequest) -> HttpResponse:
-    """The element. Browsers and proxies may keep it for an hour; what it does changes only with its version."""
+    """The element's script. Browsers and proxies may cache it for an hour."""
     response = HttpResponse(_script(), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600, stale-while-revalidate=86400"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -58,17 +63,21 @@ def embed_script(request: HttpRequest) -> HttpResponse:
 @cached_page(list_parts)
 @require_safe
 def embed_questions(request: HttpRequest) -> HttpResponse:
-    """The frame: a page's questions, the same for everybody, and a form to ask."""
+    """The frame: the public questions of a page, and a form to ask."""
     try:
         page = moved_to(allowed_page(request.GET.get("page", "")))
     except BadPage as refusal:
         return HttpResponse(str(refusal), status=403, content_type="text/plain; charset=utf-8")
     theme, section = request.GET.get("theme", ""), request.GET.get("section", "")[:100]
     context = {
-        "page": page, "section": section, "origin": origin_of(request.GET["page"]), "place": place_of(page, section),
-        "found": questions_of(page, _number(request)), "frame_theme": theme if theme in ("light", "dark") else "",
+        "page": page,
+        "section": section,
+        "origin": origin_of(request.GET["page"]),
+        "place": place_of(page, section),
+        "found": questions_of(page, page_number(request, "page_number")),
+        "frame_theme": theme if theme in ("light", "dark") else "",
         "address": urlencode({"page": page, "section": section, "theme": theme}),
-    }  # fmt: skip
+    }
     response = render(request, "embed/questions.html", context)
     response["Content-Security-Policy"] = _policy()
     response.xframe_options_exempt = True  # type: ignore[attr-defined]  # the policy says who may
@@ -76,33 +85,22 @@ def embed_questions(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _number(request: HttpRequest) -> int:
-    value = request.GET.get("page_number", "1")
-    return int(value) if value.isdecimal() and len(value) <= 4 else 1
-
-
 def _policy() -> str:
     ancestors = " ".join(one.rstrip("/") for one in settings.EMBED_ORIGINS) or "'none'"
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; "
         f"form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
     )
 
 
 @require_safe
 def embed_sign_in(request: HttpRequest) -> HttpResponse:
-    """The window a frame opens: signs in at the top, then hands the frame a token and closes."""
+    """The window a frame opens: signs the person in, hands the frame a token and closes."""
     if request.viewer is None:
-        response: HttpResponse = redirect(f"/accounts/login/?{urlencode({'next': '/embed/sign-in/'})}")
-        response.set_cookie(
-            POPUP_COOKIE,
-            "1",
-            max_age=POPUP_SECONDS,
-            path="/accounts/",
-            samesite="Lax",
-            secure=settings.SECURE,
-            httponly=True,
-        )
+        response = redirect_to_sign_in(request.path)
+        keep = {"path": "/accounts/", "samesite": "Lax", "secure": settings.SECURE, "httponly": True}
+        response.set_cookie(POPUP_COOKIE, "1", max_age=POPUP_SECONDS, **keep)
     else:
         assert not isinstance(request.user, AnonymousUser)
         response = render(
@@ -115,7 +113,7 @@ def embed_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def keep_opener(get_response: Any) -> Any:
-    """While a frame's window signs in, let its pages keep the window that opened it."""
+    """Let sign-in pages in a frame's window keep the window that opened it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = get_response(request)
@@ -126,66 +124,52 @@ def keep_opener(get_response: Any) -> Any:
     return middleware
 
 
-def _from_frame(act: Any) -> Any:
-    """Let `act(request, writer, …)` answer in JSON, for whoever the token in the header is of; cookies say nothing here.
+class WriterAuthentication(BaseAuthentication):
+    """`Authorization: Embed TOKEN`. Cookies don't count, so other sites can't forge requests."""
 
-    No page of another site can send that header without being asked, so there is nothing to forge.
-    """
-
-    @csrf_exempt
-    @require_POST
-    @wraps(act)
-    def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def authenticate(self, request: Request) -> tuple[User, str] | None:
         scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
         writer = writer_of(token) if scheme == "Embed" else None
-        if writer is None:
-            return JsonResponse({"detail": _("Sign in again to post."), "code": "not_signed_in"}, status=401)
-        try:
-            return JsonResponse(act(request, writer, **kwargs), status=201)
-        except BadPage as refusal:
-            return JsonResponse({"detail": str(refusal), "code": "bad_page"}, status=400)
-        except ValidationError as refusal:
-            told = (
-                refusal.message_dict
-                if hasattr(refusal, "error_dict")
-                else {"detail": " ".join(refusal.messages)}
-            )
-            return JsonResponse(told, status=400)
-        except PermissionDenied as refusal:
-            return JsonResponse({"detail": str(refusal), "code": "permission_denied"}, status=403)
-        except TooMany as refusal:
-            wait = {"Retry-After": str(refusal.retry_after)}
-            return JsonResponse({"detail": str(refusal), "code": "throttled"}, status=429, headers=wait)
-        except Http404:
-            return JsonResponse(
-                {"detail": _("This question no longer exists."), "code": "not_found"}, status=404
-            )
-        except Conflict as refusal:
-            return JsonResponse({"detail": str(refusal), "code": refusal.code}, status=409)
+        return (writer.user, token) if writer else None
 
-    return view
+    def authenticate_header(self, request: Request) -> str:
+        return "Embed"
 
 
-def _arrival(request: HttpRequest) -> Arrival:
-    return Arrival("embed", client_key(request))
+class EmbedView(ApiView):
+    """Writes for the person whose token the frame sends; answers and refuses as the API does."""
+
+    schema = None
+    authentication_classes = (WriterAuthentication,)
+    parser_classes = (BoundedMultiPartParser, FormParser)
+    throttle_classes = ()
+
+    def answer(self, row: Thread | Post) -> Response:
+        return Response({"url": row.get_absolute_url(), "waits": row.hidden_at is not None}, status=201)
 
 
-@_from_frame
-def embed_ask(request: HttpRequest, writer: Profile) -> dict[str, object]:
-    """Ask about a page; the page's rules choose the topic."""
-    asked = request.POST
-    page = moved_to(allowed_page(asked.get("page", "")))
-    place = place_of(page, asked.get("section", "")[:100])
-    thread = ask(
-        writer, topic=standing(place.topic), subject=asked.get("subject", ""), body=asked.get("body", ""), docs_page=page,
-        page_only=not place.listed, arrival=_arrival(request),
-    )  # fmt: skip
-    return {"url": thread.get_absolute_url(), "waits": thread.hidden_at is not None}
+class EmbedAsk(EmbedView):
+    def post(self, request: Request) -> Response:
+        """Ask about a page; the page's rules choose the topic."""
+        page = page_from(request.data.get("page", ""))
+        place = place_of(page, request.data.get("section", "")[:100])
+        thread = ask(
+            self.viewer,
+            topic=standing(place.topic),
+            subject=request.data.get("subject", ""),
+            body=request.data.get("body", ""),
+            docs_page=page,
+            page_only=not place.listed,
+            arrival=Arrival("embed", client_key(request._request)),
+        )
+        return self.answer(thread)
 
 
-@_from_frame
-def embed_reply(request: HttpRequest, writer: Profile, pk: int) -> dict[str, object]:
-    """Reply to a question of the page."""
-    thread = get_object_or_404(Thread.objects.visible_to(writer).exclude(docs_page=""), pk=pk)
-    post = post_reply(writer, thread, body=request.POST.get("body", ""), arrival=_arrival(request))
-    return {"url": post.get_absolute_url(), "waits": post.hidden_at is not None}
+class EmbedReply(EmbedView):
+    def post(self, request: Request, pk: int) -> Response:
+        """Reply to a question of the page."""
+        thread = get_object_or_404(Thread.objects.visible_to(self.viewer).exclude(docs_page=""), pk=pk)
+        arrival = Arrival("embed", client_key(request._request))
+        return self.answer(
+            post_reply(self.viewer, thread, body=request.data.get("body", ""), arrival=arrival)
+        )

@@ -1,4 +1,4 @@
-"""What a post said before its edits, what each edit changed, and removing an earlier version's text."""
+"""The edit history of a post, and removing the text of an earlier version."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ VERSIONS_PER_PAGE = 10  # each is compared with the one before it
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a post as the page shows it. `reason` is why it was written; a redacted one has no text."""
+    """One version of a post on the page. `reason` is why it was written; a redacted version has no text."""
 
     number: int
     author: Profile | None
@@ -42,7 +42,7 @@ class Version:
 
 @require_safe
 def post_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """What a post said before its edits, newest first, with what each edit changed."""
+    """Earlier versions of a post, newest first, with what each edit changed."""
     viewer = request.viewer
     rows = Post.objects.visible_to(viewer).select_related("thread", "author", "edited_by")
     post = get_object_or_404(rows, pk=pk)
@@ -50,11 +50,15 @@ def post_history(request: HttpRequest, pk: int) -> HttpResponse:
     page = min(page_number(request), (total - 1) // VERSIONS_PER_PAGE + 1)
     first = (page - 1) * VERSIONS_PER_PAGE
     context = {
-        "area": "questions", "post": post, "thread": post.thread, "versions": _versions(post, first),
+        "area": "questions",
+        "post": post,
+        "thread": post.thread,
+        "versions": _versions(post, first),
         "may_redact": permissions.why_not_redact(viewer, post) is None,
         "needs_reason": viewer is not None and viewer.pk != post.author_id,
-        "newer": page - 1, "older": page + 1 if first + VERSIONS_PER_PAGE < total else 0,
-    }  # fmt: skip
+        "newer": page - 1,
+        "older": page + 1 if first + VERSIONS_PER_PAGE < total else 0,
+    }
     response = render(request, "forums/history.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -63,25 +67,18 @@ def post_history(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def post_redact(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Remove the text of an earlier version for good."""
+    """Permanently remove the text of an earlier version."""
     viewer = request.viewer
     post = get_object_or_404(Post.objects.visible_to(viewer).select_related("thread"), pk=pk)
     reason = request.POST.get("reason", "")[:200]
-    try_action(
-        request,
-        _("Text of version %(n)d removed.") % {"n": number},
-        redact_revision,
-        viewer,
-        post,
-        number,
-        reason=reason,
-    )
+    done = _("Text of version %(n)d removed.") % {"n": number}
+    try_action(request, done, redact_revision, viewer, post, number, reason=reason)
     return redirect("post-history", pk)
 
 
 def _versions(post: Post, first: int) -> list[Version]:
     """Return a page of versions from the `first` newest on: two queries, however many."""
-    # One more than is shown: the oldest of a page is compared with the one before it, which also holds why it was edited.
+    # One more than is shown: the oldest is compared with the one before it, which has the edit's reason.
     older = list(
         post.revisions.select_related("author").order_by("-number")[
             max(first - 1, 0) : first + VERSIONS_PER_PAGE
@@ -96,18 +93,29 @@ def _versions(post: Post, first: int) -> list[Version]:
         parts = diff(bodies[place + 1], bodies[place]) if compared else [Part(SAME, bodies[place])]
         found.append(
             Version(
-                row.number, row.author, row.created_at, before.reason if before else "", row.subject, row.tag_names or (), parts,
-                is_redacted=row.redacted_at is not None, is_current=row.pk is None,
+                row.number,
+                row.author,
+                row.created_at,
+                before.reason if before else "",
+                row.subject,
+                row.tag_names or (),
+                parts,
+                is_redacted=row.redacted_at is not None,
+                is_current=row.pk is None,
             )
-        )  # fmt: skip
+        )
     return found
 
 
 def _current(post: Post, older: Sequence[Revision]) -> Revision:
-    """Return what the post says now in the form of a version, unsaved."""
+    """Return the current text as an unsaved version."""
     opening = post.number == 1
     return Revision(
-        post=post, number=older[0].number + 1 if older else 1, body=post.body, author=post.edited_by or post.author,
-        subject=post.thread.subject if opening else "", tag_names=list(post.thread.tag_names) if opening else None,
+        post=post,
+        number=older[0].number + 1 if older else 1,
+        body=post.body,
+        author=post.edited_by or post.author,
+        subject=post.thread.subject if opening else "",
+        tag_names=list(post.thread.tag_names) if opening else None,
         created_at=post.edited_at or post.created_at,
-    )  # fmt: skip
+    )

@@ -100,12 +100,23 @@ def _list(request: HttpRequest, topic: rail.RailTopic | None) -> HttpResponse:
     for name in ("after", "before", "last"):
         query.pop(name, None)
     context = {
-        "area": "questions", "topic": topic, "page": page, "pinned": pinned, "sort": sort, "state": state, "tag": tag,
-        "rail": rail.rail(), "totals": topic or rail.totals(), "delivery": delivery or "none",
-        "query": query.urlencode(), "for_team": is_moderator(viewer), "first_page": not (after or before or last),
-        "structured": structured.of_topic(topic) if topic else "", "description": _description(topic, tag),
+        "area": "questions",
+        "topic": topic,
+        "page": page,
+        "pinned": pinned,
+        "sort": sort,
+        "state": state,
+        "tag": tag,
+        "rail": rail.rail(),
+        "totals": topic or rail.totals(),
+        "delivery": delivery or "none",
+        "query": query.urlencode(),
+        "for_team": is_moderator(viewer),
+        "first_page": not (after or before or last),
+        "structured": structured.of_topic(topic) if topic else "",
+        "description": _description(topic, tag),
         "picking": may_moderate(viewer),
-    }  # fmt: skip
+    }
     # Filtered and later pages repeat others; an empty page says nothing.
     context["indexed"] = bool(page.rows or pinned) and not (state or tag or after or before or last)
     response = render(request, "forums/list.html", context)

@@ -1,4 +1,4 @@
-"""What people do to posts and threads that stand: edit, delete, vote, solve, follow."""
+"""What people do to posts and threads: edit, delete, upvote, mark as solution."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _undo_of_edit(viewer: Profile, post: Post) -> str:
-    """Return the toast's tag that undoes what a moderator has just edited, if something was."""
+    """Return the toast's tag that undoes what a moderator has just edited, if anything."""
     targets = [f"post:{post.pk}"] + ([f"thread:{post.thread_id}"] if post.number == 1 else [])
     edits = LogEntry.objects.filter(
         actor_id=viewer.pk, target__in=targets, action__in=["post.edited", "thread.edited"]
@@ -104,7 +104,7 @@ def post_undelete(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo the deletion of a reply."""
     post = get_object_or_404(Post.objects.select_related("thread"), pk=pk)
     permissions.refuse_if(permissions.why_not_undelete(request.viewer, post))
-    try_action(request, _("The reply is back."), posts.undelete_post, request.viewer, post)
+    try_action(request, _("Reply restored."), posts.undelete_post, request.viewer, post)
     return redirect(post.get_absolute_url())
 
 
@@ -125,26 +125,20 @@ def thread_undelete(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo the deletion of a thread."""
     thread = get_object_or_404(Thread, pk=pk)
     permissions.refuse_if(permissions.why_not_undelete(request.viewer, thread))
-    try_action(request, _("The thread is back."), threads.undelete_thread, request.viewer, thread)
+    try_action(request, _("Thread restored."), threads.undelete_thread, request.viewer, thread)
     return redirect(thread.get_absolute_url())
 
 
 @require_POST
 @signed_in
 def post_vote(request: HttpRequest, pk: int) -> HttpResponse:
-    """Vote, or take the vote back."""
+    """Upvote, or remove the upvote."""
     post, viewer = _post(request, pk), request.viewer
     wanted = request.POST.get("vote") != "off"
     ok = try_action(request, "", votes.vote if wanted else votes.unvote, viewer, post)
     if is_htmx(request) and ok:
         post.refresh_from_db(fields=["vote_count"])
-        row = {
-            "id": post.pk,
-            "number": post.number,
-            "votes": post.vote_count,
-            "voted": wanted,
-            "may_vote": True,
-        }
+        row = {"id": post.pk, "votes": post.vote_count, "voted": wanted, "may_vote": True}
         return render(request, "forums/fragments/vote.html", {"post": row})
     return redirect(post.get_absolute_url())
 
@@ -152,19 +146,19 @@ def post_vote(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def post_solution(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark a reply as the solution, or take the mark back."""
+    """Mark a reply as the solution, or remove the solution."""
     post, viewer = _post(request, pk), request.viewer
     if request.POST.get("solution") == "off":
-        try_action(request, _("The solution is unmarked."), solutions.clear_solution, viewer, post.thread)
+        try_action(request, _("Solution removed."), solutions.clear_solution, viewer, post.thread)
     else:
-        try_action(request, _("Marked as the solution."), solutions.mark_solution, viewer, post)
+        try_action(request, _("Reply marked as solution."), solutions.mark_solution, viewer, post)
     return redirect(post.thread.get_absolute_url())
 
 
 @require_POST
 @signed_in
 def thread_me_too(request: HttpRequest, pk: int) -> HttpResponse:
-    """“I have this too”, and taking it back."""
+    """Say “I have this too”, or take it back."""
     thread, viewer = _thread(request, pk), request.viewer
     wanted = request.POST.get("me_too") != "off"
     ok = try_action(
@@ -179,6 +173,6 @@ def thread_me_too(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def mark_all_read(request: HttpRequest) -> HttpResponse:
-    """Take every unread mark away."""
+    """Mark all threads as read."""
     subscriptions.mark_all_read(request.viewer)
     return redirect(safe_next(request, "/questions/"))

@@ -1,4 +1,4 @@
-"""“Did this solve it?”, where the mail and the banner lead: only what is posted here changes anything."""
+"""“Is your question solved?”, where the e-mail and the banner lead. Only a POST changes anything."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from profiles.views.guards import signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def thread_solved(request: HttpRequest, pk: int) -> HttpResponse:
-    """Choose which reply solved it, or say that none has. Everybody but the asker is led to the thread."""
+    """Mark the reply that solved it, or say that none has. Everyone but the author is led to the thread."""
     viewer = request.viewer
     thread = get_object_or_404(Thread.objects.visible_to(viewer).select_related("topic"), pk=pk)
     if thread.author_id != viewer.pk or thread.solution_id or not thread.is_question:
@@ -34,7 +34,13 @@ def _answer(request: HttpRequest, thread: Thread) -> HttpResponse:
     viewer, chosen = request.viewer, request.POST.get("post", "")
     if chosen.isascii() and chosen.isdecimal() and len(chosen) <= 18:
         post = get_object_or_404(Post.objects.visible_to(viewer), pk=int(chosen), thread=thread)
-        try_action(request, _("Marked as the solution."), mark_solution, viewer, post)
+        try_action(request, _("Reply marked as solution."), mark_solution, viewer, post)
     else:
-        try_action(request, _("Thanks. The team looks at it again."), say_not_yet, viewer, thread)
+        try_action(
+            request,
+            _("Thank you. We’ve told the team that you still need help."),
+            say_not_yet,
+            viewer,
+            thread,
+        )
     return redirect(thread.get_absolute_url())

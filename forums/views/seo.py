@@ -1,4 +1,4 @@
-"""What programs read beside the pages: the map for search engines, feeds, and pictures for links."""
+"""For programs: sitemaps, Atom feeds and preview images of links."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import conditional_page, require_safe
 
 from community.lib.images_cards import draw_card
@@ -25,7 +26,7 @@ DAY_SECONDS = 24 * 3600
 @require_safe
 @conditional_page
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """Name the parts of the map."""
+    """The index of the sitemaps."""
     parts = [(f"{settings.SITE_URL}/sitemap-{name}.xml", moment) for name, moment in sitemap.index()]
     return render(request, "forums/sitemap_index.xml", {"parts": parts}, content_type=XML)
 
@@ -33,7 +34,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @conditional_page
 def sitemap_part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
-    """One part of the map."""
+    """One sitemap."""
     entries = sitemap.PARTS[kind](number) if kind in sitemap.PARTS else []
     if not entries:
         raise Http404
@@ -82,15 +83,16 @@ def _atom(request: HttpRequest, title: str, page: str, entries: list[feeds.Entry
 
 @require_safe
 def thread_card(request: HttpRequest, pk: int) -> HttpResponse:
-    """The picture beside a link to a thread. Drawn once for what it says."""
+    """The preview image of a thread. Drawn once for its content."""
     thread = get_object_or_404(Thread.objects.visible_to(None).listed().select_related("topic"), pk=pk)
     if thread.solution_id:
         below = _("Solved")
     else:
         below = (
-            _("%(count)d replies") % {"count": thread.reply_count}
+            ngettext("%(count)d reply", "%(count)d replies", thread.reply_count)
+            % {"count": thread.reply_count}
             if thread.reply_count
-            else _("Waits for an answer")
+            else _("Unanswered")
         )
     words = (
         thread.subject,

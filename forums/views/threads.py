@@ -27,7 +27,7 @@ from profiles.models import Profile
 @cached_page(lambda slug: (thread_part(slug),))
 @require_safe
 def thread_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a thread. Its old permalinks redirect."""
+    """Show a thread. Old permalinks redirect."""
     viewer = request.viewer
     thread, now_at = pages.find_thread(slug, viewer)
     if now_at is not None:
@@ -35,7 +35,7 @@ def thread_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if thread is None:
         return _gone_or_missing(request, slug)
     if thread.merged_into_id and "duplicate" not in request.GET:
-        return _lead_on(thread, viewer)
+        return _redirect_merged(thread, viewer)
     view = pages.thread_page(thread, viewer, page_number(request))
     if viewer is not None:
         if view.page == view.pages and view.flags.get("unread"):
@@ -50,21 +50,21 @@ def thread_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _gone_or_missing(request: HttpRequest, slug: str) -> HttpResponse:
-    """Say 410 for what everybody could read and its author or the team deleted; of everything else, not that it was there."""
+    """Answer 410 for a thread that was public and deleted, else 404."""
     deleted = Thread.objects.filter(deleted_at__isnull=False, hidden_at=None)
     if deleted.filter(Q(slug=slug) | Q(old_slugs__slug=slug)).exists():
         return gone(request)
     raise Http404
 
 
-def _lead_on(thread: Thread, viewer: Profile | None) -> HttpResponse:
-    """Lead from a duplicate to the thread it was merged into; not for ever, because a merge can be undone."""
+def _redirect_merged(thread: Thread, viewer: Profile | None) -> HttpResponse:
+    """Redirect from a merged thread; not permanently, because a merge can be undone."""
     into = get_object_or_404(Thread.objects.visible_to(viewer), pk=thread.merged_into_id)
     return redirect(f"{into.get_absolute_url()}?from={thread.pk}")
 
 
 def _came_from(request: HttpRequest, view: pages.ThreadView) -> Thread | None:
-    """Return the duplicate that led here, named by ?from=."""
+    """Return the merged thread that led here, named by ?from=."""
     number = request.GET.get("from", "")
     if not number.isdecimal() or len(number) > 18:
         return None
@@ -112,35 +112,35 @@ def _quoted(request: HttpRequest, view: pages.ThreadView) -> str:
     return quotation(post) if post else ""
 
 
-def page_number(request: HttpRequest) -> int:
+def page_number(request: HttpRequest, name: str = "page") -> int:
     """Return ?page= as a small positive number, 1 for anything else."""
-    value = request.GET.get("page", "1")
+    value = request.GET.get(name, "1")
     return int(value) if value.isdecimal() and len(value) <= 7 else 1
 
 
 @require_safe
 def post_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The permalink of a post: leads to its place, whatever page that is on now."""
+    """The permalink of a post: leads to the page that shows it."""
     post = get_object_or_404(Post.objects.visible_to(request.viewer).select_related("thread"), pk=pk)
     return redirect(post.get_absolute_url())
 
 
 @require_safe
 def thread_short(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form by number, for #12 and old links: leads to the permalink."""
+    """The URL by number, for #12 and old links: leads to the permalink."""
     thread = get_object_or_404(Thread.objects.visible_to(request.viewer), pk=pk)
     return moved(thread.get_absolute_url())
 
 
 @require_safe
 def thread_numbered(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    """The form with number and words that other forums have: leads to the permalink."""
+    """The URL with number and words that other forums have: leads to the permalink."""
     return thread_short(request, pk)
 
 
 @require_safe
 def new_replies(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say how many replies came after number ?after=; an open page asks twice a minute."""
+    """Count the replies after number ?after=; an open page asks twice a minute."""
     thread = get_object_or_404(Thread.objects.visible_to(request.viewer), pk=pk)
     after = request.GET.get("after", "")
     if not after.isdecimal() or len(after) > 9:

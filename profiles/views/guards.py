@@ -21,9 +21,10 @@ from profiles.http import HttpRequest
 View = Callable[..., HttpResponse]
 
 
-def redirect_to_sign_in(back: str) -> HttpResponse:
-    """Return the redirect to the sign-in page that leads to the path `back` afterwards."""
-    return redirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
+def redirect_to_sign_in(back: str, *, join: bool = False) -> HttpResponse:
+    """Return the redirect to the sign-in page, or to `join` the sign-up page, that leads to the path `back` afterwards."""
+    page = reverse("account_signup" if join else "account_login")
+    return redirect(f"{page}?{urlencode({'next': back})}")
 
 
 def signed_in(view: View) -> View:

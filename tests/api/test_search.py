@@ -38,7 +38,9 @@ def test_filters(guest, thread, reply, alice, bob):
     assert find(guest, q="switch", author=bob.pk, type="post")
     assert find(guest, q="kettle", state="unsolved", topic="kettles", after="2020-01-01T00:00:00Z")
     assert not find(guest, q="kettle", before="2020-01-01T00:00:00Z")
-    assert guest.get(f"{V1}/search/?q=a&topic=nowhere").json() == {"topic": ["There is no such topic."]}
+    assert guest.get(f"{V1}/search/?q=a&topic=nowhere").json() == {
+        "topic": ["There is no topic with this slug."]
+    }
 
 
 def test_pages_neither_repeat_nor_skip_while_others_write(guest, alice, kettles):

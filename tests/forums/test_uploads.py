@@ -72,7 +72,7 @@ def test_a_full_disk_is_said_and_keeps_nothing_of_the_image(
     client.raise_request_exception = False
     answer = send(client, BIG, accept="application/json")
     assert answer.status_code == 507
-    assert "disk is full" in answer.json()["detail"]
+    assert "out of disk space" in answer.json()["detail"]
     assert files() == []
     assert Upload.objects.count() == 0
 
@@ -103,7 +103,7 @@ def test_a_reply_says_that_the_database_has_no_space(
     url = f"/api/v1/threads/{thread.pk}/posts/" if api else f"/questions/{thread.slug}/reply/"
     answer = client.post(url, {"body": "Warm milk."})
     assert answer.status_code == 507
-    assert "disk is full" in answer.content.decode()
+    assert "out of disk space" in answer.content.decode()
 
 
 # --- files without a row ------------------------------------------------------------------------------
