@@ -26,7 +26,7 @@ def mail_is_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(
             Error(
                 f"MAIL_PROVIDER {provider} is not known.",
-                hint="The README lists the names.",
+                hint="docs/operations.md lists the names.",
                 id="hearth.E001",
             )
         )
@@ -95,8 +95,6 @@ def guards_hold(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 "The database does not answer, so its roles were not checked.", hint=hint, id="hearth.W004"
             )
         ]
-    hint = (
-        "Set DATABASE_ADMIN_URL to this role for `prepare`, and DATABASE_URL to another role: see the README."
-    )
+    hint = "Set DATABASE_ADMIN_URL to this role for `prepare`, and DATABASE_URL to another role: see docs/operations.md."
     what = "The database role of DATABASE_URL owns tables or is a superuser, so it could change the ledger and the log."
     return [checks.Warning(what, hint=hint, id="hearth.W003")]

@@ -102,10 +102,3 @@ def test_files_stay_short(pattern, limit):
         and (lines := len(path.read_text().splitlines())) > limit
     }
     assert long == {}
-
-
-def test_settings_are_all_in_the_readme():
-    text = "".join((ROOT / name).read_text() for name in ("community/settings.py", "profiles/providers.py"))
-    names = set(re.findall(r"env(?:_value|\.(?:int|bool|list|json))\(\s*\"([A-Z_]+)\"", text))
-    readme = (ROOT / "README.md").read_text()
-    assert sorted(name for name in names if name not in readme) == []
