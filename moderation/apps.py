@@ -17,8 +17,8 @@ class ModerationConfig(AppConfig):
             demo_review,
             header,
             notifications,
+            report_verbs,
             verbs,
-            vote_withdrawal,
         )
         from moderation.actions import mailed_reports
         from moderation.navigation import add_links
@@ -39,7 +39,6 @@ class ModerationConfig(AppConfig):
         header.add_parts()
         notifications.add_kinds()
         alerts.add_kinds()
-        vote_withdrawal.register_withdrawal(vote_withdrawal.VOTES)
         panel.register()
         add_links()
         link_holding.register_rule(limits.holds_links)

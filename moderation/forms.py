@@ -21,7 +21,6 @@ from moderation.actions.sanctions import (
     next_kind,
 )
 from moderation.models import BANS, AppealOutcome, Content, Kind, Report
-from moderation.models.reports import DECISIONS
 from moderation.models.sanctions import KINDS_RISING
 from moderation.rules import CHOICES
 from moderation.validation import APPEAL_LIMIT, EXPLANATION_LIMIT, NOTE_LIMIT, REASON_LIMIT
@@ -45,15 +44,6 @@ class ReportForm(TrappedForm):
     reason = forms.ChoiceField(choices=CHOICES, error_messages=WHICH)
     note = forms.CharField(label=gettext_lazy("What should we know?"), max_length=NOTE_LIMIT, required=False)
     email = forms.EmailField(label=gettext_lazy("Your e-mail address"), max_length=254, required=False)
-
-
-class DecideForm(forms.Form):
-    outcome = forms.ChoiceField(choices=DECISIONS)
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=REASON_LIMIT)
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=REASON_LIMIT)
 
 
 class AppealForm(forms.Form):

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 
 from moderation.views import (
     appeals,
@@ -13,6 +14,9 @@ from moderation.views import (
     search_report,
     verbs,
 )
+from moderation.views.guard import for_moderators
+
+use = require_POST(for_moderators(verbs.verb_use))
 
 urlpatterns = [
     path("appeals/<str:token>/", appeals.appeal_detail, name="appeal-detail"),
@@ -20,15 +24,15 @@ urlpatterns = [
     path("moderation/appeals/<int:pk>/", appeals.appeal_decide, name="appeal-decide"),
     path("moderation/counts/", counts.counts_read, name="counts-read"),
     path("moderation/reports/", reports.report_list, name="report-list"),
-    path("moderation/reports/decide/", reports.reports_decide, name="reports-decide"),
+    path("moderation/reports/decide/", use, {"target": "report"}, name="reports-decide"),
     path("moderation/reports/<int:pk>/", reports.report_detail, name="report-detail"),
-    path("moderation/reports/<int:pk>/claim/", reports.report_claim, name="report-claim"),
-    path("moderation/reports/<int:pk>/decide/", reports.report_decide, name="report-decide"),
-    path("moderation/reports/<int:pk>/seal/", reports.report_reveal, name="report-reveal"),
+    path("moderation/reports/<int:pk>/claim/", use, {"target": "report"}, name="report-claim"),
+    path("moderation/reports/<int:pk>/decide/", use, {"target": "report"}, name="report-decide"),
+    path("moderation/reports/<int:pk>/seal/", use, {"target": "report"}, name="report-reveal"),
     path("moderation/sanctions/", sanctions.sanction_list, name="sanction-list"),
     path("moderation/sanctions/new/<int:pk>/", sanctions.sanction_new, name="sanction-new"),
     path("moderation/sanctions/<int:pk>/", sanctions.sanction_detail, name="sanction-detail"),
-    path("moderation/sanctions/<int:pk>/lift/", sanctions.sanction_lift, name="sanction-lift"),
+    path("moderation/sanctions/<int:pk>/lift/", use, {"target": "sanction"}, name="sanction-lift"),
     path("moderation/report/<str:kind>/<int:pk>/", reports.report_new, name="report-new"),
     path("moderation/search/", search_report.search_report, name="search-report"),
     path("moderation/directory/", directory.directory, name="directory-list"),

@@ -19,7 +19,7 @@ MODERATOR_PERMISSIONS = (
     "points.view_transaction",
     "points.view_achievement", "points.view_achievementgroup", "points.view_award", "points.change_award", "points.view_awardrun",
     "points.view_gift", "points.add_gift", "points.view_giftcategory",
-    "moderation.view_case", "moderation.change_case", "moderation.view_report", "moderation.view_sanction",
+    "moderation.view_report", "moderation.change_report", "moderation.view_complaint", "moderation.view_sanction",
     "moderation.change_sanction", "moderation.view_appeal", "moderation.change_appeal", "moderation.view_evidence",
     "moderation.view_nocontact",
     "pages.view_page", "pages.change_page", "pages.view_pagerevision", "audit.view_logentry",

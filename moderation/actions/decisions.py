@@ -1,8 +1,7 @@
-"""Working through reports: claim, decide, open the seal. Locks the report first, then what it is about, the log last."""
+"""Claim and decide reports, and reveal reporters. Locks the report first, then its target, the log last."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,13 +26,12 @@ from moderation.report_targets import current_target
 from profiles.models import Profile
 
 CLAIM_LASTS = timedelta(hours=1)
-BULK_LIMIT = 50
-# Opened, the names can be read for so long; then the seal is asked for again.
+# How long the two moderators can read the names; after that they request them again.
 REVEALED_FOR = timedelta(hours=24)
 
 
 def claim_report(actor: Profile | None, report: Report) -> Report:
-    """Take a report for an hour; one's own claim is renewed. Raises Conflict when somebody else has it."""
+    """Claim a report for an hour, or renew one’s claim. Raises Conflict when another moderator has it."""
     actor = require_authority_in(actor, report)
     now = timezone.now()
     free = Q(claimed_by=None) | Q(claimed_by=actor) | Q(claimed_until__lte=now)
@@ -46,12 +44,15 @@ def claim_report(actor: Profile | None, report: Report) -> Report:
     report.refresh_from_db()
     if not taken:
         _refuse_decided(report)
-        raise Conflict(_("%(name)s is on it.") % {"name": report.claimed_by or _("Somebody")}, code="claimed")
+        raise Conflict(
+            _("%(name)s is working on this report.") % {"name": report.claimed_by or _("Another moderator")},
+            code="claimed",
+        )
     return report
 
 
 def release_report(actor: Profile | None, report: Report) -> Report:
-    """Give a claimed report back."""
+    """Release one’s claim."""
     actor = require_moderator(actor)
     Report.objects.filter(pk=report.pk, claimed_by=actor).update(claimed_by=None, claimed_until=None)
     report.refresh_from_db()
@@ -59,9 +60,9 @@ def release_report(actor: Profile | None, report: Report) -> Report:
 
 
 def decide_report(actor: Profile | None, report: Report, *, outcome: str, reason: str) -> Report:
-    """Close a report without a sanction; only `hidden` hides the post, otherwise what reports had hidden is shown again.
+    """Close a report without a sanction. Only `hidden` hides the post; the others unhide what reports had hidden.
 
-    `sanction` closes a report with one, by `close_report`. Raises Conflict when the report was decided meanwhile.
+    `sanction` closes a report with one, by `close_report`. Raises Conflict when the report is already decided.
     """
     if outcome not in dict(DECISIONS):
         raise ValidationError({"outcome": _("Choose whether to dismiss or uphold the report.")})
@@ -73,22 +74,8 @@ def decide_report(actor: Profile | None, report: Report, *, outcome: str, reason
     return report
 
 
-def decide_reports(
-    actor: Profile | None, reports: Iterable[Report], *, outcome: str, reason: str
-) -> tuple[int, list[str]]:
-    """Decide many, each in its own transaction. Returns how many went through, and why each other did not."""
-    done, refused = 0, []
-    for report in list(reports)[:BULK_LIMIT]:
-        try:
-            decide_report(actor, report, outcome=outcome, reason=reason)
-            done += 1
-        except (PermissionDenied, Conflict) as refusal:
-            refused.append(f"{report.pk}: {refusal}")
-    return done, refused
-
-
 def locked_report(pk: int) -> Report:
-    """Lock a report until the transaction ends. Raises Conflict when it is decided."""
+    """Lock a report until the transaction ends. Raises Conflict when it is already decided."""
     report = Report.objects.select_for_update(of=("self",)).get(pk=pk)
     _refuse_decided(report)
     return report
@@ -112,7 +99,7 @@ def lock_target(report: Report) -> None:
 def close_report(
     actor: Profile, report: Report, *, outcome: str, reason: str, hide: bool, given: Sanction | None = None
 ) -> None:
-    """Close a locked report in the caller's transaction, `given` a sanction or without one; the caller has asked who may."""
+    """Close a locked report in the caller’s transaction, with the sanction `given` or without. The caller checked permission."""
     report.decided_at, report.decided_by, report.outcome, report.reason = (
         timezone.now(),
         actor,
@@ -135,7 +122,7 @@ def close_report(
 
 
 def request_reveal(actor: Profile | None, report: Report, *, reason: str) -> RevealRequest:
-    """Ask to know who reported, with a reason: another moderator opens the seal. Asking again, once it closed, starts anew."""
+    """Request the reporters’ names, for a reason; another moderator approves. After it expired, a new request starts again."""
     actor = require_authority_in(actor, report)
     reason = validation.clean(reason, "reason", validation.REASON_LIMIT, required=True)
     with transaction.atomic():
@@ -156,14 +143,14 @@ def request_reveal(actor: Profile | None, report: Report, *, reason: str) -> Rev
 
 
 def reveal_reporters(actor: Profile | None, report: Report) -> RevealRequest:
-    """Open the seal another moderator asked for. It is logged, and the reporters are told."""
+    """Approve another moderator’s request for the names. It is logged, and the reporters are notified."""
     actor = require_authority_in(actor, report)
     with transaction.atomic():
         asked = RevealRequest.objects.select_for_update(of=("self",)).filter(report=report).first()
         if asked is None or _reveal_is_over(asked):
-            raise Conflict(_("Nobody asks to open this seal."), code="not_asked")
+            raise Conflict(_("No moderator has requested these names."), code="not_asked")
         if asked.asked_by_id == actor.pk:
-            raise PermissionDenied(_("You asked: another moderator opens the seal."))
+            raise PermissionDenied(_("You requested the names, so another moderator has to approve."))
         if asked.opened_at is None:
             asked.opened_by, asked.opened_at = actor, timezone.now()
             asked.save(update_fields=["opened_by", "opened_at"])
@@ -180,7 +167,7 @@ def reveal_reporters(actor: Profile | None, report: Report) -> RevealRequest:
 
 
 def revealed_reporters(viewer: Profile | None, report: Report) -> list[Reporter] | None:
-    """Return who reported, for the two who opened the seal and while it is open; None otherwise."""
+    """Return the reporters to the two moderators who revealed them, for as long as that lasts; None otherwise."""
     asked = RevealRequest.objects.filter(report=report).first()
     if viewer is None or asked is None or asked.opened_at is None or _reveal_is_over(asked):
         return None
@@ -197,11 +184,11 @@ def _reveal_is_over(asked: RevealRequest) -> bool:
 
 def _refuse_decided(report: Report) -> None:
     if report.decided_at is not None:
-        raise Conflict(_("This was decided already."), code="decided")
+        raise Conflict(_("This report is already decided."), code="decided")
 
 
 def _hide_reported(actor: Profile, report: Report, reason: str, given: Sanction | None) -> None:
-    """Hide the post or thread. What nobody had hidden by hand becomes an effect of the sanction, which lifting it undoes."""
+    """Hide the post or thread. Unless a moderator hid it before, lifting the sanction unhides it."""
     target = current_target(report.source_key)
     at = target and (target.post or target.thread)
     if target is None or at is None:
@@ -222,7 +209,7 @@ def _hide_reported(actor: Profile, report: Report, reason: str, given: Sanction 
 
 
 def _show_reported(actor: Profile, report: Report, reason: str) -> None:
-    """Show again what the reports had hidden, never what somebody hid by hand."""
+    """Unhide what the reports had hidden, never what a moderator hid."""
     target = current_target(report.source_key)
     at = target and (target.post or target.thread)
     if target is None or at is None or report.hidden_at is None or not at.hidden_at or at.hidden_by_id:

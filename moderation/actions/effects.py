@@ -59,14 +59,14 @@ def _withdraw(given: Sanction) -> Iterator[str]:
     if given.content == Content.REMOVED and _once(given, f"profile:{given.profile_id}"):
         Profile.objects.filter(pk=given.profile_id, deactivated_at=None).update(deactivated_at=timezone.now())
     if given.drop_votes:
-        for kind in vote_withdrawal.all_kinds():
-            last = 0
-            while keys := kind.find(given.profile_id, last, BATCH):
-                for last in keys:
-                    with transaction.atomic():
-                        if _still(given, in_force=True) and kind.withdraw(given.profile, last):
-                            Effect.objects.get_or_create(sanction=given, source_key=f"{kind.name}:{last}")
-                    yield f"{kind.name}:{last}"
+        last = 0
+        while posts := vote_withdrawal.voted_posts(given.profile_id, last, BATCH):
+            for last in posts:
+                key = f"vote:{last}"
+                with transaction.atomic():
+                    if _still(given, in_force=True) and vote_withdrawal.remove_vote(given.profile, last):
+                        Effect.objects.get_or_create(sanction=given, source_key=key)
+                yield key
 
 
 def _hide_each(given: Sanction, kind: str, model: type[Thread] | type[Post]) -> Iterator[str]:
@@ -104,8 +104,8 @@ def _bring_back(given: Sanction, key: str) -> None:
             _set_hidden(given, key, hidden=False)
     elif name == "profile":
         Profile.objects.filter(pk=pk).update(deactivated_at=None)
-    elif (kind := vote_withdrawal.kind_named(name)) is not None:
-        kind.restore(given.profile, int(pk))
+    elif name == "vote":
+        vote_withdrawal.restore_vote(given.profile, int(pk))
 
 
 def _stays_hidden(given: Sanction, key: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the pages of the queue show: reports with their clocks, what somebody's record says, and what was done about a report."""
+"""What the pages of reports, sanctions and appeals show: queues, deadlines, a member’s record, a report’s log."""
 
 from __future__ import annotations
 
@@ -8,28 +8,22 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from community.audit.models import LogEntry
+from community.audit.queries import entries_about
 from forums.models import Post
 from moderation.models import Appeal, Complaint, Outcome, Report, Sanction
+from moderation.queries.log import Line, described
 from moderation.report_targets import ReportTarget
 from profiles.models import Profile
 
 OPEN, MINE, DECIDED = "open", "mine", "decided"
-DONE = {
-    "report.made": gettext_lazy("Reported"),
-    "report.claimed": gettext_lazy("Claimed"),
-    "report.decided": gettext_lazy("Decided"),
-    "seal.asked": gettext_lazy("Opening of the seal asked for"),
-    "seal.opened": gettext_lazy("Seal opened"),
-}
 RECORD_LIMIT, REPORTS_SHOWN, LOG_SHOWN, BEFORE = 20, 50, 30, 2
 
 
 @dataclass(frozen=True)
 class Clock:
-    """How long is left (or since when it is late), in words and as a share of the term."""
+    """How long is left (or how late it is): in words, and as a percentage of the term."""
 
     words: str
     used: int
@@ -45,7 +39,7 @@ class RecordLine:
 
 
 def queue(viewer: Profile | None, state: str) -> QuerySet[Report]:
-    """Return the reports of a list: what is open by its clock, or what is decided, newest first."""
+    """Return open reports, those due first on top, or decided ones, newest first."""
     reports = Report.objects.visible_to(viewer).select_related("subject", "claimed_by", "decided_by")
     if state == DECIDED:
         return reports.filter(decided_at__isnull=False).order_by("-decided_at", "-id")
@@ -54,11 +48,16 @@ def queue(viewer: Profile | None, state: str) -> QuerySet[Report]:
     return reports.open().order_by("due_at", "id")
 
 
+def next_open(viewer: Profile | None, report: Report) -> Report | None:
+    """Return the open report that is due first, besides this one."""
+    return queue(viewer, OPEN).exclude(pk=report.pk).first()
+
+
 def clock_of(report: Report | Appeal, began: datetime) -> Clock:
-    """Return the running clock of something that wants an answer by `due_at`."""
+    """Return the clock of a report or an appeal that is due at `due_at`."""
     now = timezone.now()
     left, whole = (report.due_at - now).total_seconds(), max((report.due_at - began).total_seconds(), 1)
-    words = _("%(time)s left") if left > 0 else _("%(time)s over")
+    words = _("%(time)s left") if left > 0 else _("%(time)s overdue")
     used = min(100, max(0, round(100 * (1 - left / whole))))
     return Clock(
         words % {"time": span(abs(left))}, used, "late" if left <= 0 else "soon" if left <= 4 * 3600 else ""
@@ -66,7 +65,7 @@ def clock_of(report: Report | Appeal, began: datetime) -> Clock:
 
 
 def span(seconds: float) -> str:
-    """Say a time in words: 40 min, 3 h 20 min, 5 days."""
+    """Return a duration in words: 40 min, 3 h 20 min, 5 days."""
     minutes = int(seconds // 60)
     if minutes < 60:
         return _("%(count)d min") % {"count": max(1, minutes)}
@@ -77,12 +76,12 @@ def span(seconds: float) -> str:
 
 
 def complaints_of(report: Report) -> list[Complaint]:
-    """Return what was said about a report, without who said it."""
+    """Return the complaints of a report, without who made them."""
     return list(report.complaints.order_by("id")[:REPORTS_SHOWN])
 
 
 def before(target: ReportTarget | None) -> list[Post]:
-    """Return the posts that stand right before a reported reply."""
+    """Return the posts right before a reported reply."""
     if target is None or target.post is None:
         return []
     earlier = Post.objects.filter(
@@ -92,10 +91,10 @@ def before(target: ReportTarget | None) -> list[Post]:
 
 
 def record_of(profile: Profile, *, without: Report | None = None) -> list[RecordLine]:
-    """Return what was decided about somebody, newest first: steps of the ladder and reports that came to nothing."""
+    """Return a member’s sanctions and reports without a sanction, newest first."""
     given = Sanction.objects.filter(profile=profile).select_related("given_by").order_by("-pk")[:RECORD_LIMIT]
     lines = [
-        RecordLine(one.starts_at, str(one.get_kind_display()), _standing(one), one.get_absolute_url())
+        RecordLine(one.starts_at, str(one.get_kind_display()), _status(one), one.get_absolute_url())
         for one in given
     ]
     reports = Report.objects.filter(subject=profile, decided_at__isnull=False).exclude(
@@ -112,7 +111,7 @@ def record_of(profile: Profile, *, without: Report | None = None) -> list[Record
 
 
 def in_force(profile: Profile) -> list[Sanction]:
-    """Return the sanctions in force of somebody, newest first: one more comes on top of them."""
+    """Return a member’s sanctions in force, newest first."""
     return list(
         Sanction.objects.in_force()
         .filter(profile=profile)
@@ -121,26 +120,13 @@ def in_force(profile: Profile) -> list[Sanction]:
     )
 
 
-def log_of(report: Report) -> list[tuple[datetime, str]]:
-    """Return what was done about a report and by whom, newest first; reports name nobody."""
-    entries = list(LogEntry.objects.filter(target=f"case:{report.pk}").order_by("-id")[:LOG_SHOWN])
-    names = dict(
-        Profile.objects.filter(pk__in={one.actor_id for one in entries if one.actor_id}).values_list(
-            "pk", "name"
-        )
-    )
-    said = [
-        (one.created_at, str(DONE.get(one.action, one.action)), names.get(one.actor_id or 0, ""))
-        for one in entries
-    ]
-    return [
-        (at, _("%(what)s by %(name)s") % {"what": what, "name": name} if name else what)
-        for at, what, name in said
-    ]
+def log_of(report: Report) -> list[Line]:
+    """Return what was done about a report and by whom, newest first; reporters are not named."""
+    return described(entries_about(f"case:{report.pk}")[:LOG_SHOWN])
 
 
 def appeals_for(viewer: Profile | None, *, decided: bool) -> QuerySet[Appeal]:
-    """Return the appeals a moderator may read: not about themselves; those they may not decide say so on their page."""
+    """Return the appeals a moderator may read, open ones due first on top; never about themselves."""
     rows = Appeal.objects.visible_to(viewer).select_related(
         "sanction__profile", "sanction__given_by", "decided_by"
     )
@@ -150,7 +136,7 @@ def appeals_for(viewer: Profile | None, *, decided: bool) -> QuerySet[Appeal]:
 
 
 def sanctions_for(viewer: Profile | None, state: str, name: str = "") -> QuerySet[Sanction]:
-    """Return the sanctions of a list, newest first: those in force, or all."""
+    """Return sanctions, newest first: those in force, or all."""
     rows = Sanction.objects.visible_to(viewer).select_related("profile", "given_by")
     if state != "all":
         rows = rows.in_force()
@@ -161,9 +147,9 @@ def sanctions_for(viewer: Profile | None, state: str, name: str = "") -> QuerySe
     return rows.order_by("-id")
 
 
-def _standing(given: Sanction) -> str:
-    name = given.given_by.name if given.given_by else _("Somebody")
+def _status(given: Sanction) -> str:
+    name = given.given_by.name if given.given_by else _("Former member")
     said = _("%(rule)s, by %(name)s.") % {"rule": given.rule_title, "name": name}
     if given.lifted_at is not None:
         return f"{said} {_('Lifted.')}"
-    return said if given.is_in_force else f"{said} {_('Over.')}"
+    return said if given.is_in_force else f"{said} {_('Expired.')}"

@@ -1,8 +1,7 @@
-"""Appeals: the page of the sanctioned, which opens without signing in, and the pages of those who decide."""
+"""Appeals: the sanctioned member’s page, which opens without signing in, and the moderators’ pages."""
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,8 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.lib import ratelimit
 from community.lib.clients import client_key
-from community.lib.errors import Conflict
-from community.lib.refusals import add_errors
+from community.lib.refusals import REFUSALS, add_errors, attempt
 from forums.views.threads import page_number
 from moderation.actions.appeals import appeal, decide_appeal
 from moderation.emails import as_read, consequences, reported_post, to_sanctioned
@@ -30,7 +28,7 @@ PER_PAGE, APPEALS_PER_HOUR, HOUR = 25, 20, 3600
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal_detail(request: HttpRequest, token: str) -> HttpResponse:
-    """What was decided about the person who holds the letter, and the form against it; also for the banned."""
+    """Show a member their sanction by the token of its e-mail, and take their appeal; also while banned."""
     given = sanction_by_token(token)
     if given is None:
         raise Http404
@@ -41,12 +39,10 @@ def appeal_detail(request: HttpRequest, token: str) -> HttpResponse:
         try:
             appeal(given, text=form.cleaned_data["text"])
             return redirect(given.appeal_url)
-        except ValidationError as error:
-            add_errors(form, error)
-        except Conflict as refusal:
-            form.add_error(None, refusal.sentence)
+        except REFUSALS as refusal:
+            add_errors(form, refusal)
     context = {
-        "sanction": given, "letter": to_sanctioned(given), "consequences": consequences(given), "appeal": written, "form": form,
+        "sanction": given, "email": to_sanctioned(given), "consequences": consequences(given), "appeal": written, "form": form,
         "reported_post": reported_post(given),
     }  # fmt: skip
     response = render(request, "moderation/appeal_detail.html", context, status=400 if form.errors else 200)
@@ -57,7 +53,7 @@ def appeal_detail(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @for_moderators
 def appeal_list(request: HttpRequest) -> HttpResponse:
-    """The appeals that wait, the least time left first; or those that are answered."""
+    """List open appeals, those due first on top, or decided ones."""
     decided = request.GET.get("state") == "decided"
     rows = reads.appeals_for(request.viewer, decided=decided)
     page = Paginator(rows, PER_PAGE).get_page(page_number(request))
@@ -71,26 +67,20 @@ def appeal_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_moderators
 def appeal_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """One appeal with what it is against, and the form that answers it."""
+    """Show one appeal with its sanction, and decide it."""
     viewer = request.viewer
     related = ("sanction__profile", "sanction__given_by", "sanction__report", "decided_by")
     rows = Appeal.objects.visible_to(viewer).select_related(*related)
     written = get_object_or_404(rows, pk=pk)
-    form, why_not = AppealDecisionForm(request.POST or None), ""
-    try:
-        require_judge(viewer, written)
-    except PermissionDenied as refusal:
-        why_not = str(refusal)
+    form, why_not = AppealDecisionForm(request.POST or None), attempt(require_judge, viewer, written)
     if request.method == "POST" and form.is_valid():
         try:
             decide_appeal(viewer, written, **form.cleaned_data)
             return redirect("appeal-list")
-        except ValidationError as error:
-            add_errors(form, error)
-        except Conflict as refusal:
-            form.add_error(None, refusal.sentence)
+        except REFUSALS as refusal:
+            add_errors(form, refusal)
     context = {
-        "appeal": written, "sanction": written.sanction, "letter": as_read(written.sanction), "form": form,
+        "appeal": written, "sanction": written.sanction, "email": as_read(written.sanction), "form": form,
         "why_not": why_not,
         "record": reads.record_of(written.sanction.profile), "section": "appeals",
         "evidence": list(written.sanction.evidence.all()),

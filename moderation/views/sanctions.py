@@ -1,27 +1,25 @@
-"""The ladder's pages: a step with its preview, the list, one sanction, lifting it."""
+"""Sanctions: the form with its preview, the list, one sanction."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from community.lib.errors import Conflict
-from community.lib.refusals import add_errors
+from community.lib.refusals import REFUSALS, add_errors
 from forums.views.threads import page_number
-from moderation.actions.sanctions import draft, lift_sanction, sanction
+from moderation.actions.sanctions import draft, sanction
 from moderation.emails import as_read, sanction_kinds
 from moderation.forms import SanctionForm
 from moderation.models import Report, Sanction
 from moderation.permissions import may_lift, require_authority_over
 from moderation.queries import reports as reads
-from moderation.views.guard import for_moderators, said_no
+from moderation.views.guard import for_moderators
 from profiles.http import HttpRequest
 from profiles.models import Profile
 
@@ -31,7 +29,7 @@ PER_PAGE = 25
 @require_safe
 @for_moderators
 def sanction_list(request: HttpRequest) -> HttpResponse:
-    """The sanctions in force, or all; by name."""
+    """List sanctions in force, or all, by name."""
     state, name = (
         ("all" if request.GET.get("state") == "all" else ""),
         request.GET.get("name", "").strip()[:80],
@@ -45,32 +43,30 @@ def sanction_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_moderators
 def sanction_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form for a sanction: fill in, read the letter as they will, send. With ?report= the sanction closes that report."""
+    """Fill in a sanction, preview its e-mail, send it. With ?report= it closes that report."""
     viewer = request.viewer
     profile = get_object_or_404(Profile, pk=pk)
     require_authority_over(viewer, profile)
-    report = _case(request, profile)
+    report = _report_of(request, profile)
     form = SanctionForm(request.POST or None, profile=profile, report=report)
-    letter = None
+    email = None
     if request.method == "POST" and form.is_valid():
         try:
-            letter = as_read(
+            email = as_read(
                 draft(profile, form.sanction(), report=report),
                 [one.name for one in form.cleaned_data["apart"]],
             )
             if "send" in request.POST:
                 given = sanction(viewer, profile, form.sanction(), report=report)
-                messages.success(request, _("Sanction sent. It is in force now."))
+                messages.success(request, _("Sanction sent. It’s in force now."))
                 return redirect(given.get_absolute_url())
-        except ValidationError as error:
-            add_errors(form, error)
-        except (PermissionDenied, Conflict) as refusal:
-            form.add_error(None, str(refusal))
+        except REFUSALS as refusal:
+            add_errors(form, refusal)
     context: dict[str, Any] = {
         "profile": profile,
         "report": report,
         "form": form,
-        "letter": letter,
+        "email": email,
         "section": "sanctions",
     }
     context |= {
@@ -84,33 +80,21 @@ def sanction_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @for_moderators
 def sanction_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One sanction: what was written, on what it rests, what became of it."""
+    """Show one sanction with its e-mail, evidence and appeal."""
     viewer = request.viewer
     rows = Sanction.objects.visible_to(viewer).select_related(
         "profile__user", "given_by", "lifted_by", "report", "appeal__decided_by"
     )
     given = get_object_or_404(rows, pk=pk)
     context = {
-        "sanction": given, "letter": as_read(given), "evidence": list(given.evidence.all()), "section": "sanctions",
+        "sanction": given, "email": as_read(given), "evidence": list(given.evidence.all()), "section": "sanctions",
         "may_lift": may_lift(viewer, given), "appeal": getattr(given, "appeal", None), "record": reads.record_of(given.profile),
     }  # fmt: skip
     return render(request, "moderation/sanction_detail.html", context)
 
 
-@require_POST
-@for_moderators
-def sanction_lift(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a sanction before its time, with all it did."""
-    given = get_object_or_404(Sanction.objects.visible_to(request.viewer).select_related("profile"), pk=pk)
-    reason = request.POST.get("reason", "")
-    said_no(
-        request, lift_sanction, request.viewer, given, reason=reason, done=_("Lifted. The person is told.")
-    )
-    return redirect(given.get_absolute_url())
-
-
-def _case(request: HttpRequest, profile: Profile) -> Report | None:
-    """Return the report a step answers, named by ?report=."""
+def _report_of(request: HttpRequest, profile: Profile) -> Report | None:
+    """Return the open report of ?report=, which the sanction closes."""
     named = request.GET.get("report", "")
     if not named.isdecimal() or len(named) > 17:
         return None

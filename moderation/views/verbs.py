@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 
 from community.lib.redirects import safe_next
 from community.lib.refusals import error_message
-from community.lib.verbs import REASON_LIMIT, TARGETS, Verb
+from community.lib.verbs import TARGETS, Verb
 from forums.models import Post, Thread
 from moderation.actions.threads import require_moderation
 from moderation.undo import undo_url
+from moderation.validation import REASON_LIMIT
 from profiles.http import HttpRequest
 from profiles.views.guards import signed_in
 

@@ -35,10 +35,10 @@ def test_a_moderator_hides_from_the_list_and_never_learns_who_reported(as_, mo, 
 def test_appeals_and_sanctions_are_decided_by_those_who_may(as_, mo, tess, bob):
     given = sanction(mo, bob, NewSanction(kind="correction", rule="kind", explanation="No."))
     written = appeal(given, text="It was a joke.")
-    bulk(as_(mo), "appeal", written, "lift")
+    bulk(as_(mo), "appeal", written, "accept")
     written.refresh_from_db()
     assert written.decided_at is None
-    bulk(as_(tess), "appeal", written, "lift")
+    bulk(as_(tess), "appeal", written, "accept")
     given.refresh_from_db()
     assert given.lifted_by == tess
 
@@ -50,7 +50,7 @@ def test_nobody_reads_what_is_about_themselves(as_, mo, root, alice):
         as_(root).get(f"/admin/moderation/report/{report.pk}/change/", follow=True).request["PATH_INFO"]
         == "/admin/"
     )
-    bulk(as_(root), "report", report, "keep")
+    bulk(as_(root), "report", report, "dismiss")
     report.refresh_from_db()
     assert report.decided_at is None
 

@@ -170,5 +170,5 @@ def test_notifications_stop_but_the_letter_arrives(
         ban()
         post_reply(alice, thread, body="Is anybody here?")
     assert [sent.subject for sent in mail.outbox if sent.to == [bob.user.email]] == [
-        "Your account is suspended for a time"
+        "Your account is suspended"
     ]

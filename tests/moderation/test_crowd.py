@@ -58,10 +58,10 @@ def _moderate(browser, chance, thread, posts, reports, authors):
                 },
             ),
             lambda: browser.post(f"/moderation/posts/{post}/", {"do": chance.choice(["hide", "show"])}),
-            lambda: browser.post(f"/moderation/reports/{report}/claim/"),
+            lambda: browser.post(f"/moderation/reports/{report}/claim/", {"do": "claim"}),
             lambda: browser.post(
                 f"/moderation/reports/{report}/decide/",
-                {"outcome": chance.choice(["kept", "hidden"]), "reason": "So."},
+                {"do": chance.choice(["dismiss", "hide"]), "reason": "So."},
             ),
             lambda: browser.post(f"/moderation/sanctions/new/{chance.choice(authors)}/", step),
             lambda: browser.post(

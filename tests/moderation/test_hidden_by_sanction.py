@@ -167,7 +167,7 @@ def test_the_letter_names_the_post_and_what_happened_to_it(committed, report, mo
     committed(sanction, mo, bob, step(), report=report)
     (letter,) = (one.body for one in mailoutbox if one.to == ["bob@example.com"])
     assert report.title in letter and report.url in letter and report.excerpt[:40] in letter
-    assert "no longer shown" in letter and "Alice" not in letter
+    assert "The reported post is hidden from others." in letter and "Alice" not in letter
 
 
 def test_evidence_is_filled_from_the_report(report, mo, bob):
