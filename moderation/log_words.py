@@ -109,6 +109,7 @@ FACTS: dict[str, str | Promise] = {
     "merged_into": gettext_lazy("Merged into"), "pinned_at": gettext_lazy("Pinned"), "private_at": gettext_lazy("Private"),
     "profile": gettext_lazy("Member"), "revision": gettext_lazy("Version"), "solution": gettext_lazy("Solution"),
     "subject": gettext_lazy("Subject"), "tags": gettext_lazy("Tags"), "topic": gettext_lazy("Topic"),
+    "thread": gettext_lazy("Thread"), "posts": gettext_lazy("Replies"),
     "trust": gettext_lazy("Trust level"), "url": gettext_lazy("Address"),
 }  # fmt: skip
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,10 +13,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from community.audit.models import LogEntry
 from community.lib.verbs import log_sentence
 from forums.models import Post, Thread, Topic
+from forums.queries.lists import Face
 from moderation.log_words import fact_name, label_of, target_name, value_words
 from moderation.undo import facts_of, may_be_undone, rows_of
 from profiles.models import Profile
@@ -61,6 +64,8 @@ class Line:
     reason: str
     undo_url: str = ""
     actor_id: int | None = None
+    face: Face | None = None  # nobody’s for what Hearth did
+    changes: list[tuple[str, str, str]] = field(default_factory=list)  # name, before, after
 
 
 def entries(wanted: Wanted) -> QuerySet[LogEntry]:
@@ -87,6 +92,12 @@ def page_of(wanted: Wanted, before: int | None) -> tuple[list[Line], int | None]
     return described(rows[:PAGE]), rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
+def by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:
+    """Return lines under the day they belong to, in the reader's time zone."""
+    grouped = groupby(lines, key=lambda line: timezone.localtime(line.at).date())
+    return [(day, list(found)) for day, found in grouped]
+
+
 def actions_used() -> list[tuple[str, str]]:
     """Return the actions there are with their labels, by hopping along the index instead of reading every row."""
     found: list[tuple[str, str]] = []
@@ -111,7 +122,11 @@ class _Names:
         self.things = rows_of(rows)
         people = {row.actor_id for row in rows if row.actor_id} | _ids(rows, PEOPLE_FACTS)
         people |= {_key(row.target) for row in rows if row.target.startswith("profile:")}
-        self.people = dict(Profile.objects.filter(pk__in=people).values_list("pk", "name"))
+        rows_of_people = Profile.objects.filter(pk__in=people).values_list(
+            "pk", "name", "avatar", "tone", "team_id"
+        )
+        self.faces = {values[0]: Face(*values) for values in rows_of_people}
+        self.people = {pk: face.name for pk, face in self.faces.items()}
         self.topics = dict(Topic.objects.filter(pk__in=_ids(rows, ("topic",))).values_list("pk", "name"))
         self.threads = dict(
             Thread.objects.filter(pk__in=_ids(rows, THREAD_FACTS)).values_list("pk", "subject")
@@ -140,7 +155,16 @@ class _Names:
             f"{fact_name(name)}: {self._value(name, value)}" for name, value in sorted(facts.items())
         )
 
+    def changes(self, before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
+        """Return what each fact was and became, by its name in words."""
+        return [
+            (fact_name(name), self._value(name, before.get(name)), self._value(name, after.get(name)))
+            for name in sorted({*before, *after})
+        ]
+
     def _value(self, name: str, value: object) -> str:
+        if name == "posts" and isinstance(value, list):
+            return ngettext("%(count)d reply", "%(count)d replies", len(value)) % {"count": len(value)}
         if not isinstance(value, int) or isinstance(value, bool):
             return value_words(value)
         if name in POST_FACTS and value in self.authors:
@@ -186,6 +210,8 @@ def _line(row: LogEntry, names: _Names) -> Line:
         if thing is not None and may_be_undone(row, thing)
         else "",
         actor_id=row.actor_id,
+        face=names.faces.get(row.actor_id or 0),
+        changes=names.changes(before, after),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +14,7 @@ from community.lib.redirects import safe_next
 from community.lib.refusals import attempt
 from community.lib.verbs import AT_ONCE
 from moderation.actions.threads import require_moderation, require_team
-from moderation.queries.log import Wanted, actions_used, page_of
+from moderation.queries.log import Wanted, actions_used, by_day, page_of
 from moderation.queries.targets import find_entry
 from moderation.undo import undo
 from profiles.http import HttpRequest
@@ -25,11 +26,12 @@ FILTERS = ("actor", "action", "target", "since", "until")
 @require_POST
 @signed_in
 def log_undo(request: HttpRequest) -> HttpResponse:
-    """Undo what the entries say; champions only what they did themselves."""
+    """Undo what the entries (in the URL, or chosen in the log) say; champions only what they did themselves."""
     viewer = require_moderation(request.viewer)
-    numbers = request.GET.get("entries", "").split(",")[:AT_ONCE]
+    numbers = [*request.POST.getlist("ids"), *request.GET.get("entries", "").split(",")][:AT_ONCE]
     row, refused = None, []
-    for pk in (int(one) for one in numbers if one.isascii() and one.isdecimal() and len(one) < 18):
+    ids = {int(one) for one in numbers if one.isascii() and one.isdecimal() and len(one) < 18}
+    for pk in sorted(ids, reverse=True):  # the newest first, as they were built on each other
         entry, row = find_entry(pk, viewer)
         refused.append(attempt(undo, viewer, entry))
     if row is None:
@@ -54,7 +56,10 @@ def log_list(request: HttpRequest) -> HttpResponse:
     kept = {name: value for name, value in asked.items() if value}
     context = {
         "area": "moderation",
-        "lines": lines,
+        "days": by_day(lines),
+        "today": timezone.localdate(),
+        "filters": len(kept),
+        "can_undo": any(line.undo_url for line in lines),
         "asked": asked,
         "actions": actions_used(),
         "newest": f"?{urlencode(kept)}" if start else "",

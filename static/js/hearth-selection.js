@@ -48,7 +48,7 @@ customElements.define(
         return this.show();
       }
       if (event.key.toLowerCase() !== "x") return;
-      const row = event.target.closest(".thread, .post");
+      const row = event.target.closest(".thread, .post, .record");
       const box = this.boxes.find((one) => row?.contains(one));
       if (!box) return;
       event.preventDefault();

@@ -35,7 +35,7 @@ def test_it_says_who_did_what_to_what_and_why(read, cleo, thread):
         thread.subject,
         "Answered in the docs",
         f"/questions/{thread.pk}/",
-        "Archived: –",
+        "<dt>Archived</dt>",
     ):
         assert part in page
 
@@ -89,6 +89,26 @@ def test_each_filter_narrows_it(read, mo, cleo, thread, reply):
         "?action=nothing",
     ):
         assert "500" not in read(odd)[:15]
+
+
+def test_selected_entries_are_undone_together_newest_first(as_, mo, thread, reply):
+    archive_thread(mo, thread)
+    hide_post(mo, reply)
+    lock_thread(mo, thread)
+    browser = as_(mo)
+    ids = re.findall(r'name="ids" value="(\d+)"', browser.get("/moderation/log/").content.decode())
+    assert len(ids) == 3
+    answer = browser.post("/moderation/log/undo/", {"ids": ids, "next": "/moderation/log/?action=x"})
+    assert answer["Location"] == "/moderation/log/?action=x"
+    thread.refresh_from_db()
+    reply.refresh_from_db()
+    assert (thread.archived_at, thread.locked_at, reply.hidden_at) == (None, None, None)
+
+
+def test_entries_stand_under_their_day(read, mo, thread):
+    archive_thread(mo, thread)
+    page = read()
+    assert page.count('class="day"') == 1 and "Today" in page
 
 
 def test_it_is_paged(read, mo, thread):
