@@ -21,15 +21,12 @@ class ForumsConfig(AppConfig):
         from forums.queries.discussions import discussions
         from forums.views.compose import post_on_arrival
         from forums.views.subscriptions import follow_on_arrival
-        from profiles.arrivals import on_arrival
-        from profiles.mail.emails import set_reply_address
-        from profiles.privacy.erasure import register_eraser
-        from profiles.privacy.exports import register_exporter
-        from profiles.tabs import Tab, add_tab
+        from profiles.hooks import hooks
+        from profiles.registries import AFTER_SIGN_IN, ERASERS, EXPORTERS, ProfilePart, add_tab
 
         inbound.connect(take_in, dispatch_uid="forums.take_in")
-        on_arrival(post_on_arrival)
-        on_arrival(follow_on_arrival)
+        AFTER_SIGN_IN.add("post", post_on_arrival)
+        AFTER_SIGN_IN.add("follow", follow_on_arrival)
         register_metrics()
         register_triggers()
         register_patterns()
@@ -37,15 +34,15 @@ class ForumsConfig(AppConfig):
         add_links()
         FOLLOWERS.add("notifications", notifications.notify_new_post)
         FOLLOWERS.add("announcements", announce_post)
-        set_reply_address(notifications.reply_address_of)
+        hooks.reply_address = notifications.reply_address_of
         add_tab(
-            Tab(
+            ProfilePart(
                 "discussions",
-                _("Discussions"),
                 "forums/discussions.html",
                 lambda request, who: discussions(who, request.viewer),
-                place=10,
-            )
+                label=_("Discussions"),
+            ),
+            place=10,
         )
-        register_eraser(erase_forum_traces)
-        register_exporter(forum_parts)
+        ERASERS.add("forums", erase_forum_traces)
+        EXPORTERS.add("forums", forum_parts)

@@ -14,7 +14,8 @@ from community.lib.markdown import excerpt
 from forums.models import Post, Thread, ThreadSubscription, TopicDelivery, TopicSubscription
 from forums.notifications import MENTION, REPLY, TOPIC_POST
 from forums.reply_address import reply_line
-from profiles.mail.emails import SETTINGS_URL, footer, reply_address
+from profiles.hooks import hooks
+from profiles.mail.emails import SETTINGS_URL, footer
 from profiles.mail.unsubscribe import unsubscribe_url
 from profiles.models import Delivery, Profile, SkipReason
 from profiles.notifications import Composed, Email, EmailBatch
@@ -154,7 +155,7 @@ def _posts_letter(batch: EmailBatch, known: Known) -> Composed:
         and not thread.solution_id
         and all(post.author_id != person.pk for post in posts)
     )
-    answerable = reply_address(lead) is not None
+    answerable = hooks.reply_address(lead) is not None
     values = {
         "title": f"{lines[0].who} {lines[0].did}: {thread.subject}",
         "preheader": excerpt(lines[0].body.text, 120),

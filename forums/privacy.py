@@ -37,7 +37,7 @@ from forums.models import (
 from points.models import TransactionDetail
 from profiles.models import Profile
 from profiles.privacy.account import whole_names
-from profiles.privacy.exports import Part
+from profiles.registries import ExportFile
 
 BATCH = 500
 
@@ -167,27 +167,27 @@ def _former() -> str:
         return _("a former member")
 
 
-def forum_parts(profile: Profile) -> Iterator[Part]:
+def forum_parts(profile: Profile) -> Iterator[ExportFile]:
     """Yield what a person wrote as Markdown, with their drafts, votes, subscriptions and pictures."""
-    yield Part("posts.json", list(_post_rows(profile)))
+    yield ExportFile("posts.json", list(_post_rows(profile)))
     posts = Post.objects.filter(author=profile, deleted_at=None).select_related("thread").order_by("pk")
     for post in posts.iterator(chunk_size=BATCH):
         heading = f"# {post.thread.subject}\n\n" if post.number == 1 else ""
         body = bodies.editable(post.body)
-        yield Part(f"posts/{post.thread.slug}/{post.number}.md", f"{heading}{body}\n")
+        yield ExportFile(f"posts/{post.thread.slug}/{post.number}.md", f"{heading}{body}\n")
     drafts = Draft.objects.filter(profile=profile)
-    yield Part(
+    yield ExportFile(
         "drafts.json",
         list(drafts.values("key", "subject", "topic_slug", "tags", "body", "docs_page", "updated_at")),
     )
-    yield Part("votes.json", list(Vote.objects.filter(profile=profile).values("post_id", "created_at")))
+    yield ExportFile("votes.json", list(Vote.objects.filter(profile=profile).values("post_id", "created_at")))
     bells = ThreadSubscription.objects.filter(profile=profile).values(
         "thread_id", "thread__subject", "created_at", "muted_at"
     )
     topics = TopicSubscription.objects.filter(profile=profile).values("topic__slug", "delivery", "created_at")
-    yield Part("subscriptions.json", {"threads": list(bells), "topics": list(topics)})
+    yield ExportFile("subscriptions.json", {"threads": list(bells), "topics": list(topics)})
     for upload in Upload.objects.filter(owner=profile).iterator(chunk_size=BATCH):
-        yield Part(f"uploads/{upload.name}", stored=f"uploads/{upload.name}")
+        yield ExportFile(f"uploads/{upload.name}", stored=f"uploads/{upload.name}")
 
 
 def _post_rows(profile: Profile) -> Iterator[dict[str, object]]:

@@ -25,14 +25,13 @@ class ModerationConfig(AppConfig):
         from moderation.privacy import erase_moderation_traces, moderation_parts
         from moderation.queries import panel
         from moderation.spam import check, limits
-        from profiles import link_holding, restrictions
-        from profiles.privacy.erasure import register_eraser
-        from profiles.privacy.exports import register_exporter
+        from profiles.hooks import hooks
+        from profiles.registries import ERASERS, EXPORTERS
 
-        restrictions.register_check(active_sanctions.why_not_post)
-        restrictions.register_distance(active_sanctions.no_contacts)
-        restrictions.register_door(active_sanctions.appeal_door)
-        restrictions.register_session_door(active_sanctions.door_of_session)
+        hooks.why_not_post = active_sanctions.why_not_post
+        hooks.no_contacts = active_sanctions.no_contacts
+        hooks.suspension_page = active_sanctions.appeal_door
+        hooks.ended_session_page = active_sanctions.door_of_session
         MAILBOXES.add("reports", (mailed_reports.conduct_address, mailed_reports.take_report))
         CHAPTERS.add("reports", demo_reports.seed_reports)
         CHAPTERS.add("review", demo_review.seed_review)
@@ -41,8 +40,8 @@ class ModerationConfig(AppConfig):
         alerts.add_kinds()
         panel.register()
         add_links()
-        link_holding.register_rule(limits.holds_links)
+        hooks.hides_links = limits.holds_links
         GATES.add("spam", (check.check, check.keep))
         GATES.add("notify", (check.pass_all, check.notify_when_held))
-        register_eraser(erase_moderation_traces)
-        register_exporter(moderation_parts)
+        ERASERS.add("moderation", erase_moderation_traces)
+        EXPORTERS.add("moderation", moderation_parts)

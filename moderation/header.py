@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from moderation.permissions import may_act_on
-from profiles.header import HeaderPart, add_part
 from profiles.http import HttpRequest
 from profiles.models import Profile
 from profiles.permissions import is_moderator
+from profiles.registries import ProfilePart, add_header_part
 
 
 def add_parts() -> None:
-    add_part(HeaderPart("report", "moderation/fragments/report_button.html", _whom, _is_another, place=80))
-    add_part(HeaderPart("sanction", "moderation/fragments/sanction_button.html", _whom, may_act_on, place=90))
-    add_part(HeaderPart("admin", "moderation/fragments/profile_tools.html", _whom, _is_moderators, place=95))
+    add_header_part(
+        ProfilePart("report", "moderation/fragments/report_button.html", _whom, _is_another), place=80
+    )
+    add_header_part(
+        ProfilePart("sanction", "moderation/fragments/sanction_button.html", _whom, may_act_on), place=90
+    )
+    add_header_part(
+        ProfilePart("admin", "moderation/fragments/profile_tools.html", _whom, _is_moderators), place=95
+    )
 
 
 def _whom(request: HttpRequest, profile: Profile) -> dict[str, object]:

@@ -28,7 +28,7 @@ from moderation.models import (
 )
 from profiles.models import Profile
 from profiles.privacy.account import whole_names
-from profiles.privacy.exports import Part
+from profiles.registries import ExportFile
 
 ROWS = 10_000
 
@@ -94,11 +94,11 @@ def _rewrite(row: Model, pattern: re.Pattern[str], instead: str, fields: tuple[s
         row.save(update_fields=changed)
 
 
-def moderation_parts(profile: Profile) -> Iterator[Part]:
+def moderation_parts(profile: Profile) -> Iterator[ExportFile]:
     """Yield what the person reported, which steps were taken about them, and their appeals. Who reported them is sealed."""
     reported = Complaint.objects.filter(reporter__profile=profile).order_by("pk")
     fields = ("report__source_key", "rule", "note", "created_at", "report__outcome", "report__decided_at")
-    yield Part("moderation/reports.json", list(reported.values(*fields)[:ROWS]))
+    yield ExportFile("moderation/reports.json", list(reported.values(*fields)[:ROWS]))
     steps = Sanction.objects.filter(profile=profile).order_by("pk")
     fields = (
         "kind",
@@ -110,7 +110,7 @@ def moderation_parts(profile: Profile) -> Iterator[Part]:
         "lifted_at",
         "lift_reason",
     )
-    yield Part("moderation/sanctions.json", list(steps.values(*fields)[:ROWS]))
+    yield ExportFile("moderation/sanctions.json", list(steps.values(*fields)[:ROWS]))
     appeals = Appeal.objects.filter(sanction__profile=profile).order_by("pk")
     fields = ("sanction_id", "text", "outcome", "answer", "created_at", "decided_at")
-    yield Part("moderation/appeals.json", list(appeals.values(*fields)[:ROWS]))
+    yield ExportFile("moderation/appeals.json", list(appeals.values(*fields)[:ROWS]))

@@ -37,29 +37,31 @@ class PointsConfig(AppConfig):
         from points.views.achievements import achievements_tab
         from points.views.gifts import gift_button
         from points.views.rewards import points_tab
-        from profiles.api import facts
-        from profiles.changes import on_change
-        from profiles.header import HeaderPart, add_part
-        from profiles.privacy.erasure import register_eraser
-        from profiles.privacy.exports import register_exporter
-        from profiles.tabs import Tab, add_tab
+        from profiles.hooks import hooks
+        from profiles.registries import ERASERS, EXPORTERS, ProfilePart, add_header_part, add_tab
 
         post_migrate.connect(open_system_accounts, sender=self)
         post_migrate.connect(offer_gift_categories, sender=self)
         for table, privileges in PRIVILEGES.items():
             restrict(table, privileges)
-        add_tab(
-            Tab("achievements", _("Achievements"), "points/achievements_tab.html", achievements_tab, place=20)
+        achievements = ProfilePart(
+            "achievements", "points/achievements_tab.html", achievements_tab, label=_("Achievements")
         )
-        add_tab(Tab("points", _("Points"), "points/tab.html", points_tab, is_open=may_see_points, place=30))
-        add_part(HeaderPart("gift", "points/fragments/gift_button.html", gift_button, may_give_to, place=30))
+        add_tab(achievements, place=20)
+        points = ProfilePart("points", "points/tab.html", points_tab, may_see_points, _("Points"))
+        add_tab(points, place=30)
+        gift = ProfilePart("gift", "points/fragments/gift_button.html", gift_button, may_give_to)
+        add_header_part(gift, place=30)
         register_metrics()
         triggers.register_own()
         add_kinds()
         add_links()
         patterns.add_own()
-        register_eraser(erase_points_traces)
-        register_exporter(points_parts)
+        ERASERS.add("points", erase_points_traces)
+        EXPORTERS.add("points", points_parts)
         parts.add_part("points", parts.Part("points/policy.html", points_page))
-        on_change(lambda profile_id: check(profile_id, triggers.BIO_WRITTEN, triggers.PROFILE_COMPLETED))
-        facts.register(achievements=achievements_of, points=lambda profile: balance_of(profile.pk))
+        hooks.profile_changed = lambda profile_id: check(
+            profile_id, triggers.BIO_WRITTEN, triggers.PROFILE_COMPLETED
+        )
+        hooks.achievements_of = achievements_of
+        hooks.points_of = lambda profile: balance_of(profile.pk)

@@ -16,7 +16,7 @@ from integrations.actions import withdraw
 from points.models import Award, Gift, Order, Redemption, Transaction, TransactionDetail
 from points.notifications import GIFT
 from profiles.models import Delivery, Notification, Profile
-from profiles.privacy.exports import Part
+from profiles.registries import ExportFile
 
 CHUNK = 500
 
@@ -39,7 +39,7 @@ def erase_points_traces(profile: Profile, keep_posts: bool) -> None:
     withdraw([*(f"gift:{pk}" for pk in gifts), *(f"redemption:{pk}" for pk in redemptions)])
 
 
-def points_parts(profile: Profile) -> Iterator[Part]:
+def points_parts(profile: Profile) -> Iterator[ExportFile]:
     """Yield every transaction with its words, awards, redemptions and gifts."""
     rows = Transaction.objects.filter(wallet__profile=profile).order_by("pk")
     fields = (
@@ -52,9 +52,9 @@ def points_parts(profile: Profile) -> Iterator[Part]:
         "detail__url",
         "detail__reason",
     )
-    yield Part("points/transactions.json", list(rows.values(*fields).iterator(chunk_size=CHUNK)))
+    yield ExportFile("points/transactions.json", list(rows.values(*fields).iterator(chunk_size=CHUNK)))
     awards = Award.objects.filter(profile=profile).order_by("pk")
-    yield Part(
+    yield ExportFile(
         "points/achievements.json",
         list(
             awards.values("achievement__slug", "achievement__title", "awarded_at", "revoked_at", "hidden_at")
@@ -71,8 +71,8 @@ def points_parts(profile: Profile) -> Iterator[Part]:
         "order__sent_at",
         "order__tracking",
     )
-    yield Part("points/redemptions.json", list(redemptions.values(*fields)))
+    yield ExportFile("points/redemptions.json", list(redemptions.values(*fields)))
     given = Gift.objects.filter(giver=profile).order_by("pk")
-    yield Part(
+    yield ExportFile(
         "points/gifts-given.json", list(given.values("receiver_id", "points", "category__name", "created_at"))
     )

@@ -29,11 +29,11 @@ from community.lib.mail import html_of
 from community.lib.sealed import seal, unseal
 from profiles.actions.accounts import give_profile
 from profiles.forms import FIRST_NAME_LIMIT, LAST_NAME_LIMIT
+from profiles.hooks import hooks
 from profiles.impersonation import refuse_name
 from profiles.known_browsers import is_known_browser, remember_browser
 from profiles.models import User
 from profiles.names import cannot_be_shown, clean_name
-from profiles.restrictions import door_for
 
 SIGNATURE = "\n-- \n"
 SIGN_INS_PER_HOUR = 100  # for one e-mail address, from all IPs together
@@ -102,7 +102,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Lead somebody who showed who they are, and is kept out, to the page that says why."""
-        path = door_for(user)
+        path = hooks.suspension_page(user)
         return redirect(path) if path else super().respond_user_inactive(request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:

@@ -22,18 +22,17 @@ class ProfilesConfig(AppConfig):
         from profiles.navigation import add_links
         from profiles.notifications import Kind, add_kind
         from profiles.privacy.account import account_parts, erase_account_traces
-        from profiles.privacy.erasure import register_eraser
-        from profiles.privacy.exports import register_exporter
+        from profiles.registries import ERASERS, EXPORTERS
 
         post_migrate.connect(sync_groups)
         post_migrate.connect(settle_levels, sender=self)
         add_scope("kind", Scope(describe_kind, stop_kind))
         register_metrics()
         add_links()
-        register_eraser(erase_account_traces)
-        register_eraser(erase_mail_traces)
-        register_exporter(account_parts)
-        register_exporter(mail_parts)
+        ERASERS.add("profiles", erase_account_traces)
+        ERASERS.add("mail", erase_mail_traces)
+        EXPORTERS.add("profiles", account_parts)
+        EXPORTERS.add("mail", mail_parts)
         add_kind(Kind(CHAMPION, _("Champion invitations"), fixed=True))
         add_kind(Kind(STOPPED, _("E-mail to you has stopped"), email=False, fixed=True))
         tracking.connect(take_back, dispatch_uid="profiles.take_back")

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from community.lib.htmx import is_htmx
 from profiles import second_factor
 from profiles.actions.notifications import read_place
+from profiles.hooks import hooks
 from profiles.http import HttpRequest
 from profiles.models import Profile, User
-from profiles.restrictions import door_for_session
 
 TOUCH_AFTER = timedelta(minutes=1)
 VISIT_GAP = timedelta(minutes=30)
-# Programs, frames on other sites and files have no page to be led from; an appeal is where the door leads.
-NO_DOOR = ("/api/", "/embed/", "/media/", "/appeals/")
+# Programs, frames on other sites and files are not redirected; the redirect leads to an appeal.
+NO_REDIRECT = ("/api/", "/embed/", "/media/", "/appeals/")
 
 
 def viewer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -32,8 +32,8 @@ def viewer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         user = request.user
         request.viewer = None
         if not user.is_authenticated:
-            door = door_of_ended_session(request)
-            return redirect(door) if door else get_response(request)
+            page = ended_session_page(request)
+            return redirect(page) if page else get_response(request)
         request.viewer = viewer_of(user)
         touch(user)
         if request.viewer is not None and is_visit(request):
@@ -54,12 +54,12 @@ def viewer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
     return middleware
 
 
-def door_of_ended_session(request: HttpRequest) -> str | None:
+def ended_session_page(request: HttpRequest) -> str | None:
     """Return the page for a browser whose session was ended by a ban; the answer takes its cookie, so it is led there once."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    if not key or request.session.session_key is not None or request.path_info.startswith(NO_DOOR):
+    if not key or request.session.session_key is not None or request.path_info.startswith(NO_REDIRECT):
         return None
-    return door_for_session(key)
+    return hooks.ended_session_page(key)
 
 
 def is_visit(request: HttpRequest) -> bool:

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from profiles.api.idempotency import forget_old_answers
 from profiles.mail.deliveries import send_due
 from profiles.privacy.deletion import delete_due_accounts
-from profiles.privacy.downloads import build_export, sweep_exports, unmade_exports
+from profiles.privacy.exports import build_export, sweep_exports, unmade_exports
 
 
 @shared_task(time_limit=120)

@@ -155,22 +155,22 @@ class ReasonForm(forms.Form):
 
 
 def bulk_action(
-    name: str, label: Any, act: Act, form_class: type[ReasonForm] = ReasonForm, *, said: Text = ""
+    name: str, label: Any, act: Act, form_class: type[ReasonForm] | None = ReasonForm, *, said: Text = ""
 ) -> Any:
     """Return an admin action that asks for a reason on a page of its own, then runs `act(viewer, row, **form)` on each row.
 
     Each row has its own transaction: one refusal undoes nothing, and the log's chain is never held over many rows.
-    `said` is the message when one row was done.
+    `said` is the message when one row was done. Without a form class the action runs at once.
     """
 
     @admin.action(description=label, permissions=["change"])
     def action(self: admin.ModelAdmin, request: HttpRequest, rows: QuerySet) -> HttpResponse | None:
-        form = form_class(request.POST if "confirm" in request.POST else None)
-        if not form.is_valid():
+        form = form_class(request.POST if "confirm" in request.POST else None) if form_class else None
+        if form is not None and not form.is_valid():
             return _ask(self, request, rows, form, label)
         done = 0
         for row in rows[:BULK_LIMIT]:
-            if why := attempt(act, request.viewer, row, **form.cleaned_data):  # type: ignore[attr-defined]
+            if why := attempt(act, request.viewer, row, **(form.cleaned_data if form else {})):  # type: ignore[attr-defined]
                 self.message_user(request, _("%(row)s: %(why)s") % {"row": row, "why": why}, messages.ERROR)
             else:
                 done += 1

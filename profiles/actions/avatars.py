@@ -16,7 +16,7 @@ from community.audit import record
 from community.lib import images, ratelimit
 from community.lib.media import store
 from profiles.actions.profiles import require_editor
-from profiles.changes import changed
+from profiles.hooks import hooks
 from profiles.models import Profile, Team
 from profiles.permissions import require_team_editor
 
@@ -42,7 +42,7 @@ def _show(profile: Profile, name: str) -> Profile:
     old = Profile.objects.select_for_update(of=("self",)).values_list("avatar", flat=True).get(pk=profile.pk)
     profile.avatar = name
     profile.save(update_fields=["avatar"])
-    changed(profile.pk)
+    hooks.profile_changed(profile.pk)
     pagecache.bump(pagecache.SITE)
     if old:
         forget_file(old)

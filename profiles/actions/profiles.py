@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from community import pagecache
 from community.audit import record
-from profiles.changes import changed
 from profiles.details import CLEANERS, render_bio
+from profiles.hooks import hooks
 from profiles.impersonation import is_exempt, refuse_handle, refuse_name
 from profiles.models import Profile
 from profiles.permissions import is_moderator
@@ -37,7 +37,7 @@ def update_profile(actor: Profile | None, profile: Profile, **fields: Any) -> Pr
         for name, value in changes.items():
             setattr(profile, name, value)
         _save(profile, list(changes))
-        changed(profile.pk)
+        hooks.profile_changed(profile.pk)
         if SHOWN_IN_BYLINES & changes.keys():
             pagecache.bump(pagecache.SITE)
         if actor is not None and actor.pk != profile.pk:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from community.lib.adminpages import BULK_LIMIT, ReadOnlyAdmin
-from community.lib.refusals import REFUSALS, error_message
+from community.lib.adminpages import ReadOnlyAdmin, bulk_action
 from profiles.actions.keys import revoke_api_key
 from profiles.actions.roles import set_role
 from profiles.http import HttpRequest
 from profiles.models import AccountDeletion, ApiKey, DataExport, Profile, Role, User
+from profiles.second_factor import has_second_factor
 
 
 @admin.register(Profile)
 class ProfileAdmin(ReadOnlyAdmin):
-    """What moderators may know of a person: the public profile and the address, not the account."""
+    """What moderators may see of a member: the public profile and the e-mail address, not the account."""
 
     list_display = ["name", "handle", "role", "team", "thread_count", "reply_count", "created_at", "page"]
     list_select_related = ["team"]
@@ -29,11 +30,10 @@ class ProfileAdmin(ReadOnlyAdmin):
     search_fields = ["name", "handle", "=user__email"]
     search_help_text = gettext_lazy("Name, handle or full e-mail address")
     fields = [
-        "name", "handle", "page", "address", "role", "team", "bio", "links", "location", "country", "pronouns", "company",
+        "name", "handle", "page", "email", "role", "team", "bio", "links", "location", "country", "pronouns", "company",
         "company_role", ("level", "reputation"), ("thread_count", "reply_count", "solution_count"), "is_bot",
         "created_at", "deactivated_at", "log_link",
     ]  # fmt: skip
-    readonly_fields = ["page", "address", "log_link"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("user")
@@ -43,7 +43,7 @@ class ProfileAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}">{}</a>', profile.get_absolute_url(), _("Open"))
 
     @admin.display(description=gettext_lazy("e-mail address"))
-    def address(self, profile: Profile) -> str:
+    def email(self, profile: Profile) -> str:
         return profile.user.email if profile.user else _("Unclaimed profile")
 
     @admin.display(description=gettext_lazy("log"))
@@ -55,18 +55,19 @@ class ProfileAdmin(ReadOnlyAdmin):
         )  # fmt: skip
 
 
-def _give(role: Role, label: Any) -> Any:
-    @admin.action(description=label, permissions=["change"])
-    def action(self: UserAdmin, request: HttpRequest, rows: QuerySet) -> None:
-        self.give_role(request, rows, role)
+def _set_role(role: Role, label: Any) -> Any:
+    def act(actor: Profile | None, user: User) -> None:
+        profile = getattr(user, "profile", None)
+        if profile is None:
+            raise ValidationError(_("This account has no profile yet."))
+        set_role(actor, profile, role)
 
-    action.__name__ = f"make_{role.value}"
-    return action
+    return bulk_action(f"make_{role.value}", label, act, None)
 
 
 @admin.register(User)
 class UserAdmin(ReadOnlyAdmin):
-    """Accounts, for admins. The address changes at the account's own door; roles change by the actions of the list."""
+    """Accounts, for admins. Members change their e-mail address themselves; the list's actions change roles."""
 
     list_display = ["email", "first_name", "last_name", "role", "is_active", "last_seen_at"]
     list_filter = ["role", "is_active"]
@@ -75,30 +76,12 @@ class UserAdmin(ReadOnlyAdmin):
         "email", "verified", "first_name", "last_name", "profile_link", "role", "role_set_by_hand", "is_active", "second_factor",
         "date_joined", "last_login", "last_seen_at",
     ]  # fmt: skip
-    readonly_fields = ["verified", "profile_link", "second_factor"]
     actions = [
-        _give(Role.MEMBER, gettext_lazy("Make member")),
-        _give(Role.CHAMPION, gettext_lazy("Make champion")),
-        _give(Role.MODERATOR, gettext_lazy("Make moderator")),
-        _give(Role.ADMIN, gettext_lazy("Make admin")),
+        _set_role(Role.MEMBER, gettext_lazy("Make member")),
+        _set_role(Role.CHAMPION, gettext_lazy("Make champion")),
+        _set_role(Role.MODERATOR, gettext_lazy("Make moderator")),
+        _set_role(Role.ADMIN, gettext_lazy("Make admin")),
     ]
-
-    def give_role(self, request: HttpRequest, rows: QuerySet, role: Role) -> None:
-        """Give each chosen account the role; say of which it could not be done."""
-        done = 0
-        for user in rows.select_related("profile")[:BULK_LIMIT]:
-            profile = getattr(user, "profile", None)
-            if profile is None:
-                self.message_user(
-                    request, _("%(row)s has no profile yet.") % {"row": user.email}, messages.ERROR
-                )
-                continue
-            try:
-                set_role(request.viewer, profile, role)
-                done += 1
-            except REFUSALS as refusal:
-                self.message_user(request, f"{user.email}: {error_message(refusal)}", messages.ERROR)
-        self.message_user(request, ngettext("%(count)d done.", "%(count)d done.", done) % {"count": done})
 
     @admin.display(description=gettext_lazy("e-mail verified"), boolean=True)
     def verified(self, user: User) -> bool:
@@ -106,20 +89,21 @@ class UserAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("second factor"), boolean=True)
     def second_factor(self, user: User) -> bool:
-        from profiles.second_factor import has_second_factor
-
         return has_second_factor(user)
 
     @admin.display(description=gettext_lazy("profile"))
     def profile_link(self, user: User) -> str:
         profile = getattr(user, "profile", None)
-        return (
-            format_html(
-                '<a href="{}">{}</a>', reverse("admin:profiles_profile_change", args=[profile.pk]), profile
-            )
-            if profile
-            else ""
-        )
+        if profile is None:
+            return ""
+        url = reverse("admin:profiles_profile_change", args=[profile.pk])
+        return format_html('<a href="{}">{}</a>', url, profile)
+
+
+def _revoke(actor: Profile | None, key: ApiKey) -> None:
+    if actor is None or actor.user is None:
+        raise PermissionDenied
+    revoke_api_key(actor.user, key)
 
 
 @admin.register(ApiKey)
@@ -138,22 +122,16 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
     search_fields = ["label", "prefix", "=user__email"]
     exclude = ["digest"]
-    actions = ["revoke"]
+    actions = [bulk_action("revoke", gettext_lazy("Revoke"), _revoke, None)]
 
     @admin.display(description=gettext_lazy("owner"))
     def owner(self, key: ApiKey) -> str:
         return key.user.email
 
-    @admin.action(description=gettext_lazy("Revoke"), permissions=["change"])
-    def revoke(self, request: HttpRequest, rows: QuerySet) -> None:
-        for key in rows[:BULK_LIMIT]:
-            revoke_api_key(request.user, key)  # type: ignore[arg-type]
-        self.message_user(request, _("The keys are revoked."))
-
 
 @admin.register(AccountDeletion)
 class AccountDeletionAdmin(ReadOnlyAdmin):
-    """Accounts whose owner asked for their end: only they can change their mind."""
+    """Scheduled deletions of accounts. Only their owner can cancel one."""
 
     list_display = ["profile", "requested_at", "due_at", "keep_posts"]
     list_select_related = ["profile"]
@@ -163,7 +141,7 @@ class AccountDeletionAdmin(ReadOnlyAdmin):
 
 @admin.register(DataExport)
 class DataExportAdmin(ReadOnlyAdmin):
-    """Who asked for their data, and how far it is. The zip itself is its owner's alone."""
+    """Requested data exports and their state. Only the owner can open the file."""
 
     list_display = ["profile", "requested_at", "ready_at", "expires_at", "size"]
     list_select_related = ["profile"]

@@ -1,26 +1,31 @@
-"""Teams: an admin makes them and says who is on them. Every change goes through the actions, so that roles follow."""
+"""Teams in admin. Every change goes through the actions, so that roles follow."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
-from django.urls import path, reverse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community import pagecache
 from community.audit import record
-from community.lib.refusals import REFUSALS, error_message
+from community.lib.adminpages import FormPages
+from community.lib.refusals import try_action
 from profiles.actions.avatars import set_crest
+from profiles.actions.invitations import invite_teammate
 from profiles.actions.teams import change_membership, delete_team, join_team, leave_team
-from profiles.admin.invitations import invite_page
+from profiles.admin.invitations import InvitationForm
 from profiles.http import HttpRequest
 from profiles.models import Team, TeamMembership
+from profiles.permissions import require_moderator
 
 
 class MembershipInline(admin.TabularInline):
@@ -28,9 +33,6 @@ class MembershipInline(admin.TabularInline):
     extra = 0
     autocomplete_fields = ["profile"]
     fields = ["profile", "title", "is_lead", "started_on"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return []
 
 
 class TeamForm(ModelForm):
@@ -46,8 +48,9 @@ class TeamForm(ModelForm):
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin):
+class TeamAdmin(FormPages):
     form = TeamForm
+    row_pages = ("invite",)
     fields = ["name", "slug", "tagline", "crest_now", "file"]
     readonly_fields = ["crest_now"]
     list_display = ["name", "slug", "tagline", "people", "page", "invite"]
@@ -57,9 +60,18 @@ class TeamAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(people_count=Count("memberships"))
 
-    def get_urls(self) -> list[Any]:
-        invite = self.admin_site.admin_view(lambda request, pk: invite_page(request, self.admin_site, pk))
-        return [path("<int:pk>/invite/", invite, name="profiles_team_invite"), *super().get_urls()]
+    def invite_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Invite a teammate, whose profile is prepared here."""
+        require_moderator(request.viewer)
+        team = get_object_or_404(Team, pk=pk)
+        form = InvitationForm(request.POST or None, request.FILES or None)
+        intro = _(
+            "We e-mail each person a link to choose a password. Team members become moderators immediately."
+        )
+        title = _("Invite to %(team)s") % {"team": team.name}
+        return self.form_page(
+            request, title, form, run=lambda form: _invite(request, team, form), intro=intro
+        )
 
     @admin.display(description=gettext_lazy("invite"))
     def invite(self, team: Team) -> str:
@@ -88,59 +100,31 @@ class TeamAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        viewer = request.viewer
         if form.cleaned_data.get("file"):
-            try:
-                set_crest(viewer, obj, form.cleaned_data["file"])
-            except REFUSALS as refusal:
-                self.message_user(request, error_message(refusal), messages.ERROR)
+            try_action(request, "", set_crest, request.viewer, obj, form.cleaned_data["file"])
         if form.changed_data or not change:
+            actor_id = request.viewer.pk if request.viewer else None
             action, fields = "team.changed" if change else "team.made", {"fields": form.changed_data}
-            record(
-                action,
-                actor_id=viewer.pk if viewer else None,
-                target=f"team:{obj.pk}",
-                after=fields,
-                title=obj.name,
-            )
+            record(action, actor_id=actor_id, target=f"team:{obj.pk}", after=fields, title=obj.name)
         pagecache.bump(pagecache.SITE)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet, change: bool) -> None:
-        """Turn rows of the page into the actions they mean."""
+        """Save the memberships by actions, so that roles follow."""
         formset.save(commit=False)
-        viewer, team = request.viewer, form.instance
-        for gone in formset.deleted_objects:
-            self._try(request, leave_team, viewer, gone)
-        for new in formset.new_objects:
-            details = {"title": new.title, "is_lead": new.is_lead, "started_on": new.started_on}
-            self._try(request, join_team, viewer, team, new.profile, **details)
+        for deleted in formset.deleted_objects:
+            try_action(request, "", leave_team, request.viewer, deleted)
+        for added in formset.new_objects:
+            self._join(request, form.instance, added)
         for row, names in formset.changed_objects:
-            if "profile" in names:  # somebody else in the same row
-                before = TeamMembership.objects.get(pk=row.pk)
-                self._try(request, leave_team, viewer, before)
-                self._try(
-                    request,
-                    join_team,
-                    viewer,
-                    team,
-                    row.profile,
-                    title=row.title,
-                    is_lead=row.is_lead,
-                    started_on=row.started_on,
-                )
+            stored = TeamMembership.objects.select_related("team").get(pk=row.pk)
+            if "profile" in names:  # another member in the same row
+                try_action(request, "", leave_team, request.viewer, stored)
+                self._join(request, form.instance, row)
             else:
-                self._change(request, row)
+                try_action(request, "", change_membership, request.viewer, stored, **_details(row))
 
-    def _change(self, request: HttpRequest, row: TeamMembership) -> None:
-        stored = TeamMembership.objects.select_related("team").get(pk=row.pk)
-        wanted = {"title": row.title, "started_on": row.started_on, "is_lead": row.is_lead}
-        self._try(request, change_membership, request.viewer, stored, **wanted)
-
-    def _try(self, request: HttpRequest, act: Any, *args: Any, **given: Any) -> None:
-        try:
-            act(*args, **given)
-        except REFUSALS as refusal:
-            self.message_user(request, error_message(refusal), messages.ERROR)
+    def _join(self, request: HttpRequest, team: Team, row: TeamMembership) -> None:
+        try_action(request, "", join_team, request.viewer, team, row.profile, **_details(row))
 
     def delete_model(self, request: HttpRequest, obj: Team) -> None:
         delete_team(request.viewer, obj)
@@ -148,3 +132,14 @@ class TeamAdmin(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         for team in queryset:
             self.delete_model(request, team)
+
+
+def _details(row: TeamMembership) -> dict[str, Any]:
+    return {"title": row.title, "is_lead": row.is_lead, "started_on": row.started_on}
+
+
+def _invite(request: HttpRequest, team: Team, form: InvitationForm) -> str:
+    details = {**form.cleaned_data, "avatar": form.cleaned_data["file"]}
+    del details["file"]
+    invite_teammate(request.viewer, team, **details)
+    return _("Invitation sent to %(name)s.") % {"name": details["first_name"]}

@@ -9,7 +9,7 @@ from django.conf import settings
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from profiles.api.facts import achievements_of, points_of
+from profiles.hooks import hooks
 from profiles.link_holding import hold_links
 from profiles.models import Profile
 from profiles.models.profile import Pineapple
@@ -130,7 +130,7 @@ class MeSerializer(ProfileSerializer):
 
     @extend_schema_field({"type": "integer"})
     def get_points(self, profile: Profile) -> int:
-        return points_of(profile)
+        return hooks.points_of(profile)
 
 
 def profiles_data(
@@ -141,5 +141,5 @@ def profiles_data(
 ) -> list[Any]:
     """Return profiles as the API shows them to `viewer`: one query for everybody's achievements."""
     hold_links(viewer, profiles)
-    context = {"achievements": achievements_of([profile.pk for profile in profiles])}
+    context = {"achievements": hooks.achievements_of([profile.pk for profile in profiles])}
     return list(serializer(profiles, many=True, context=context).data)

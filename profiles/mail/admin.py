@@ -1,4 +1,4 @@
-"""Mail for admins: every delivery, what came back, and whose mail is stopped. Rows are read here and sent again by an action."""
+"""E-mail in admin: deliveries, bounces, and whose e-mail is stopped."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from community.lib.adminpages import ReadOnlyAdmin, ReasonForm, bulk_action
+from community.lib.adminpages import FormPages, ReadOnlyAdmin, ReasonForm, bulk_action
 from profiles.http import HttpRequest
 from profiles.mail.resend import resend, start_again, start_all_again
 from profiles.models import Delivery, MailReturn, MailSettings, Profile
@@ -24,7 +22,7 @@ from profiles.notifications import all_kinds, find_kind
 
 
 class KindFilter(admin.SimpleListFilter):
-    """By kind, in the words of settings; read from the kinds there are, not from millions of rows."""
+    """Filter by kind. Lists the registered kinds instead of reading them from millions of rows."""
 
     title = gettext_lazy("kind")
     parameter_name = "kind"
@@ -85,7 +83,7 @@ class MailReturnAdmin(ReadOnlyAdmin):
 
 
 class RestartForm(ReasonForm):
-    """Two moments; who was stopped between them gets e-mail again."""
+    """The period in which the e-mail of members was stopped."""
 
     since = forms.SplitDateTimeField(label=gettext_lazy("Stopped from"), widget=AdminSplitDateTime)
     until = forms.SplitDateTimeField(label=gettext_lazy("Stopped until"), widget=AdminSplitDateTime)
@@ -93,8 +91,8 @@ class RestartForm(ReasonForm):
 
 
 @admin.register(MailSettings)
-class MailSettingsAdmin(ReadOnlyAdmin):
-    """Whose mail is stopped or paused, and when their digest comes."""
+class MailSettingsAdmin(FormPages, ReadOnlyAdmin):
+    """Whose e-mail is stopped or paused, and when their digest is sent."""
 
     list_display = [
         "profile",
@@ -114,28 +112,25 @@ class MailSettingsAdmin(ReadOnlyAdmin):
     change_list_template = "admin/mail_settings.html"
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.restart)
+        view = self.admin_site.admin_view(self.restart_page)
         return [path("restart/", view, name="profiles_mailsettings_restart"), *super().get_urls()]
 
-    def restart(self, request: HttpRequest) -> HttpResponse:
-        """Start e-mail again for all addresses stopped between two moments, such as those of a faulty mail server."""
+    def restart_page(self, request: HttpRequest) -> HttpResponse:
+        """Restart e-mail to all members stopped between two times, such as after a mail server rejected everything."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         form = RestartForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            try:
-                count = start_all_again(request.viewer, **form.cleaned_data)
-            except ValidationError as refusal:
-                form.add_error(None, refusal)
-            else:
-                said = ngettext(
-                    "E-mail restarted for %(count)d member.",
-                    "E-mail restarted for %(count)d members.",
-                    count,
-                )
-                self.message_user(request, said % {"count": count})
-                return redirect("admin:profiles_mailsettings_changelist")
-        context = {
-            **self.admin_site.each_context(request), "title": _("Restart stopped e-mail"), "form": form, "opts": self.opts,
-        }  # fmt: skip
-        return TemplateResponse(request, "admin/mail_restart.html", context)
+        intro = _(
+            "Use this after a mail server rejected all e-mail by mistake. Addresses that reported spam stay blocked."
+        )
+        return self.form_page(
+            request, _("Restart stopped e-mail"), form, run=lambda form: _restart(request, form), intro=intro
+        )
+
+
+def _restart(request: HttpRequest, form: RestartForm) -> str:
+    count = start_all_again(request.viewer, **form.cleaned_data)
+    said = ngettext(
+        "E-mail restarted for %(count)d member.", "E-mail restarted for %(count)d members.", count
+    )
+    return said % {"count": count}

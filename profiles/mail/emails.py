@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from email.utils import formataddr, parseaddr
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.translation import gettext as _
 
 from community.lib.mail import html_of
+from profiles.hooks import hooks
 from profiles.mail.unsubscribe import unsubscribe_url
 from profiles.models import Delivery
 from profiles.notifications import Composed, Email, EmailBatch, kind_of
@@ -21,20 +22,6 @@ SENDER_LIMIT = 60
 SITE_ADDRESS = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 MAIL_DOMAIN = SITE_ADDRESS.rpartition("@")[2] or "localhost"
 SETTINGS_URL = f"{settings.SITE_URL}/settings/mail/"
-
-# Whoever takes replies by mail names the address a mail is answered to; None: nobody reads answers.
-ReplyAddress = Callable[[Delivery], str | None]
-_reply_addresses: list[ReplyAddress] = []
-
-
-def set_reply_address(call: ReplyAddress) -> None:
-    """Let `call(delivery)` name the Reply-To of each mail."""
-    _reply_addresses[:] = [call]
-
-
-def reply_address(delivery: Delivery) -> str | None:
-    """Return the address an answer to this mail goes to, or None when answers are not read."""
-    return next((call(delivery) for call in _reply_addresses), None)
 
 
 def message_id(delivery: Delivery) -> str:
@@ -65,7 +52,7 @@ def make_message(
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if letter.thread_key:
         headers["In-Reply-To"] = headers["References"] = thread_message_id(letter.thread_key)
-    answer_to = reply_address(lead)
+    answer_to = hooks.reply_address(lead)
     message = EmailMultiAlternatives(
         subject=one_line(letter.subject, SUBJECT_LIMIT),
         body=letter.text,

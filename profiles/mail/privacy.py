@@ -8,7 +8,7 @@ from django.db import transaction
 
 from profiles.models import Delivery, MailReturn, MailSettings, Notification, NotificationPreference, Profile
 from profiles.privacy.account import whole_names
-from profiles.privacy.exports import Part
+from profiles.registries import ExportFile
 
 ROWS = 10_000
 
@@ -24,20 +24,20 @@ def erase_mail_traces(profile: Profile, keep_posts: bool) -> None:
             Delivery.objects.filter(actor=profile, title__contains=name).delete()
 
 
-def mail_parts(profile: Profile) -> Iterator[Part]:
+def mail_parts(profile: Profile) -> Iterator[ExportFile]:
     """Yield what the person was told, every mail to them, and how they want it."""
     told = Notification.objects.filter(profile=profile).order_by("-id")
     mails = Delivery.objects.filter(profile=profile).order_by("-id")
     chosen = MailSettings.objects.filter(profile=profile)
-    yield Part(
+    yield ExportFile(
         "notifications.json",
         list(told.values("kind", "title", "url", "created_at", "read_at", "dismissed_at")[:ROWS]),
     )
-    yield Part(
+    yield ExportFile(
         "mail-log.json",
         list(mails.values("kind", "title", "url", "state", "reason", "created_at", "sent_at")[:ROWS]),
     )
-    yield Part(
+    yield ExportFile(
         "mail-settings.json",
         {
             "times": list(

@@ -29,8 +29,8 @@ from profiles.models import (
     Profile,
     User,
 )
-from profiles.privacy.downloads import remove_export
-from profiles.privacy.exports import Part
+from profiles.privacy.exports import remove_export
+from profiles.registries import ExportFile
 
 SHOWN_FIELDS = (
     "id", "name", "handle", "role", "bio", "links", "location", "country", "pronouns", "company", "company_role",
@@ -80,24 +80,24 @@ def _targets_of(profile: Profile) -> Iterator[str]:
     yield from made.values_list("target", flat=True)
 
 
-def account_parts(profile: Profile) -> Iterable[Part]:
+def account_parts(profile: Profile) -> Iterable[ExportFile]:
     """Yield the account as its owner knows it: profile, addresses, ways in, keys without their text, and what the log says."""
     user = profile.user
-    yield Part("profile.json", {name: getattr(profile, name) for name in SHOWN_FIELDS})
+    yield ExportFile("profile.json", {name: getattr(profile, name) for name in SHOWN_FIELDS})
     if profile.bio:
-        yield Part("bio.md", profile.bio)
+        yield ExportFile("bio.md", profile.bio)
     if profile.avatar:
-        yield Part(f"avatar.{profile.avatar.rpartition('.')[2]}", stored=profile.avatar)
-    yield Part(
+        yield ExportFile(f"avatar.{profile.avatar.rpartition('.')[2]}", stored=profile.avatar)
+    yield ExportFile(
         "teams.json",
         list(profile.memberships.values("team__name", "title", "is_lead", "started_on", "created_at")),
     )
     if user is not None:
-        yield Part("account.json", _account(user))
+        yield ExportFile("account.json", _account(user))
     entries = LogEntry.objects.filter(Q(actor_id=profile.pk) | Q(target=f"profile:{profile.pk}")).order_by(
         "-id"
     )
-    yield Part("log.json", list(entries.values("action", "target", "created_at")[:LOG_LIMIT]))
+    yield ExportFile("log.json", list(entries.values("action", "target", "created_at")[:LOG_LIMIT]))
 
 
 def _account(user: User) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from profiles.actions.teams import leave_team
 from profiles.mail.account_emails import send_account_email
 from profiles.models import AccountDeletion, Profile, Role, User
 from profiles.models.profile import Pineapple
-from profiles.privacy.erasure import erase_everywhere
+from profiles.registries import ERASERS
 
 GRACE = timedelta(days=14)
 BATCH = 20
@@ -78,7 +78,8 @@ def _delete(deletion_id: int) -> bool:
             return False
         profile, keep_posts = deletion.profile, deletion.keep_posts
         close(profile)
-    erase_everywhere(profile, keep_posts=keep_posts)
+    for erase in reversed(list(ERASERS)):
+        erase(profile, keep_posts)
     for membership in profile.memberships.select_related("team", "profile"):
         leave_team(None, membership)
     with transaction.atomic():

@@ -14,7 +14,7 @@ from profiles.forms import DeletionForm
 from profiles.http import HttpRequest
 from profiles.models import AccountDeletion, DataExport, Profile
 from profiles.privacy.deletion import GRACE, cancel_deletion, request_deletion
-from profiles.privacy.downloads import open_export, request_export, token_of
+from profiles.privacy.exports import open_export, request_export, token_of
 from profiles.views.guards import signed_in, signed_in_lately
 from profiles.views.settings import accepted, settings_page
 

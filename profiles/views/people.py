@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community.lib.htmx import is_htmx
 from profiles.actions.profiles import require_editor, update_profile
 from profiles.forms import ProfileForm
-from profiles.header import parts_for
 from profiles.http import HttpRequest
 from profiles.link_holding import hold_links, links_held
 from profiles.models import Profile
 from profiles.queries import cohort_of, is_worth_indexing, profile_page, teammates_of
+from profiles.registries import header_parts, open_tab
 from profiles.structured import of_profile
-from profiles.tabs import open_tab
 from profiles.views.guards import signed_in
 from profiles.views.settings import accepted
 
@@ -41,7 +40,7 @@ def profile_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if tab is not None:
         context |= tab.context(request, profile)
     context |= {
-        "header_parts": parts_for(request, profile),
+        "header_parts": header_parts(request, profile),
         "teams": teammates_of(profile),
         "cohort": cohort_of(profile),
     }

@@ -14,7 +14,7 @@ from profiles.actions.profiles import update_profile
 from profiles.actions.teams import join_team
 from profiles.models import AccountDeletion, DataExport, Profile, Team
 from profiles.privacy.deletion import delete_due_accounts
-from profiles.privacy.downloads import build_export
+from profiles.privacy.exports import build_export
 from tests.browser.looks import SIZES, problems
 
 pytestmark = pytest.mark.browser

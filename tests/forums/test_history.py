@@ -19,7 +19,7 @@ from forums.diffs import ADDED, REMOVED, SAME, STEPS, Part, diff, diff_tokens
 from forums.models import Post
 from moderation.actions.threads import archive_thread
 from profiles.models import Delivery, Notification
-from profiles.privacy.exports import parts_about
+from profiles.registries import export_files
 
 SECRET = "zqsecret-4711"
 
@@ -158,7 +158,7 @@ def test_removed_version_cannot_be_brought_back_by_undo(as_, mo, bob, reply):
 
 def test_data_download_holds_no_removed_text(bob, edited):
     redact_revision(bob, edited, 2)
-    assert SECRET not in repr(list(parts_about(bob)))
+    assert SECRET not in repr(list(export_files(bob)))
 
 
 def _rebuilt(parts, kind):

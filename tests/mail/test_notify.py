@@ -8,11 +8,11 @@ import pytest
 from django.utils import timezone
 
 from profiles.actions.notifications import dismiss_notifications, notify, read_notifications
+from profiles.hooks import hooks
 from profiles.mail.preferences import set_preference
 from profiles.models import Delivery, Notification
 from profiles.notifications import Kind, add_kind
 from profiles.queries import notifications_of, unread_count
-from profiles.restrictions import _distances, register_distance
 
 
 @pytest.fixture(autouse=True)
@@ -50,14 +50,13 @@ def test_the_one_who_did_it_is_not_told(alice, bob):
     assert told(bob) == [("test", "post:1")]
 
 
-def test_people_kept_apart_are_not_told_of_each_other(alice, bob, charlie):
+def test_notify_skips_people_with_a_no_contact_order(alice, bob, charlie, monkeypatch):
     alice.restricted_until = timezone.now() + timedelta(days=1)
     alice.save()
-    register_distance(read := lambda who: frozenset({bob.pk}) if who == alice else frozenset())
-    try:
-        tell([bob, charlie], actor=alice)
-    finally:
-        _distances.remove(read)
+    monkeypatch.setattr(
+        hooks, "no_contacts", lambda who: frozenset({bob.pk}) if who == alice else frozenset()
+    )
+    tell([bob, charlie], actor=alice)
     assert told(bob) == []
     assert told(charlie) == [("test", "post:1")]
 

@@ -21,11 +21,11 @@ from moderation.actions.threads import (
     move_thread,
     unarchive_thread,
 )
+from profiles.hooks import hooks
 from profiles.mail.deliveries import send_due
 from profiles.mail.preferences import set_preference
 from profiles.models import Delivery
 from profiles.queries import notifications_of
-from profiles.restrictions import _distances, register_distance
 from tests.mail.conftest import html_of, later, text_of
 
 
@@ -139,7 +139,7 @@ def test_one_of_two_replies_that_is_deleted_leaves_the_other(smtp, alice, bob, t
     assert reasons(alice) == [("skipped", "gone"), ("sent", "")]
 
 
-def test_banned_unverified_and_kept_apart_people_get_no_mail(smtp, person, bob, thread):
+def test_banned_unverified_and_kept_apart_people_get_no_mail(smtp, person, bob, thread, monkeypatch):
     cases = {name: person(name) for name in ("dora", "erik", "faye", "gary")}
     for one in cases.values():
         subscribe(one, thread)
@@ -150,11 +150,10 @@ def test_banned_unverified_and_kept_apart_people_get_no_mail(smtp, person, bob, 
     bob.restricted_until = timezone.now() + timedelta(days=1)
     bob.save()
     set_preference(cases["gary"], "reply", email=False)
-    register_distance(read := lambda who: frozenset({cases["faye"].pk}) if who == bob else frozenset())
-    try:
-        send_due()
-    finally:
-        _distances.remove(read)
+    monkeypatch.setattr(
+        hooks, "no_contacts", lambda who: frozenset({cases["faye"].pk}) if who == bob else frozenset()
+    )
+    send_due()
     assert [recipients for recipients, _mail in smtp.mails] == [["alice@example.com"]]
     found = {name: reasons(one)[0][1] for name, one in cases.items()}
     assert found == {"dora": "suspended", "erik": "unverified", "faye": "apart", "gary": "preference"}

@@ -33,7 +33,7 @@ from profiles.actions.profiles import update_profile
 from profiles.actions.teams import join_team
 from profiles.models import AccountDeletion, Cohort, Nomination, Profile, Team, User
 from profiles.privacy.deletion import cancel_deletion, delete_due_accounts, request_deletion
-from profiles.privacy.downloads import build_export, request_export
+from profiles.privacy.exports import build_export, request_export
 from profiles.tasks import look_after_accounts
 from tests.profiles.test_avatar import picture
 

@@ -20,7 +20,7 @@ from forums.actions.uploads import save_upload
 from profiles.actions.avatars import set_avatar
 from profiles.actions.profiles import update_profile
 from profiles.models import DataExport
-from profiles.privacy.downloads import REQUESTS_PER_DAY, build_export, request_export, sweep_exports, token_of
+from profiles.privacy.exports import REQUESTS_PER_DAY, build_export, request_export, sweep_exports, token_of
 from profiles.tasks import look_after_accounts
 from tests.profiles.test_avatar import picture
 

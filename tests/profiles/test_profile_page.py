@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils import timezone
 
+from community.lib.registry import Registry
 from forums.actions.threads import ask
 from forums.models import Post
-from profiles import tabs
+from profiles import registries
 from profiles.actions.profiles import update_profile
 from profiles.actions.teams import join_team
 from profiles.models import Profile, TeamMembership
@@ -83,17 +84,13 @@ def test_tabs_come_from_the_registry_and_show_to_whom_they_are_open(alice, bob, 
     def context(request: HttpRequest, profile: Profile) -> dict[str, object]:
         return {"keys": [], "said": profile.name}
 
-    monkeypatch.setattr(tabs, "_tabs", {})
-    tabs.add_tab(tabs.Tab("one", "First things", "parts/footer.html", context))
-    tabs.add_tab(
-        tabs.Tab(
-            "two",
-            "Private things",
-            "parts/footer.html",
-            context,
-            is_open=lambda viewer, profile: viewer == profile,
-        )
+    monkeypatch.setattr(registries, "TABS", Registry("tabs of a profile"))
+    one = registries.ProfilePart("one", "parts/footer.html", context, label="First things")
+    registries.add_tab(one, place=1)
+    two = registries.ProfilePart(
+        "two", "parts/footer.html", context, lambda viewer, profile: viewer == profile, "Private things"
     )
+    registries.add_tab(two, place=2)
     mine = as_(alice).get(alice.get_absolute_url(), {"tab": "two"})
     assert mine.context["tab"].key == "two" and mine.context["said"] == "Alice Example"
     theirs = as_(bob).get(alice.get_absolute_url(), {"tab": "two"})

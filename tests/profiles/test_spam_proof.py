@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from profiles import link_holding
 from profiles.actions.profiles import update_profile
+from profiles.hooks import hooks
 from profiles.models import Profile
 from profiles.models.profile import Trust
 
@@ -25,13 +25,13 @@ def newcomer(person):
 
 @pytest.fixture(autouse=True)
 def no_rules(monkeypatch):
-    monkeypatch.setattr(link_holding, "_rules", [])
+    monkeypatch.setattr(hooks, "hides_links", lambda profile: False)
 
 
 @pytest.fixture
-def rule(no_rules):
+def rule(no_rules, monkeypatch):
     """Hold the links of everybody new who has not written anything."""
-    link_holding.register_rule(lambda profile: profile.reply_count == 0)
+    monkeypatch.setattr(hooks, "hides_links", lambda profile: profile.reply_count == 0)
 
 
 def test_links_and_bio_are_not_followed(newcomer, as_):
