@@ -1,7 +1,6 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from profiles.mail import unsubscribe_views
 from profiles.mail import views as mail
 from profiles.privacy import views as data
 from profiles.views import champions, notifications, people, settings, teams
@@ -27,7 +26,7 @@ urlpatterns = [
     path("teams/<slug:slug>/jobs/", teams.team_jobs, name="team-jobs"),
     path("teams/<slug:slug>/edit/", teams.team_edit, name="team-edit"),
     path("embed/teams/<slug:slug>/", teams.team_fragment, name="team-fragment"),
-    path("unsubscribe/<str:token>/", unsubscribe_views.unsubscribe_link, name="unsubscribe"),
+    path("unsubscribe/<str:token>/", mail.unsubscribe_link, name="unsubscribe"),
     path("settings/", RedirectView.as_view(pattern_name="settings-profile"), name="settings"),
     path("settings/profile/", settings.profile_settings, name="settings-profile"),
     path("settings/profile/picture/", settings.avatar_change, name="settings-avatar"),

@@ -57,7 +57,10 @@ def invite_teammate(
             details = {"location": location, "country": country, "company_role": company_role}
             update_profile(profile, profile, **{"company": settings.SITE_NAME, **details})
             if avatar is not None:
-                set_avatar(profile, profile, avatar)
+                try:
+                    set_avatar(profile, profile, avatar)
+                except ValidationError as refusal:
+                    raise ValidationError({"avatar": refusal.messages}) from refusal
         membership = join_team(None, team, profile, title=title or company_role, started_on=started_on)
         record(
             "team.invited",

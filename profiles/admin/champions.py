@@ -79,6 +79,9 @@ class NominationAdmin(ReadOnlyAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return super().get_readonly_fields(request, obj) if obj else []
+
     def save_model(self, request: HttpRequest, obj: Nomination, form: Any, change: bool) -> None:
         """Create the row by the action."""
         obj.pk = champions.nominate(request.viewer, obj.cohort, obj.profile, why=obj.why).pk

@@ -21,7 +21,7 @@ class InvitationForm(forms.Form):
     )
     location = forms.CharField(label=gettext_lazy("Location"), max_length=120, required=False)
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices, required=False)
-    file = forms.FileField(
+    avatar = forms.FileField(
         label=gettext_lazy("Picture"),
         required=False,
         help_text=gettext_lazy("We crop the picture to its centre."),

@@ -139,7 +139,5 @@ def _details(row: TeamMembership) -> dict[str, Any]:
 
 
 def _invite(request: HttpRequest, team: Team, form: InvitationForm) -> str:
-    details = {**form.cleaned_data, "avatar": form.cleaned_data["file"]}
-    del details["file"]
-    invite_teammate(request.viewer, team, **details)
-    return _("Invitation sent to %(name)s.") % {"name": details["first_name"]}
+    invite_teammate(request.viewer, team, **form.cleaned_data)
+    return _("Invitation sent to %(name)s.") % {"name": form.cleaned_data["first_name"]}

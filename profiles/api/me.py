@@ -1,4 +1,4 @@
-"""One's own profile."""
+"""One's own profile in the API."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from profiles.models.profile import Pineapple
     examples=[OpenApiExample("me", value={"location": "Lisbon", "links": {"website": "https://bob.example"}})]
 )
 class MeFormSerializer(serializers.Serializer[Any]):
-    """What one may say about oneself; what is left out stays as it is. Lengths are the action's to refuse."""
+    """The profile fields to change; fields that are left out stay the same."""
 
     name = serializers.CharField(required=False)
     handle = serializers.CharField(required=False)
@@ -53,12 +53,12 @@ class Me(ApiView):
 
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
-        """Read your own profile, with your address, role and points."""
+        """Read your own profile, with your e-mail address, role and points."""
         return self._answer()
 
     @extend_schema(request=MeFormSerializer, responses=MeSerializer)
     def patch(self, request: Request) -> Response:
-        """Change what your profile says."""
+        """Update your own profile."""
         update_profile(self.viewer, self.viewer, **self.read(MeFormSerializer))
         return self._answer()
 

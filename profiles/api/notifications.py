@@ -1,4 +1,4 @@
-"""What a person was told of."""
+"""Notifications in the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everybody's public profile."""
+"""Public profiles in the API."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ProfileList(ApiView):
 
     @lists(ProfileSerializer, parameters=[ProfileQuerySerializer])
     def get(self, request: Request) -> Response:
-        """List people, in the order they came."""
+        """List members, oldest first."""
         asked = self.query(ProfileQuerySerializer)
         profiles = shown_profiles(self.viewer).order_by("id")
         if handle := asked.get("handle"):
@@ -45,7 +45,7 @@ class ProfileItem(ApiView):
 
     @extend_schema(responses=ProfileSerializer)
     def get(self, request: Request, profile_id: int) -> Response:
-        """Read a person's profile."""
+        """Read a member's profile."""
         profile = get_object_or_404(shown_profiles(self.viewer), pk=profile_id)
         return Response(profiles_data([profile], viewer=self.viewer)[0])
 

@@ -1,4 +1,4 @@
-"""People as the API shows them. No address, ever, but one's own."""
+"""Members in the API. E-mail addresses are never included, except one's own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AUTHOR = {
 
 
 def absolute(path: str) -> str:
-    """Return the address of a page of this site."""
+    """Return the absolute URL of a page of this site."""
     return f"{settings.SITE_URL}{path}"
 
 
@@ -37,7 +37,7 @@ class TeamNameSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(examples=[OpenApiExample("author", value=AUTHOR)])
 class AuthorSerializer(serializers.Serializer[Profile]):
-    """Who wrote something. Former members keep their words and lose their page."""
+    """The author of a post. `url` and `avatar` are null for former members."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -87,7 +87,7 @@ class MembershipSerializer(serializers.Serializer[Any]):
     ]
 )
 class ProfileSerializer(AuthorSerializer):
-    """A profile. `teams` comes from `memberships__team`, which the query fetches for the whole page."""
+    """A profile. `teams` needs `memberships__team` prefetched."""
 
     team = None  # type: ignore[assignment]
     handle = serializers.CharField()
@@ -117,7 +117,7 @@ class ProfileSerializer(AuthorSerializer):
 
 
 class MeSerializer(ProfileSerializer):
-    """One's own profile, with what only its owner sees."""
+    """Your own profile, with the fields only you can see."""
 
     bio = serializers.CharField()
     interests = serializers.CharField()  # type: ignore[assignment]
@@ -139,7 +139,7 @@ def profiles_data(
     viewer: Profile | None,
     serializer: type[ProfileSerializer] = ProfileSerializer,
 ) -> list[Any]:
-    """Return profiles as the API shows them to `viewer`: one query for everybody's achievements."""
+    """Return the data of profiles as `viewer` may see them, with one query for all achievements."""
     hold_links(viewer, profiles)
     context = {"achievements": hooks.achievements_of([profile.pk for profile in profiles])}
     return list(serializer(profiles, many=True, context=context).data)

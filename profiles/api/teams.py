@@ -1,4 +1,4 @@
-"""Small teams, as job listings and staff pages elsewhere need them."""
+"""Teams in the API, for job listings and staff pages on other sites."""
 
 from __future__ import annotations
 
@@ -25,21 +25,17 @@ EXAMPLE = {
     ],
     "pineapple": {
         "verdict": "yes", "words": "Pineapple belongs on pizza.", "yes": 3, "no": 1,
-        "rule": "More than half of the answers decide, from 2 on; whoever would rather not say is not counted.",
+        "rule": "The majority decides, with at least 2 answers. “Prefer not to say” isn’t counted.",
     },
 }  # fmt: skip
 
 
 class MemberSerializer(AuthorSerializer):
-    """Somebody on a team, and what they do there."""
+    """A team member and their role on the team."""
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        return {
-            **super().to_representation(instance.profile),
-            "title": instance.title,
-            "is_lead": instance.is_lead,
-            "started_on": instance.started_on,
-        }
+        details = {name: getattr(instance, name) for name in ("title", "is_lead", "started_on")}
+        return {**super().to_representation(instance.profile), **details}
 
     location = serializers.CharField()
     country = serializers.CharField()
@@ -58,7 +54,7 @@ class VerdictSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(examples=[OpenApiExample("team", value=EXAMPLE)])
 class TeamSerializer(serializers.Serializer[Team]):
-    """A team with everyone on it. `members` are set by the view, for a whole page at once."""
+    """A team with its members. The view sets `members` for a whole page at once."""
 
     slug = serializers.SlugField()
     name = serializers.CharField()
@@ -96,7 +92,7 @@ class TeamItem(ApiView):
 
     @extend_schema(responses=TeamSerializer)
     def get(self, request: Request, slug: str) -> Response:
-        """Read a team: members, tagline, what it thinks of pineapple. Job listings are made from this."""
+        """Read a team: its members, its tagline and its opinion on pineapple. For job listings."""
         team = get_object_or_404(Team, slug=slug)
         team.members = members_of(team)  # type: ignore[attr-defined]
         return Response(TeamSerializer(team).data)

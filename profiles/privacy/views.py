@@ -1,4 +1,4 @@
-"""Data of one's own: download all of it, delete the account. Both ask who you are again."""
+"""Your data: download it or delete the account. Both require a recent sign-in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from profiles.models import AccountDeletion, DataExport, Profile
 from profiles.privacy.deletion import GRACE, cancel_deletion, request_deletion
 from profiles.privacy.exports import open_export, request_export, token_of
 from profiles.views.guards import signed_in, signed_in_lately
-from profiles.views.settings import accepted, settings_page
+from profiles.views.settings import settings_page, submit
 
 EXPORTS_SHOWN = 5
 
@@ -27,7 +27,7 @@ EXPORTS_SHOWN = 5
     allow_get=True, enabled=lambda request: _is_serious(request) and not signed_in_lately(request)
 )
 def data_settings(request: HttpRequest) -> HttpResponse:
-    """Ask for a zip (`do` is download), for the account's end (delete), or to stay after all (keep)."""
+    """Prepare a data export (`do` is download), delete the account (delete), or cancel that (keep)."""
     viewer: Profile = request.viewer
     wanted = request.POST.get("do")
     form = DeletionForm(request.POST if wanted == "delete" else None)
@@ -39,11 +39,7 @@ def data_settings(request: HttpRequest) -> HttpResponse:
         cancel_deletion(viewer)
         messages.success(request, _("Account deletion cancelled."))
         return redirect("settings-data")
-    if (
-        form.is_bound
-        and form.is_valid()
-        and accepted(form, lambda: request_deletion(viewer, **form.values()))
-    ):
+    if submit(form, lambda: request_deletion(viewer, **form.values())):
         messages.success(request, _("Account deletion scheduled. You can cancel it here until then."))
         return redirect("settings-data")
     exports = list(DataExport.objects.filter(profile=viewer).order_by("-requested_at")[:EXPORTS_SHOWN])
@@ -56,7 +52,7 @@ def data_settings(request: HttpRequest) -> HttpResponse:
 
 
 def _is_serious(request: HttpRequest) -> bool:
-    """Say whether the POST asks for more than to keep the account."""
+    """Return whether the POST needs a recent sign-in: everything but keeping the account does."""
     return request.POST.get("do") != "keep"
 
 
@@ -64,7 +60,7 @@ def _is_serious(request: HttpRequest) -> bool:
 @signed_in
 @reauthentication_required(allow_get=False, enabled=lambda request: not signed_in_lately(request))
 def data_download(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Send one's own zip; another's, an old or an unknown one is not there."""
+    """Send the viewer's own export; 404 for another member's, an expired or an unknown one."""
     _export, file = open_export(request.viewer, token)
     response = FileResponse(file, as_attachment=True, filename="my-data.zip", content_type="application/zip")
     response["X-Content-Type-Options"] = "nosniff"

@@ -1,4 +1,4 @@
-"""The page on which somebody says whether they want to be a champion."""
+"""Answer an invitation to become a champion."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from profiles.views.guards import signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def champion_invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Read one's own invitation, and say yes or no to it."""
+    """Accept or decline one's own invitation."""
     viewer: Profile = request.viewer
     mine = Nomination.objects.filter(profile=viewer, invited_at__isnull=False).select_related("cohort")
     nomination = get_object_or_404(mine, pk=pk)

@@ -1,4 +1,4 @@
-"""The notification centre: what one was told, newest first."""
+"""The notification centre."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from profiles.views.guards import signed_in
 @require_safe
 @signed_in
 def notification_list(request: HttpRequest) -> HttpResponse:
-    """What I was told; `?show=unread` leaves out what I have read."""
+    """List the viewer's notifications, newest first; `?show=unread` leaves out those that were read."""
     show = "unread" if request.GET.get("show") == "unread" else ""
     rows = notifications_of(request.viewer)
     page = page_by_id(rows.filter(read_at=None) if show else rows, request.GET.dict())
@@ -42,14 +42,14 @@ def notification_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def notification_count(request: HttpRequest) -> HttpResponse:
-    """The bell of the top bar; an open page asks once a minute."""
+    """The unread count in the top bar; open pages ask for it once a minute."""
     return render(request, "parts/bell.html")
 
 
 @require_POST
 @signed_in
 def notifications_read(request: HttpRequest) -> HttpResponse:
-    """Mark one (`id`) or all of mine as read."""
+    """Mark one notification (`id`) or all as read."""
     _for_chosen(request, read_notifications)
     return redirect("notification-list")
 
@@ -57,7 +57,7 @@ def notifications_read(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def notifications_dismiss(request: HttpRequest) -> HttpResponse:
-    """Take one (`id`) or all that are read out of my list; one comes back by the toast's Undo."""
+    """Dismiss one notification (`id`), with Undo, or all that were read."""
     chosen = _for_chosen(request, dismiss_notifications)
     if chosen is not None:
         messages.success(
@@ -71,19 +71,19 @@ def notifications_dismiss(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def notification_undismiss(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put one back."""
+    """Restore a dismissed notification."""
     undismiss_notification(request.viewer, pk)
     return redirect("notification-list")
 
 
 def label_of(row: Notification) -> str:
-    """Return what settings call the row's kind."""
+    """Return the label of the row's kind."""
     kind = find_kind(row.kind)
     return str(kind.label) if kind else ""
 
 
 def _for_chosen(request: HttpRequest, act: Callable[..., Any]) -> int | None:
-    """Run `act` on the one named in the form, on all when it names none. Returns the one's id."""
+    """Run `act` on the notification with the sent id, or on all. Return the id, None for all."""
     chosen = request.POST.get("id", "")
     if chosen and not (chosen.isascii() and chosen.isdecimal() and len(chosen) <= 18):
         return None

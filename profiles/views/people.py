@@ -1,4 +1,4 @@
-"""A person in public, and changing what one's page says on the page itself."""
+"""Public profiles, and editing one in place."""
 
 from __future__ import annotations
 
@@ -18,36 +18,34 @@ from profiles.queries import cohort_of, is_worth_indexing, profile_page, teammat
 from profiles.registries import header_parts, open_tab
 from profiles.structured import of_profile
 from profiles.views.guards import signed_in
-from profiles.views.settings import accepted
+from profiles.views.settings import submit
 
 
 @require_safe
 def profile_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A person in public."""
+    """A public profile."""
     viewer: Profile | None = request.viewer
     profile = get_object_or_404(profile_page(viewer), pk=pk)
     tab, tabs = open_tab(request.GET.get("tab", ""), viewer, profile)
     is_me = viewer is not None and viewer.pk == pk
+    indexed = is_worth_indexing(profile)
+    hold_links(viewer, [profile])
     context = {
         "area": "people",
         "profile": profile,
         "tabs": tabs,
         "tab": tab,
         "is_me": is_me,
-        "indexed": is_worth_indexing(profile),
-    }
-    hold_links(viewer, [profile])
-    if tab is not None:
-        context |= tab.context(request, profile)
-    context |= {
+        "indexed": indexed,
+        **(tab.context(request, profile) if tab is not None else {}),
         "header_parts": header_parts(request, profile),
         "teams": teammates_of(profile),
         "cohort": cohort_of(profile),
+        "links_wait": is_me and bool(profile.links) and links_held(profile),
+        "structured": of_profile(profile) if viewer is None and indexed else "",
     }
-    context |= {"links_wait": is_me and bool(profile.links) and links_held(profile)}
-    context["structured"] = of_profile(profile) if viewer is None and context["indexed"] else ""
     response = render(request, "profiles/profile.html", context)
-    if not context["indexed"]:
+    if not indexed:
         response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -55,16 +53,12 @@ def profile_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def profile_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what a profile says: a form in place of its header, or on a page of its own."""
+    """Edit a profile, in place of its header or on a page of its own."""
     viewer: Profile = request.viewer
     profile = get_object_or_404(Profile.objects.visible_to(viewer), pk=pk)
     require_editor(viewer, profile)
     form = ProfileForm(request.POST if request.method == "POST" else None, profile=profile, viewer=viewer)
-    if (
-        form.is_bound
-        and form.is_valid()
-        and accepted(form, lambda: update_profile(viewer, profile, **form.values()))
-    ):
+    if submit(form, lambda: update_profile(viewer, profile, **form.values())):
         messages.success(request, _("Profile saved."))
         return redirect(profile)
     context = {"area": "people", "profile": profile, "form": form}

@@ -1,8 +1,9 @@
-"""Small teams: all of them, one with its people, what a job listing needs of it, and changing it as its lead."""
+"""Team pages: list, detail, job listings, and editing by leads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -20,12 +21,12 @@ from profiles.actions.avatars import set_crest
 from profiles.actions.teams import change_membership, change_team
 from profiles.forms import CrestForm, MembershipForm, TeamForm
 from profiles.http import HttpRequest
-from profiles.models import Profile, Team
+from profiles.models import Profile, Team, TeamMembership
 from profiles.permissions import may_edit_team
 from profiles.pineapple import verdict_of
 from profiles.queries import members_of, people_on_teams, teams_shown
 from profiles.views.guards import signed_in
-from profiles.views.settings import accepted
+from profiles.views.settings import submit
 
 TEAMS_PER_PAGE = 24
 PEOPLE_PER_PAGE = 60
@@ -33,14 +34,14 @@ PEOPLE_PER_PAGE = 60
 
 @require_safe
 def team_list(request: HttpRequest) -> HttpResponse:
-    """Every team, with its crest and some of its faces."""
+    """List the teams."""
     page = Paginator(teams_shown(), TEAMS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "profiles/teams.html", {"area": "people", "page": page})
 
 
 @require_safe
 def people_list(request: HttpRequest) -> HttpResponse:
-    """Everyone on a team, and nobody else."""
+    """List everyone on a team."""
     chosen = request.GET.get("team", "")[:80]
     teams = list(Team.objects.all()[:TEAMS_PER_PAGE])
     page = Paginator(people_on_teams(chosen), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
@@ -50,7 +51,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def team_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One team and who is on it."""
+    """A team and its members."""
     team = get_object_or_404(Team, slug=slug)
     may_edit = may_edit_team(request.viewer, team)
     return render(request, "profiles/team.html", {"area": "people", "may_edit": may_edit, **_shown(team)})
@@ -58,7 +59,7 @@ def team_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def team_jobs(request: HttpRequest, slug: str) -> HttpResponse:
-    """Whom one would work with: for job listings."""
+    """A team page for job listings."""
     return render(
         request, "profiles/jobs.html", {"area": "people", **_shown(get_object_or_404(Team, slug=slug))}
     )
@@ -66,7 +67,7 @@ def team_jobs(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def team_fragment(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same as a piece of HTML without style or script, for pages of the sites in EMBED_ORIGINS."""
+    """The same as HTML without styles and scripts, for the sites in EMBED_ORIGINS."""
     response = render(
         request, "profiles/fragments/jobs_embed.html", _shown(get_object_or_404(Team, slug=slug))
     )
@@ -91,7 +92,7 @@ def _shown(team: Team) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def team_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change the tagline (`do` is words), the crest (crest), or what somebody does on the team (their membership's number)."""
+    """Edit the tagline (`do` is words), the crest (crest), or a membership (its number)."""
     team = get_object_or_404(Team, slug=slug)
     viewer: Profile = request.viewer
     if not may_edit_team(viewer, team):
@@ -99,31 +100,24 @@ def team_edit(request: HttpRequest, slug: str) -> HttpResponse:
     do = request.POST.get("do", "")
     words = TeamForm(request.POST if do == "words" else None, initial={"tagline": team.tagline})
     crest = CrestForm(request.POST if do == "crest" else None, request.FILES if do == "crest" else None)
-    rows = [_row(request, one, do) for one in members_of(team)]
-    acts: list[tuple[Form, Callable[[], object]]] = [
-        (words, lambda: change_team(viewer, team, tagline=words.cleaned_data["tagline"])),
+    rows = [(row, _form_of(row, request.POST if do == str(row.pk) else None)) for row in members_of(team)]
+    actions: list[tuple[Form, Callable[[], object]]] = [
+        (words, lambda: change_team(viewer, team, **words.cleaned_data)),
         (crest, lambda: set_crest(viewer, team, crest.cleaned_data["file"])),
-        *((form, _changing(viewer, one, form)) for one, form in rows),
+        *((form, partial(_change, viewer, row, form)) for row, form in rows),
     ]
-    for form, act in acts:
-        if form.is_bound and form.is_valid() and accepted(form, act):
-            messages.success(request, _("Saved."))
-            return redirect("team-edit", slug=slug)
+    if any(submit(form, action) for form, action in actions):
+        messages.success(request, _("Saved."))
+        return redirect("team-edit", slug=slug)
     context = {"area": "people", "team": team, "words": words, "crest": crest, "rows": rows}
-    return render(
-        request, "profiles/team_edit.html", context, status=400 if request.method == "POST" else 200
-    )
+    status = 400 if request.method == "POST" else 200
+    return render(request, "profiles/team_edit.html", context, status=status)
 
 
-def _row(request: HttpRequest, membership: Any, do: str) -> tuple[Any, MembershipForm]:
-    chosen = do == str(membership.pk)
-    initial = {"title": membership.title, "started_on": membership.started_on}
-    return membership, MembershipForm(
-        request.POST if chosen else None, initial=initial, prefix=f"m{membership.pk}"
-    )
+def _form_of(row: TeamMembership, data: Any) -> MembershipForm:
+    initial = {"title": row.title, "started_on": row.started_on}
+    return MembershipForm(data, initial=initial, prefix=f"m{row.pk}")
 
 
-def _changing(viewer: Profile, membership: Any, form: Form) -> Callable[[], object]:
-    return lambda: change_membership(
-        viewer, membership, title=form.cleaned_data["title"], started_on=form.cleaned_data["started_on"]
-    )
+def _change(viewer: Profile, row: TeamMembership, form: Form) -> None:
+    change_membership(viewer, row, **form.cleaned_data)

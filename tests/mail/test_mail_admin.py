@@ -88,7 +88,7 @@ def test_a_mail_somebody_does_not_want_is_left_out_again(alice, root, mail):
 
 
 def test_a_moderator_sends_nothing_again(alice, mo, mail):
-    with pytest.raises(Exception, match="for admins"):
+    with pytest.raises(Exception, match="Only admins"):
         resend(mo, mail(alice))
 
 

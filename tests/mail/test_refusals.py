@@ -151,7 +151,7 @@ def test_an_admin_starts_again_what_was_stopped_between_two_dates(alice, bob, ch
     }  # fmt: skip
     browser = as_(root)
     assert RESTART in browser.get("/admin/profiles/mailsettings/").content.decode()
-    assert "E-mail started again for 1 address." in browser.post(RESTART, span, follow=True).content.decode()
+    assert "E-mail restarted for 1 member." in browser.post(RESTART, span, follow=True).content.decode()
     assert [mail_settings_of(one).mail_stopped_at is None for one in (alice, bob, charlie)] == [
         True,
         False,

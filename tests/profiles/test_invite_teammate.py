@@ -68,7 +68,7 @@ def test_who_has_an_account_joins_with_it_and_keeps_their_profile(team, alice, i
     assert invite(email="alice@example.com", first_name="Other").status_code == 302
     alice.refresh_from_db()
     assert (alice.name, alice.team_id, alice.location) == ("Alice Example", team.pk, "")
-    assert "Sign in as you always do" in mail.outbox[-1].body and "/key/" not in mail.outbox[-1].body
+    assert "Sign in as usual" in mail.outbox[-1].body and "/key/" not in mail.outbox[-1].body
     assert User.objects.filter(email__startswith="alice").count() == 1
 
 
@@ -76,7 +76,7 @@ def test_an_account_that_never_proved_the_address_or_is_closed_joins_nothing(per
     person("una", verified=False)
     for email in ("una@example.com", "sam@example.com"):
         answer = invite(email=email)
-        assert answer.status_code == 400 and "cannot join" in answer.content.decode()
+        assert answer.status_code == 400 and "can’t join" in answer.content.decode()
     assert not TeamMembership.objects.exists() and mail.outbox == []
 
 

@@ -65,7 +65,7 @@ def test_teams_and_roles_show(tess, as_):
 
 def test_an_unclaimed_profile_says_so(db, as_):
     old = Profile.objects.create(name="Old Author", handle="old-author", import_key="se:1")
-    assert "Unclaimed profile yet" in as_(None).get(old.get_absolute_url()).content.decode()
+    assert "Nobody has claimed this profile yet" in as_(None).get(old.get_absolute_url()).content.decode()
 
 
 def test_a_closed_account_has_no_page(alice, as_):
