@@ -125,7 +125,7 @@ def test_a_member_of_a_team_is_first_among_their_teammates_and_leads_are_marked(
     join_team(None, tess.team, alice, title="Engineer", is_lead=True)
     join_team(None, tess.team, bob)
     page = as_(None).get(bob.get_absolute_url()).content.decode()
-    block = page[page.index("Their team") :]
+    block = page[page.index('id="profile-team-') :]
     assert block.index("Bob Example") < block.index("Alice Example") < block.index("Tess Example")
     assert block.count(">Lead<") == 1 and "/teams/pipelines/" in block
 
