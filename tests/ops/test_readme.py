@@ -15,7 +15,7 @@ def names_read() -> list[str]:
         ROOT / "community" / "settings.py",
         ROOT / "community" / "web.py",
         ROOT / "profiles" / "providers.py",
-        *(ROOT / "community" / "local").glob("*.py"),
+        ROOT / "community" / "local" / "up.py",
         *(ROOT / "community" / "management" / "commands").glob("*.py"),
     ]
     return sorted({name for source in sources for name in READS.findall(source.read_text(encoding="utf-8"))})
