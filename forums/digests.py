@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from community.lib.mail import inlined
+from community.lib.mail import text_and_html
 from forums.emails import name_of
 from forums.models import Thread
 from profiles.mail.emails import SETTINGS_URL, footer
@@ -64,7 +64,7 @@ def compose_digests(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
     found = _new_threads(batches)
     threads = _threads({pk for ids in found.values() for pk in ids})
     return {
-        batch.lead.pk: _letter(batch, [threads[pk] for pk in found[batch.lead.pk] if pk in threads])
+        batch.lead.pk: _email(batch, [threads[pk] for pk in found[batch.lead.pk] if pk in threads])
         for batch in batches
     }
 
@@ -123,7 +123,7 @@ def _entry(thread: Thread) -> Entry:
     )
 
 
-def _letter(batch: EmailBatch, found: Sequence[tuple[Section, Entry]]) -> Composed:
+def _email(batch: EmailBatch, found: Sequence[tuple[Section, Entry]]) -> Composed:
     person = batch.profile
     apart = apart_from(person)
     found = sorted(
@@ -148,8 +148,7 @@ def _letter(batch: EmailBatch, found: Sequence[tuple[Section, Entry]]) -> Compos
     }  # fmt: skip
     return Email(
         subject=title,
-        text=_text(values, sections, footer(person.pk, SCOPE)),
-        html=inlined("email/digest.html", values),
+        **text_and_html("digest", values, footer=f"{values['why']}\n{footer(person.pk, SCOPE)}"),
         scope=SCOPE,
         list_key="digest",
         list_name=_("Daily digest"),
@@ -162,13 +161,3 @@ def _sections(found: Sequence[tuple[Section, Entry]]) -> list[Section]:
         section = sections.setdefault(head.position[2], Section(head.name, head.position))
         section.entries.append(entry)
     return sorted(sections.values(), key=lambda section: section.position)
-
-
-def _text(values: Mapping[str, object], sections: Sequence[Section], end: str) -> str:
-    parts = [str(values["title"]), str(values["summary"])]
-    for section in sections:
-        parts.append(_("New in %(topic)s") % {"topic": section.name})
-        parts += [
-            "\n".join([one.subject, f"{one.mark} {one.about}".strip(), one.url]) for one in section.entries
-        ]
-    return "\n\n".join([*parts, f"-- \n{values['why']}\n{end}"])

@@ -1,4 +1,4 @@
-"""The mails of the forum, made from what is true just before they are sent: many at once, by a few queries a batch."""
+"""The forum's e-mails, composed just before they are sent: many at once, with a few queries a batch."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from community.lib.mail import inlined
+from community.lib.mail import text_and_html
 from community.lib.mailhtml import MailBody, mail_body
 from community.lib.markdown import excerpt
 from forums.models import Post, Thread, ThreadSubscription, TopicDelivery, TopicSubscription
@@ -32,11 +32,11 @@ UNDOES = {**dict(OPPOSITES), **{after: before for before, after in OPPOSITES}}
 
 
 @dataclass
-class Known:
-    """What a batch of mails needs to know."""
+class BatchFacts:
+    """What a batch of e-mails shows and depends on, as it is now."""
 
     posts: dict[int, Post]
-    bells: set[tuple[int, int]]
+    followed_threads: set[tuple[int, int]]
     every_post: set[tuple[int, int]]
     bodies: dict[int, MailBody] = field(default_factory=dict)
     apart: dict[int, frozenset[int]] = field(default_factory=dict)
@@ -54,8 +54,8 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One post as a mail shows it."""
+class EmailPost:
+    """A post as an e-mail shows it."""
 
     who: str
     team: str
@@ -65,43 +65,43 @@ class Line:
 
 
 def compose_posts(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
-    """Make the mails that bring posts: replies, mentions, every post of a topic."""
-    known = look_up(batches)
-    return {batch.lead.pk: _posts_letter(batch, known) for batch in batches}
+    """Compose the e-mails about posts: replies, mentions, every post of a topic."""
+    facts = look_up(batches)
+    return {batch.lead.pk: _posts_email(batch, facts) for batch in batches}
 
 
 def compose_solutions(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
-    """Make the mails that tell somebody their reply was chosen."""
-    known = look_up(batches)
-    return {batch.lead.pk: _solution_letter(batch, known) for batch in batches}
+    """Compose the e-mails that tell authors their reply is the solution."""
+    facts = look_up(batches)
+    return {batch.lead.pk: _solution_email(batch, facts) for batch in batches}
 
 
 def compose_decisions(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
-    """Make the mails about what a moderator did; they say what and why, and nothing of the text itself."""
-    return {batch.lead.pk: _decision_letter(batch) for batch in batches}
+    """Compose the e-mails about moderation: what was done and why, without the text itself."""
+    return {batch.lead.pk: _decision_email(batch) for batch in batches}
 
 
 def compose_resolutions(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
-    """Make the mails that ask whether a question is solved."""
-    known = look_up(batches)
-    return {batch.lead.pk: _resolution_letter(batch, known) for batch in batches}
+    """Compose the e-mails that ask whether a question is solved."""
+    facts = look_up(batches)
+    return {batch.lead.pk: _resolution_email(batch, facts) for batch in batches}
 
 
-def look_up(batches: Sequence[EmailBatch]) -> Known:
-    """Read the posts, threads and bells of a batch as they are now."""
+def look_up(batches: Sequence[EmailBatch]) -> BatchFacts:
+    """Read the posts, threads and subscriptions of a batch as they are now."""
     rows = [row for batch in batches for row in batch.rows]
     posts = Post.objects.filter(pk__in={row.facts.get("post") for row in rows} - {None})
     found = posts.select_related("thread__topic", "author__team").in_bulk()
     people = {batch.profile.pk for batch in batches}
     threads = {post.thread_id for post in found.values()}
     topics = {post.thread.topic_id for post in found.values()}
-    bells = ThreadSubscription.objects.filter(profile__in=people, thread__in=threads, muted_at=None)
+    followed = ThreadSubscription.objects.filter(profile__in=people, thread__in=threads, muted_at=None)
     every = TopicSubscription.objects.filter(
         profile__in=people, topic__in=topics, delivery=TopicDelivery.EACH
     )
-    return Known(
+    return BatchFacts(
         found,
-        set(bells.values_list("profile_id", "thread_id")),
+        set(followed.values_list("profile_id", "thread_id")),
         set(every.values_list("profile_id", "topic_id")),
     )
 
@@ -120,30 +120,30 @@ def name_of(person: Profile) -> str:
     return person.name or _("Former member")
 
 
-def _why_not(row: Delivery, person: Profile, known: Known) -> SkipReason | None:
-    post = known.posts.get(row.facts.get("post", 0))
+def _why_not(row: Delivery, person: Profile, facts: BatchFacts) -> SkipReason | None:
+    post = facts.posts.get(row.facts.get("post", 0))
     if post is None or post.hidden_at or post.deleted_at or not is_shown_to(person, post.thread):
         return SkipReason.GONE
-    if person.pk in known.apart_from(post.author):
+    if person.pk in facts.apart_from(post.author):
         return SkipReason.APART
-    if row.kind == REPLY and (person.pk, post.thread_id) not in known.bells:
+    if row.kind == REPLY and (person.pk, post.thread_id) not in facts.followed_threads:
         return SkipReason.UNSUBSCRIBED
     if row.kind == TOPIC_POST and (
-        (person.pk, post.thread.topic_id) not in known.every_post or not is_moderator(person)
+        (person.pk, post.thread.topic_id) not in facts.every_post or not is_moderator(person)
     ):
         return SkipReason.UNSUBSCRIBED
     return None
 
 
-def _posts_letter(batch: EmailBatch, known: Known) -> Composed:
+def _posts_email(batch: EmailBatch, facts: BatchFacts) -> Composed:
     person, lead = batch.profile, batch.lead
-    left_out = {row.pk: why for row in batch.rows if (why := _why_not(row, person, known))}
-    posts = [known.posts[row.facts["post"]] for row in batch.rows if row.pk not in left_out]
+    left_out = {row.pk: why for row in batch.rows if (why := _why_not(row, person, facts))}
+    posts = [facts.posts[row.facts["post"]] for row in batch.rows if row.pk not in left_out]
     if not posts:
         return left_out[lead.pk]
     posts.sort(key=lambda post: post.number)
     thread = posts[0].thread
-    lines = [_line(post, person, lead.kind, known) for post in posts]
+    shown = [_email_post(post, person, lead.kind, facts) for post in posts]
     scope = {REPLY: f"thread:{thread.pk}", TOPIC_POST: f"topic:{thread.topic_id}"}.get(
         lead.kind, f"kind:{MENTION}"
     )
@@ -157,27 +157,26 @@ def _posts_letter(batch: EmailBatch, known: Known) -> Composed:
     )
     answerable = hooks.reply_address(lead) is not None
     values = {
-        "title": f"{lines[0].who} {lines[0].did}: {thread.subject}",
-        "preheader": excerpt(lines[0].body.text, 120),
+        "title": f"{shown[0].who} {shown[0].did}: {thread.subject}",
+        "preheader": excerpt(shown[0].body.text, 120),
         "reply_line": reply_line() if answerable else "",
-        "subject": thread.subject, "url": lines[-1].url, "lines": lines, "why": _why(lead.kind, thread, person),
+        "subject": thread.subject, "url": shown[-1].url, "posts": shown, "why": _why(lead.kind, thread, person),
         "solved_url": f"{settings.SITE_URL}/questions/thread/{thread.pk}/solved/" if helped else "",
         "stop_url": unsubscribe_url(person.pk, scope), "stop_label": _stop_label(lead.kind), "settings_url": SETTINGS_URL,
     }  # fmt: skip
     return Email(
         subject=thread.subject if opening else f"Re: {thread.subject}",
-        text=_posts_text(values, lines, footer(person.pk, scope)),
-        html=inlined("email/posts.html", values),
+        **text_and_html("posts", values, footer=f"{values['why']}\n{footer(person.pk, scope)}"),
         scope=scope,
         list_key=f"thread-{thread.pk}",
         list_name=thread.subject,
-        sender=lines[0].who if len({post.author_id for post in posts}) == 1 else "",
+        sender=shown[0].who if len({post.author_id for post in posts}) == 1 else "",
         thread_key=f"thread:{thread.pk}",
         left_out=left_out,
     )
 
 
-def _line(post: Post, person: Profile, kind: str, known: Known) -> Line:
+def _email_post(post: Post, person: Profile, kind: str, facts: BatchFacts) -> EmailPost:
     thread, team = post.thread, post.author.team
     asked, mine = thread.is_question, thread.author_id == person.pk
     if kind == MENTION:
@@ -188,11 +187,11 @@ def _line(post: Post, person: Profile, kind: str, known: Known) -> Line:
         did = _("answered your question") if asked else _("replied to your thread")
     else:
         did = _("replied")
-    return Line(
+    return EmailPost(
         name_of(post.author),
         _("%(name)s team") % {"name": team.name} if team else "",
         did,
-        known.body(post),
+        facts.body(post),
         f"{settings.SITE_URL}{post.get_absolute_url()}",
     )
 
@@ -215,29 +214,15 @@ def _stop_label(kind: str) -> str:
     return _("Unsubscribe from this topic") if kind == TOPIC_POST else _("Unsubscribe from this thread")
 
 
-def _posts_text(values: Mapping[str, object], lines: Sequence[Line], end: str) -> str:
-    parts = [str(values["reply_line"])] if values["reply_line"] else []
-    parts.append(str(values["subject"]))
-    for line in lines:
-        team = f", {line.team}," if line.team else ""
-        rest = f"\n\n{_('Read the rest in the thread.')}" if line.body.cut else ""
-        parts.append(
-            f"{line.who}{team} {line.did}:\n\n{line.body.text}{rest}\n\n{_('Read and reply')}: {line.url}"
-        )
-    if values["solved_url"]:
-        parts.append(f"{_('This solved it')}: {values['solved_url']}")
-    return "\n\n".join([*parts, f"-- \n{values['why']}\n{end}"])
-
-
-def _solution_letter(batch: EmailBatch, known: Known) -> Composed:
+def _solution_email(batch: EmailBatch, facts: BatchFacts) -> Composed:
     lead, person = batch.lead, batch.profile
-    post = known.posts.get(lead.facts.get("post", 0))
+    post = facts.posts.get(lead.facts.get("post", 0))
     if post is None or post.hidden_at or post.deleted_at or not is_shown_to(person, post.thread):
         return SkipReason.GONE
     if post.thread.solution_id != post.pk:
         return SkipReason.EMPTY
     chooser = lead.actor
-    if chooser is not None and person.pk in known.apart_from(chooser):
+    if chooser is not None and person.pk in facts.apart_from(chooser):
         return SkipReason.APART
     said = _("%(name)s marked your reply as the solution. Others with the same question can now find it.")
     return note(
@@ -251,8 +236,8 @@ def _solution_letter(batch: EmailBatch, known: Known) -> Composed:
     )
 
 
-def _resolution_letter(batch: EmailBatch, known: Known) -> Composed:
-    post = known.posts.get(batch.lead.facts.get("post", 0))
+def _resolution_email(batch: EmailBatch, facts: BatchFacts) -> Composed:
+    post = facts.posts.get(batch.lead.facts.get("post", 0))
     if post is None or post.hidden_at or post.deleted_at or not is_shown_to(batch.profile, post.thread):
         return SkipReason.GONE
     if post.thread.solution_id or post.thread.not_solved_at:
@@ -272,7 +257,7 @@ def _resolution_letter(batch: EmailBatch, known: Known) -> Composed:
     )
 
 
-def _decision_letter(batch: EmailBatch) -> Composed:
+def _decision_email(batch: EmailBatch) -> Composed:
     rows = _lasting(batch.rows)
     if not rows:
         return SkipReason.UNDONE
@@ -342,13 +327,9 @@ def note(
         "entries": entries, "buttons": buttons, "settings_url": SETTINGS_URL,
         "stop_url": unsubscribe_url(batch.profile.pk, scope) if scope else "",
     }  # fmt: skip
-    listed = ["\n".join(part for part in (name, about, url) if part) for name, url, about in entries]
-    links = "\n\n".join(f"{label}: {url}" for label, url in buttons)
-    end = f"\n\n-- \n{footer(batch.profile.pk, scope)}" if scope else ""
     return Email(
         subject=subject,
-        text="\n\n".join([heading, title, *said, *listed, links]) + end,
-        html=inlined("email/note.html", values),
+        **text_and_html("note", values, footer=footer(batch.profile.pk, scope) if scope else ""),
         scope=scope,
         list_key=batch.lead.kind,
         list_name=heading,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TypedDict
 
 import css_inline
 from django.conf import settings
@@ -30,12 +31,17 @@ def html_of(text: str, *, title: str, context: Mapping[str, object]) -> str:
     return _inliner().inline(page)
 
 
-def inlined(template: str, context: Mapping[str, object]) -> str:
-    """Return the HTML of a mail from a template of its own, with its styles inlined."""
-    page = render_to_string(
-        template, {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, **context}
-    )
-    return _inliner().inline(page)
+class TextAndHtml(TypedDict):
+    text: str
+    html: str
+
+
+def text_and_html(name: str, context: Mapping[str, object], *, footer: str = "") -> TextAndHtml:
+    """Return {"text", "html"} of an e-mail from email/<name>.txt, with `footer` below it, and email/<name>.html."""
+    context = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, **context}
+    text = render_to_string(f"email/{name}.txt", context).strip("\n")
+    html = _inliner().inline(render_to_string(f"email/{name}.html", context))
+    return {"text": f"{text}\n\n-- \n{footer}" if footer else text, "html": html}
 
 
 def blocks_of(text: str) -> list[Block]:

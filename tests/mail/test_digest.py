@@ -60,7 +60,7 @@ def test_a_digest_tells_of_new_questions_by_topic(smtp, alice, bob, charlie, top
         < text.index("Why is it slow?\nAlice Example, no replies yet")
         < text.index("New in Show")
     )
-    assert "How do I export?\nSolved. 1 reply, by Bob Example" in text
+    assert "How do I export?\nSolved. 1 reply, solution by Bob Example" in text
     assert "/questions/how-do-i-export/" in html_of(mail)
     assert "kind~digest" in mail["List-Unsubscribe"]
 

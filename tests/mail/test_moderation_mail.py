@@ -36,7 +36,7 @@ def test_several_acts_on_one_author_become_one_mail(smtp, alice, mo, thread, top
     assert smtp.to("alice") == []
     five_minutes_later()
     (mail,) = smtp.to("alice")
-    assert mail["Subject"] == "2 decisions about your posts"
+    assert mail["Subject"] == "2 moderation decisions about your posts"
     for part in (
         "Why is the export empty?” was locked",
         "Reason: It is settled.",
