@@ -130,7 +130,7 @@ class WriterAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, str] | None:
         scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
         writer = writer_of(token) if scheme == "Embed" else None
-        return (writer.user, token) if writer else None
+        return (writer.user, token) if writer and writer.user else None
 
     def authenticate_header(self, request: Request) -> str:
         return "Embed"

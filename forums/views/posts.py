@@ -111,7 +111,7 @@ def post_undelete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def thread_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Delete a thread nobody else has replied to; the toast can undo it."""
+    """Delete a thread without replies from others; the toast can undo it."""
     thread = _thread(request, pk)
     if try_action(request, "", threads.delete_thread, request.viewer, thread):
         messages.success(request, _("Thread deleted."), extra_tags=f"undo:/questions/thread/{pk}/undelete/")

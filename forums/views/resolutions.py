@@ -12,6 +12,7 @@ from forums.actions.resolutions import say_not_yet
 from forums.actions.solutions import mark_solution
 from forums.models import Post, Thread
 from forums.queries.pages import helper_replies
+from forums.views.threads import number_in
 from profiles.http import HttpRequest
 from profiles.views.guards import signed_in
 
@@ -31,9 +32,9 @@ def thread_solved(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, thread: Thread) -> HttpResponse:
-    viewer, chosen = request.viewer, request.POST.get("post", "")
-    if chosen.isascii() and chosen.isdecimal() and len(chosen) <= 18:
-        post = get_object_or_404(Post.objects.visible_to(viewer), pk=int(chosen), thread=thread)
+    viewer, chosen = request.viewer, number_in(request.POST.get("post", ""), digits=18)
+    if chosen is not None:
+        post = get_object_or_404(Post.objects.visible_to(viewer), pk=chosen, thread=thread)
         try_action(request, _("Reply marked as solution."), mark_solution, viewer, post)
     else:
         try_action(

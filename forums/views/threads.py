@@ -65,11 +65,10 @@ def _redirect_merged(thread: Thread, viewer: Profile | None) -> HttpResponse:
 
 def _came_from(request: HttpRequest, view: pages.ThreadView) -> Thread | None:
     """Return the merged thread that led here, named by ?from=."""
-    number = request.GET.get("from", "")
-    if not number.isdecimal() or len(number) > 18:
+    number = number_in(request.GET.get("from", ""), digits=18)
+    if number is None:
         return None
-    viewer = request.viewer
-    return Thread.objects.visible_to(viewer).filter(pk=int(number), merged_into=view.thread).first()
+    return Thread.objects.visible_to(request.viewer).filter(pk=number, merged_into=view.thread).first()
 
 
 def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
@@ -100,22 +99,22 @@ def _context(request: HttpRequest, view: pages.ThreadView) -> dict[str, object]:
 
 def _quoted(request: HttpRequest, view: pages.ThreadView) -> str:
     """Return the post named by ?quote= as a Markdown quotation."""
-    number = request.GET.get("quote", "")
-    if not number.isdecimal() or len(number) > 9:
+    number = number_in(request.GET.get("quote", ""), digits=9)
+    if number is None:
         return ""
-    post = (
-        Post.objects.visible_to(request.viewer)
-        .filter(thread=view.thread, number=int(number))
-        .select_related("author")
-        .first()
-    )
+    posts = Post.objects.visible_to(request.viewer).select_related("author")
+    post = posts.filter(thread=view.thread, number=number).first()
     return quotation(post) if post else ""
+
+
+def number_in(text: str, *, digits: int) -> int | None:
+    """Return the number written in `text`, or None when it is anything else or longer than `digits`."""
+    return int(text) if text.isdecimal() and len(text) <= digits else None
 
 
 def page_number(request: HttpRequest, name: str = "page") -> int:
     """Return ?page= as a small positive number, 1 for anything else."""
-    value = request.GET.get(name, "1")
-    return int(value) if value.isdecimal() and len(value) <= 7 else 1
+    return number_in(request.GET.get(name, ""), digits=7) or 1
 
 
 @require_safe
@@ -142,15 +141,10 @@ def thread_numbered(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 def new_replies(request: HttpRequest, pk: int) -> HttpResponse:
     """Count the replies after number ?after=; an open page asks twice a minute."""
     thread = get_object_or_404(Thread.objects.visible_to(request.viewer), pk=pk)
-    after = request.GET.get("after", "")
-    if not after.isdecimal() or len(after) > 9:
+    after = number_in(request.GET.get("after", ""), digits=9)
+    if after is None:
         raise Http404
-    newer = (
-        thread.posts.filter(number__gt=int(after), hidden_at=None, deleted_at=None)
-        .order_by("number")
-        .only("id", "number")[:100]
-    )
-    posts = list(newer)
+    posts = list(thread.posts.shown().filter(number__gt=after).order_by("number").only("id", "number")[:100])
     context = {"thread": thread, "count": len(posts), "first": posts[0] if posts else None}
     response = render(request, "forums/fragments/new_replies.html", context)
     response["Cache-Control"] = "no-store"
