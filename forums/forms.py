@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from forums.gate import Arrival
 from forums.models import Topic
 from forums.models.thread import SUBJECT_LIMIT, State
-from forums.queries.search import Asked
+from forums.queries.search import SearchQuery
 from forums.words import QUERY_CHARACTERS
 from profiles.models import Profile
 
@@ -123,10 +123,10 @@ class SearchForm(forms.Form):
             raise forms.ValidationError(_("No one has this handle."))
         return int(found)
 
-    def asked(self) -> Asked:
+    def asked(self) -> SearchQuery:
         """Return the search to run; dates are whole days, both included."""
         fields = self.cleaned_data
-        return Asked(
+        return SearchQuery(
             text=fields["q"],
             topic_id=fields["topic"].pk if fields["topic"] else None,
             author_id=fields["author"],

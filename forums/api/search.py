@@ -23,7 +23,7 @@ from forums.actions.searches import count_miss
 from forums.api.threads import find_topic
 from forums.models.thread import State
 from forums.queries import search_names
-from forums.queries.search import Asked, Hit, find_posts, find_threads, hits_of
+from forums.queries.search import SearchHit, SearchQuery, find_posts, find_threads, hits_of
 from forums.queries.similar import SHOWN, similar
 from forums.words import QUERY_CHARACTERS
 from profiles.api.serializers import AuthorSerializer
@@ -139,7 +139,7 @@ class SearchList(ApiView):
         return paging.get_paginated_response(SearchResultSerializer(rows, many=True).data)
 
     def _hits(self, request: Request, paging: CursorPaging, asked: dict[str, Any]) -> Response:
-        wanted = Asked(
+        wanted = SearchQuery(
             asked["q"][:QUERY_CHARACTERS],
             topic_id=find_topic(asked["topic"]).pk if "topic" in asked else None,
             author_id=asked.get("author"),
@@ -190,7 +190,7 @@ class SimilarThreads(ApiView):
         return Response(SimilarSerializer(found, many=True).data)
 
 
-def _lines(hits: Sequence[Hit], *, posts: bool) -> list[SearchResult]:
+def _lines(hits: Sequence[SearchHit], *, posts: bool) -> list[SearchResult]:
     ids = {hit.post_author_id if posts else hit.author_id for hit in hits}
     authors = {one.pk: one for one in Profile.objects.filter(pk__in=ids).select_related("team")}
     return [

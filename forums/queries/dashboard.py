@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forums.models import TopicDelivery, TopicSubscription
 from forums.models.thread import State
-from forums.queries.lists import Row, ThreadPage, Wanted, dress, page_of
+from forums.queries.lists import ThreadFilter, ThreadPage, ThreadRow, dress, page_of
 from forums.queries.rail import RailTopic, rail
 from profiles.models import Profile
 from profiles.permissions import is_moderator
@@ -25,10 +25,10 @@ TITLES: dict[str, str | Promise] = {
 
 
 @dataclass
-class Line:
+class DashboardThread:
     """A thread of the dashboard: its row, the name of its topic, and who answered last."""
 
-    row: Row
+    row: ThreadRow
     topic: str
     helper: str
 
@@ -40,7 +40,7 @@ class Part:
     key: str
     title: str | Promise
     page: ThreadPage
-    lines: list[Line] = field(default_factory=list)
+    lines: list[DashboardThread] = field(default_factory=list)
 
 
 @dataclass
@@ -49,8 +49,8 @@ class Dashboard:
     parts: list[Part] = field(default_factory=list)
 
 
-def subscribed_topics(viewer: Profile) -> list[RailTopic]:
-    """Return the topics whose bell is on, in the order of the rail."""
+def followed_topics(viewer: Profile) -> list[RailTopic]:
+    """Return the topics the member follows, in the order of the rail."""
     on = TopicSubscription.objects.filter(profile=viewer).exclude(delivery=TopicDelivery.NONE)
     ids = set(on.values_list("topic_id", flat=True)[:TOPICS])
     return [topic for group in rail() for topic in group.topics if topic.id in ids]
@@ -66,7 +66,7 @@ def dashboard(viewer: Profile, *, show: str = "", after: str = "", before: str =
 
     Raises BadCursor.
     """
-    topics = subscribed_topics(viewer)
+    topics = followed_topics(viewer)
     found = Dashboard(topics)
     for key in [show] if show else parts_for(viewer):
         page = ThreadPage([], None, None, True, True)
@@ -80,20 +80,24 @@ def dashboard(viewer: Profile, *, show: str = "", after: str = "", before: str =
     dress([row for part in found.parts for row in part.page.rows], viewer)
     names = {topic.id: topic.name for group in rail() for topic in group.topics}
     for part in found.parts:
-        part.lines = [Line(row, names.get(row.thread.topic_id, ""), _helper(row)) for row in part.page.rows]
+        part.lines = [
+            DashboardThread(row, names.get(row.thread.topic_id, ""), _helper(row)) for row in part.page.rows
+        ]
     return found
 
 
-def _wanted(key: str, viewer: Profile, topics: list[RailTopic]) -> Wanted | None:
+def _wanted(key: str, viewer: Profile, topics: list[RailTopic]) -> ThreadFilter | None:
     if key == "waiting":
-        return Wanted(waits_for=viewer.pk)
+        return ThreadFilter(waits_for=viewer.pk)
     if key == "team":
-        return Wanted(state=State.WAITING)
+        return ThreadFilter(state=State.WAITING)
     if key == "mine":
-        return Wanted(author_id=viewer.pk)
-    return Wanted(topic_ids=tuple(topic.id for topic in topics), state=State.UNSOLVED) if topics else None
+        return ThreadFilter(author_id=viewer.pk)
+    return (
+        ThreadFilter(topic_ids=tuple(topic.id for topic in topics), state=State.UNSOLVED) if topics else None
+    )
 
 
-def _helper(row: Row) -> str:
+def _helper(row: ThreadRow) -> str:
     """Name who answered last: the faces are the asker's, then the latest helpers'."""
     return next((face.name for face in row.faces if face.id != row.thread.author_id), "")

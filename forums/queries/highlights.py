@@ -15,7 +15,7 @@ from community.lib.markdown import plain_text
 from forums.words import CJK, folded, searchable
 
 if TYPE_CHECKING:
-    from forums.queries.search import Hit
+    from forums.queries.search import SearchHit
 
 HTML_CHARACTERS, TEXT_CHARACTERS = (
     5_000,
@@ -28,7 +28,7 @@ STEM_TAIL = 2  # letters a stem may differ by from the word's own beginning
 _TOKEN = re.compile(rf"[^\W_{CJK}]+(?:\+\+|#)?|\.net\b|[{CJK}]", re.I)
 
 
-def add(hits: Sequence[Hit], lexemes: Sequence[str], some: str) -> None:
+def add(hits: Sequence[SearchHit], lexemes: Sequence[str], some: str) -> None:
     """Give hits their excerpt and their marked title. At most three statements, whatever the number of hits."""
     if not hits:
         return
@@ -55,13 +55,13 @@ def add(hits: Sequence[Hit], lexemes: Sequence[str], some: str) -> None:
 Row = tuple[int, int, str, str, int, datetime]  # id, number, author's name, HTML, author, when
 
 
-def _chosen(hits: Iterable[Hit]) -> dict[int, Row]:
+def _chosen(hits: Iterable[SearchHit]) -> dict[int, Row]:
     """Return the posts that were themselves found, by their id."""
     ids = [hit.post_id for hit in hits if hit.post_id]
     return {row[0]: row[:6] for row in _rows("p.id = ANY(%s)", [ids])} if ids else {}
 
 
-def _best(hits: Iterable[Hit], some: str) -> dict[int, Row]:
+def _best(hits: Iterable[SearchHit], some: str) -> dict[int, Row]:
     """Return for each thread the post that says most of what is looked for, by minus the thread's id."""
     ids = [hit.id for hit in hits if not hit.post_id]
     if not ids:

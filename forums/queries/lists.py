@@ -86,7 +86,7 @@ class ListedThread:
 
 
 @dataclass
-class Row:
+class ThreadRow:
     """A thread in a list, with what its reader has not seen."""
 
     thread: ListedThread
@@ -100,7 +100,7 @@ class Row:
 class ThreadPage:
     """One page of a list. Cursors are None where there is nothing further that way."""
 
-    rows: list[Row]
+    rows: list[ThreadRow]
     newer: str | None
     older: str | None
     is_first: bool
@@ -176,7 +176,7 @@ def filtered(
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ThreadFilter:
     """Which threads a list is of; an unknown `state` is no filter."""
 
     topic_id: int | None = None
@@ -212,7 +212,13 @@ def _page_query(state: str, sort: str, backwards: bool, limit: int) -> Prepared:
 
 
 def page_of(
-    wanted: Wanted, *, sort: str, after: str = "", before: str = "", last: bool = False, size: int = PAGE_SIZE
+    wanted: ThreadFilter,
+    *,
+    sort: str,
+    after: str = "",
+    before: str = "",
+    last: bool = False,
+    size: int = PAGE_SIZE,
 ) -> ThreadPage:
     """Return one page by key: after a cursor, before one, the first, or the last. One query. Raises BadCursor."""
     backwards = bool(before) or last
@@ -227,7 +233,7 @@ def page_of(
     at_start = more if backwards else bool(after)
     at_end = bool(before) if backwards else more
     return ThreadPage(
-        rows=[Row(thread) for thread in found],
+        rows=[ThreadRow(thread) for thread in found],
         newer=encode_cursor(found[0], sort) if found and at_start else None,
         older=encode_cursor(found[-1], sort) if found and at_end else None,
         is_first=not at_start,
@@ -254,14 +260,14 @@ _pinned = Prepared(
 )
 
 
-def pinned_rows(topic_id: int) -> list[Row]:
+def pinned_rows(topic_id: int) -> list[ThreadRow]:
     """Return a topic's pinned threads, newest pin first, at most ten."""
     return rows_of(_pinned(topic_id=topic_id))
 
 
-def rows_of(values: Iterable[tuple[Any, ...]]) -> list[Row]:
+def rows_of(values: Iterable[tuple[Any, ...]]) -> list[ThreadRow]:
     """Return a row for each tuple of ROW_VALUES."""
-    return [Row(ListedThread(*one)) for one in values]
+    return [ThreadRow(ListedThread(*one)) for one in values]
 
 
 _seen = Prepared(
@@ -274,7 +280,7 @@ _faces = Prepared(
 )
 
 
-def dress(rows: list[Row], viewer: Profile | None) -> None:
+def dress(rows: list[ThreadRow], viewer: Profile | None) -> None:
     """Give rows their faces and, for a member, their unread marks: one query each, whatever the number of rows."""
     ids = list({pk for row in rows for pk in row.thread.participant_ids[:FACES]})
     faces = {values[0]: Face(*values) for values in (_faces(ids=ids) if ids else ())}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forums.models import Thread
 from forums.queries import search_names
-from forums.queries.search import Asked, parse, rank_threads
+from forums.queries.search import SearchQuery, parse, rank_threads
 
 THREADS, PEOPLE, TAGS = 6, 2, 2
 SHORTEST = 2
@@ -16,7 +16,7 @@ def offers(text: str) -> list[dict[str, str]]:
     if len(text) < SHORTEST:
         return []
     query = parse(text)
-    ids = [pk for _score, pk, _post in rank_threads(Asked(text), query, query.all)[:THREADS]]
+    ids = [pk for _score, pk, _post in rank_threads(SearchQuery(text), query, query.all)[:THREADS]]
     listed = Thread.objects.listed().filter(pk__in=ids).values_list("pk", "subject", "topic__name", "slug")
     rows = {row[0]: row[1:] for row in listed}
     threads = [

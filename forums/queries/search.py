@@ -32,7 +32,7 @@ _SIDE_BY_SIDE = re.compile(r"(?<=' )<(?:-|\d{1,4})>(?= ')")
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchQuery:
     """What somebody looks for. An unknown `state` is no filter; `author_id` is who wrote the post or opened the thread."""
 
     text: str
@@ -45,7 +45,7 @@ class Asked:
 
     @property
     def is_filtered(self) -> bool:
-        return self != Asked(self.text)
+        return self != SearchQuery(self.text)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Query:
 
 
 @dataclass(slots=True)
-class Hit:
+class SearchHit:
     """A thread that was found, with the post that says most of it."""
 
     id: int
@@ -92,7 +92,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResults:
     """Ranked (score, thread id, post id), best first. `corrected`: what was looked for instead; `some`: not every word holds."""
 
     query: Query
@@ -128,32 +128,32 @@ def parse(text: str) -> Query:
     return Query(everything, some, tuple(lexemes) or (last,))
 
 
-def find_threads(asked: Asked) -> Found:
+def find_threads(asked: SearchQuery) -> SearchResults:
     """Return the listed threads that match: with every word, else with misspelt words mended, else with some of them."""
     return _found(asked, rank_threads)
 
 
-def find_posts(asked: Asked) -> Found:
+def find_posts(asked: SearchQuery) -> SearchResults:
     """Return the shown posts of listed threads that hold every word."""
     return _found(asked, rank_posts)
 
 
-def _found(asked: Asked, rank: Any) -> Found:
+def _found(asked: SearchQuery, rank: Any) -> SearchResults:
     query = parse(asked.text)
     ranked = rank(asked, query, query.all)
     if ranked or not query.lexemes:
-        return Found(query, ranked)
+        return SearchResults(query, ranked)
     better = spelling.mended(asked.text)
     if better:
         mended = parse(better)
         if ranked := rank(replace(asked, text=better), mended, mended.all):
-            return Found(mended, ranked, corrected=better)
+            return SearchResults(mended, ranked, corrected=better)
     if len(query.lexemes) > 1 and (ranked := rank(asked, query, query.some)):
-        return Found(query, ranked, some=True)
-    return Found(query)
+        return SearchResults(query, ranked, some=True)
+    return SearchResults(query)
 
 
-def rank_threads(asked: Asked, query: Query, words: str) -> list[tuple[float, int, int]]:
+def rank_threads(asked: SearchQuery, query: Query, words: str) -> list[tuple[float, int, int]]:
     """Return (score, thread id, 0) of listed threads that match `words`, best first."""
     conditions, values = _conditions(asked)
     if not words:
@@ -197,7 +197,7 @@ def _by_subject(query: Query, conditions: str, values: dict[str, Any]) -> list[t
     return [(float(len(rows) - place), pk, 0) for place, pk in enumerate(rows)]
 
 
-def _conditions(asked: Asked) -> tuple[str, dict[str, Any]]:
+def _conditions(asked: SearchQuery) -> tuple[str, dict[str, Any]]:
     """Return SQL about a thread `t` and its values: listed, and as the filters say."""
     parts, values = ["t.is_listed"], {}
     states = {
@@ -221,7 +221,7 @@ def _conditions(asked: Asked) -> tuple[str, dict[str, Any]]:
     return " AND ".join(parts), values
 
 
-def rank_posts(asked: Asked, query: Query, words: str) -> list[tuple[float, int, int]]:
+def rank_posts(asked: SearchQuery, query: Query, words: str) -> list[tuple[float, int, int]]:
     """Return (score, thread id, post id) of shown posts that match `words`, best first."""
     if not words:
         return []
@@ -252,7 +252,7 @@ def rank_posts(asked: Asked, query: Query, words: str) -> list[tuple[float, int,
         return list(cursor.fetchall())
 
 
-def hits_of(found: Found, ranked: Sequence[tuple[float, int, int]]) -> list[Hit]:
+def hits_of(found: SearchResults, ranked: Sequence[tuple[float, int, int]]) -> list[SearchHit]:
     """Return what a page shows of these, in their order, with words marked. A fixed number of statements."""
     rows = _threads([pk for _score, pk, _post in ranked])
     hits = [replace(rows[pk], score=score, post_id=post or None) for score, pk, post in ranked if pk in rows]
@@ -260,7 +260,7 @@ def hits_of(found: Found, ranked: Sequence[tuple[float, int, int]]) -> list[Hit]
     return hits
 
 
-def _threads(ids: Sequence[int]) -> dict[int, Hit]:
+def _threads(ids: Sequence[int]) -> dict[int, SearchHit]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT t.id, t.slug, t.subject, t.author_id, a.name, o.name, o.slug, t.tag_names, t.created_at, t.last_activity_at,
@@ -269,4 +269,4 @@ def _threads(ids: Sequence[int]) -> dict[int, Hit]:
                WHERE t.id = ANY(%s) AND t.is_listed""",
             [list(set(ids))],
         )
-        return {row[0]: Hit(*row) for row in cursor.fetchall()}
+        return {row[0]: SearchHit(*row) for row in cursor.fetchall()}

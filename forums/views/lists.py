@@ -36,12 +36,12 @@ def community_home(request: HttpRequest) -> HttpResponse:
 
 def _home(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer
-    latest = lists.page_of(lists.Wanted(), sort="active", size=8)
-    waiting = lists.page_of(lists.Wanted(state=State.UNANSWERED), sort="latest", size=5)
+    latest = lists.page_of(lists.ThreadFilter(), sort="active", size=8)
+    waiting = lists.page_of(lists.ThreadFilter(state=State.UNANSWERED), sort="latest", size=5)
     rows = [*latest.rows, *waiting.rows]
     mine = []
     if viewer is not None:
-        mine = lists.page_of(lists.Wanted(author_id=viewer.pk), sort="active", size=5).rows
+        mine = lists.page_of(lists.ThreadFilter(author_id=viewer.pk), sort="active", size=5).rows
     lists.dress([*rows, *mine], viewer)
     context = {"area": "home", "latest": latest, "waiting": waiting, "mine": mine, "rail": rail.rail()}
     return render(request, "forums/home.html", context)
@@ -73,7 +73,7 @@ def _list(request: HttpRequest, topic: rail.RailTopic | None) -> HttpResponse:
     state = asked.get("state", "") if asked.get("state") in State.values else ""
     tag = asked.get("tag", "")[:40].lower()
     after, before, last = asked.get("after", ""), asked.get("before", ""), "last" in asked
-    wanted = lists.Wanted(topic_id=topic.id if topic else None, state=state, tag=tag)
+    wanted = lists.ThreadFilter(topic_id=topic.id if topic else None, state=state, tag=tag)
     try:
         page = lists.page_of(wanted, sort=sort, after=after, before=before, last=last)
     except BadCursor as error:

@@ -10,7 +10,7 @@ from forums.actions.threads import ask
 from forums.docs import BadPage, allowed_page, page_url
 from forums.models import DocsRule, Thread, Topic
 from forums.queries.docs import edit_address, place_of, questions_of
-from forums.queries.lists import Wanted, page_of
+from forums.queries.lists import ThreadFilter, page_of
 
 PAGE = "https://docs.example.com/docs/install"
 
@@ -108,7 +108,9 @@ def test_a_thread_of_its_page_only_is_in_no_list_but_under_the_page(alice, topic
     )
     assert [one.pk for one in questions_of(PAGE).threads] == [thread.pk]
     assert not Thread.objects.listed().filter(pk=thread.pk).exists()
-    assert thread.pk not in [row.thread.id for row in page_of(Wanted(topic_id=topic.pk), sort="latest").rows]
+    assert thread.pk not in [
+        row.thread.id for row in page_of(ThreadFilter(topic_id=topic.pk), sort="latest").rows
+    ]
     assert Topic.objects.get(pk=topic.pk).thread_count == before
 
 
