@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from forums.actions.publishing import FOLLOWERS
 from forums.models import Post, Thread
 from points.actions.awards import check
-from points.triggers import PEOPLE_HELPED, QUESTIONS, REPLIES, SOLUTIONS, Trigger, register
+from points.triggers import PEOPLE_HELPED, QUESTIONS, REPLIES, SOLUTIONS, TRIGGERS, Trigger
 
 
 def _questions(profile_ids: Sequence[int]) -> dict[int, int]:
@@ -68,10 +68,10 @@ def _help(count: int) -> str:
 
 def register_triggers() -> None:
     """Add the forum's triggers, and look whenever a post is first shown."""
-    register(Trigger(QUESTIONS, gettext_lazy("Questions asked"), _ask, _questions))
-    register(Trigger(REPLIES, gettext_lazy("Replies to threads of others"), _reply, _replies))
-    register(Trigger(SOLUTIONS, gettext_lazy("Solutions"), _solve, _solutions))
-    register(Trigger(PEOPLE_HELPED, gettext_lazy("People helped"), _help, _people))
+    TRIGGERS.add(QUESTIONS, Trigger(gettext_lazy("Questions asked"), _ask, _questions))
+    TRIGGERS.add(REPLIES, Trigger(gettext_lazy("Replies to threads of others"), _reply, _replies))
+    TRIGGERS.add(SOLUTIONS, Trigger(gettext_lazy("Solutions"), _solve, _solutions))
+    TRIGGERS.add(PEOPLE_HELPED, Trigger(gettext_lazy("People helped"), _help, _people))
     FOLLOWERS.add("achievements", _check)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forums.models import Thread
-from points.patterns import Found, Pattern, add_pattern
+from points.patterns import PATTERNS, Found, Pattern
 
 SELF_ANSWERS = 3
 
@@ -17,8 +17,8 @@ SELF_ANSWERS = 3
 def register_patterns() -> None:
     """Add what only threads can tell."""
     why = gettext_lazy("This earns no points but makes a profile look busier than it is.")
-    add_pattern(
-        Pattern("self-answers", gettext_lazy("People who mark their own replies"), why, _self_answers)
+    PATTERNS.add(
+        "self-answers", Pattern(gettext_lazy("People who mark their own replies"), why, _self_answers)
     )
 
 

@@ -1,4 +1,4 @@
-"""What contributions are worth, and what can be had for it.
+"""Points, achievements and rewards.
 
 Owns the ledger (accounts, transactions, entries), achievements and awards, rewards, codes, redemptions, orders and gifts.
 May import community.lib, community.audit, integrations and profiles.

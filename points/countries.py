@@ -1,4 +1,4 @@
-"""What postcodes look like where that is simple to say."""
+"""The format of postcodes, where it is simple."""
 
 from __future__ import annotations
 
@@ -6,25 +6,15 @@ import re
 
 from django.utils.translation import gettext as _
 
-# Only where the rule is one of digits: a rule that is wrong keeps a parcel from somebody.
-POSTCODE_DIGITS = {
-    "DE": 5,
-    "FR": 5,
-    "ES": 5,
-    "IT": 5,
-    "AT": 4,
-    "CH": 4,
-    "BE": 4,
-    "DK": 4,
-    "NO": 4,
-    "AU": 4,
-    "FI": 5,
-}
+# Only countries whose postcodes are digits: a wrong rule would block an order.
+POSTCODE_DIGITS = dict.fromkeys(("DE", "FR", "ES", "IT", "FI"), 5) | dict.fromkeys(
+    ("AT", "CH", "BE", "DK", "NO", "AU"), 4
+)
 
 
 def postcode_refusal(country: str, postcode: str) -> str | None:
-    """Return what is wrong with a postcode, or None: not every country has them."""
+    """Return what is wrong with a postcode, or None. Not every country has them."""
     digits = POSTCODE_DIGITS.get(country)
     if digits is None or re.fullmatch(rf"(?:{country}?-)?[0-9]{{{digits}}}", postcode.replace(" ", "")):
         return None
-    return _("Postcodes there have %(count)d digits.") % {"count": digits}
+    return _("Enter a postcode of %(count)d digits.") % {"count": digits}

@@ -1,4 +1,4 @@
-"""Achievements, rewards, gifts and histories of the demo community: made by the same actions as everywhere."""
+"""Achievements, rewards and histories of the demo community, made by the same actions as everywhere."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from functools import partial
 from django.utils import timezone
 
 from points import triggers
-from points.actions.achievements import award_everybody, save_achievement
-from points.actions.awards import award_reached, grant, may_earn
+from points.actions.achievements import save_achievement
+from points.actions.awards import grant, may_earn
 from points.actions.codes import generate_codes
 from points.actions.gifts import Wish, give_points
 from points.actions.orders import place_order
@@ -24,7 +24,7 @@ from profiles.models import Profile
 
 Event = tuple[datetime, Callable[[], object]]
 # Group, then slug, title, description, icon, trigger, threshold, points; in the order of their levels.
-# A bio, a first question and a first vote on the roadmap together buy the sticker sheet.
+# A bio, a first question and a first reply together buy the sticker sheet.
 ACHIEVEMENTS = [
     ("Being here", [
         ("hello", "Hello", "Wrote a few words about yourself.", "pencil", triggers.BIO_WRITTEN, 1, 5),
@@ -37,7 +37,7 @@ ACHIEVEMENTS = [
         ("curious", "Curious", "Asked five questions.", "sparkles", triggers.QUESTIONS, 5, 10),
     ]),
     ("Answering", [
-        ("first-spark", "First spark", "Replied to somebody else’s thread.", "reply", triggers.REPLIES, 1, 2),
+        ("first-spark", "First spark", "Replied to somebody else’s thread.", "reply", triggers.REPLIES, 1, 10),
         ("kindling", "Good company", "Replied ten times.", "users", triggers.REPLIES, 10, 5),
         ("steady-flame", "Steady flame", "Replied a hundred times.", "flame", triggers.REPLIES, 100, 25),
     ]),
@@ -45,12 +45,6 @@ ACHIEVEMENTS = [
         ("solved-one", "Problem solved", "Wrote the reply that solved a question.", "solved", triggers.SOLUTIONS, 1, 5),
         ("solved-five", "Sure hand", "Solved five questions.", "check-circle", triggers.SOLUTIONS, 5, 15),
         ("helped-three", "Good neighbour", "Helped three different people.", "star", triggers.PEOPLE_HELPED, 3, 10),
-    ]),
-    ("Together", [
-        ("first-vote", "A say in it", "Voted on the roadmap.", "arrow-up", triggers.ROADMAP_VOTES, 1, 10),
-        ("been-there", "Been there", "Came to an event.", "map", triggers.EVENTS_ATTENDED, 1, 10),
-        ("host", "Host", "Led an event.", "bell", triggers.EVENTS_LED, 1, 20),
-        ("laurel", "Laurel", "Won at an event.", "trophy", triggers.EVENTS_WON, 1, 20),
     ]),
     ("From the team", [
         ("margin-notes", "Margin notes", "Mended a page of the docs.", "book", triggers.MANUAL, 1, 15),
@@ -86,9 +80,9 @@ STICKER, MUG, VOUCHER, TALK = "sticker-sheet", "enamel-mug", "store-voucher", "f
 
 
 def seed_history(people: Mapping[str, Profile]) -> None:
-    """Fill achievements, rewards, gifts and what was redeemed in the past weeks, for the demo's `people` by key.
+    """Create achievements, rewards and the past weeks' transactions for the demo's `people` by key.
 
-    In the order of time, as a ledger grows: so it comes before the threads, whose points are dated now.
+    In order of time, as a ledger grows: so it runs before the threads, whose points are dated now.
     """
     chance, now = random.Random(11), timezone.now()
     for key, days in HERE_FOR_DAYS.items():
@@ -100,13 +94,6 @@ def seed_history(people: Mapping[str, Profile]) -> None:
     happened = [*_earned(people, chance, now), *_given(people, chance, now), *_spent(people, rewards, now)]
     for _at, _number, act in sorted((at, number, act) for number, (at, act) in enumerate(happened)):
         act()
-
-
-def seed_awards(people: Mapping[str, Profile]) -> None:
-    """Award what the threads earned, and votes on the roadmap."""
-    award_everybody()
-    for key in ("ruben", "li", "jonas"):
-        award_reached(people[key].pk, triggers.ROADMAP_VOTES, reached=1)
 
 
 def _achievements(people: Mapping[str, Profile], now: datetime) -> None:

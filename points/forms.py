@@ -1,4 +1,4 @@
-"""Forms of rewards and gifts: shape only; the actions judge."""
+"""Forms to order rewards and to award points. They check shape only; the actions check the rest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from community.lib.countries import COUNTRIES
@@ -18,18 +18,7 @@ AMOUNTS = (10, 25, 50, 100)
 PLAIN_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*")
 
 
-class TakingForm(forms.Form):
-    """A form that shows what an action says against it."""
-
-    def take(self, error: ValidationError) -> None:
-        """Put the action's refusals beside the fields."""
-        for name, sentences in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, sentences)
-
-
-class AddressForm(TakingForm):
-    """Where a parcel goes."""
-
+class ShippingAddressForm(forms.Form):
     name = forms.CharField(label=_("Name"))
     address_line1 = forms.CharField(label=_("Street and number"))
     address_line2 = forms.CharField(label=_("Flat, floor or company"), required=False)
@@ -47,10 +36,21 @@ class AddressForm(TakingForm):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("Choose")), *COUNTRIES.items()]
         for name, field in self.fields.items():
-            field.error_messages["required"] = _("Fill this in, so that it arrives.")
+            field.error_messages["required"] = _("Fill in this field.")
             field.widget.attrs |= {"autocomplete": self.FILLED_IN[name], "dir": "auto"}
             if name != "country":
                 field.widget.attrs["maxlength"] = LIMITS[name]
+
+
+class PeopleField(forms.CharField):
+    """A pasted list of members, at most `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        help_text = format_lazy(
+            _("E-mail addresses or @handles, one per line; at most {count}."), count=limit
+        )
+        widget = forms.Textarea(attrs={"rows": 12, "cols": 60})
+        super().__init__(label=_("Members"), widget=widget, help_text=help_text)
 
 
 class PlainIntegerField(forms.IntegerField):
@@ -62,8 +62,8 @@ class PlainIntegerField(forms.IntegerField):
         return super().to_python(value)
 
 
-class GiftForm(TakingForm):
-    """A gift: one of the usual amounts or another, a kind of reason, and a sentence. `key` is drawn with the page."""
+class GiftForm(forms.Form):
+    """Points, one of the usual amounts or another, with a category and a reason. `key` makes sending it twice harmless."""
 
     points = forms.TypedChoiceField(
         label=_("Points"),
@@ -73,14 +73,14 @@ class GiftForm(TakingForm):
         required=False,
         empty_value=None,
     )
-    other = PlainIntegerField(label=_("Another amount"), required=False, min_value=1)
+    other = PlainIntegerField(label=_("Other amount"), required=False, min_value=1)
     category = forms.ModelChoiceField(
-        label=_("For"), queryset=None, to_field_name="slug", empty_label=_("Choose"),
-        error_messages={"required": _("Choose what it is for.")},
+        label=_("Category"), queryset=None, to_field_name="slug", empty_label=_("Choose"),
+        error_messages={"required": _("Choose a category.")},
     )  # fmt: skip
     reason = forms.CharField(
-        label=_("Why"), max_length=REASON_LIMIT, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        error_messages={"required": _("Say in a sentence what it is for.")},
+        label=_("Reason"), max_length=REASON_LIMIT, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"required": _("Give a reason.")},
     )  # fmt: skip
     key = forms.CharField(required=False, max_length=KEY_LIMIT, widget=forms.HiddenInput)
 
@@ -91,10 +91,10 @@ class GiftForm(TakingForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if "points" in given and "other" in given and not (given["points"] or given["other"]):
-            self.add_error("points", _("Choose how many."))
+            self.add_error("points", _("Choose an amount."))
         return given
 
     def wish(self) -> Wish:
-        """Return what a valid form asks for."""
+        """Return the wish of a valid form."""
         given = self.cleaned_data
         return Wish(given["other"] or given["points"], given["category"], given["reason"])

@@ -1,4 +1,4 @@
-"""What Prometheus reads about points."""
+"""Metrics about points."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Odd patterns in how points are earned: a registry, so that apps on the right can look into their own tables.
+"""Odd patterns in how points are earned. Apps on the right add theirs, to look into their own tables.
 
-A pattern accuses nobody: it says where to look. Each costs a fixed number of queries and returns a bounded list.
+A pattern proves nothing: it says where to look. Each costs a fixed number of queries and returns a bounded list.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community.lib.registry import Registry
 from points.queries.patterns import bursts, gift_pairs, mutual_pairs, one_way_pairs
 
 SHOWN = 50
@@ -22,7 +23,7 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class Found:
-    """Ids of the people it is about, and a sentence with what was seen."""
+    """The ids of the people concerned, and a sentence on what was found."""
 
     profile_ids: tuple[int, ...]
     detail: str
@@ -31,69 +32,45 @@ class Found:
 
 @dataclass(frozen=True)
 class Pattern:
-    """`find(since, limit)` returns the strongest first; `why` says in a sentence what is odd about it."""
+    """`find(since, limit)` returns the strongest first; `why` says what is odd about it."""
 
-    key: str
     label: str | Promise
     why: str | Promise
     find: Callable[[datetime, int], list[Found]]
 
 
-_patterns: dict[str, Pattern] = {}
+PATTERNS: Registry[Pattern] = Registry("odd patterns")
 
 
-def add_pattern(pattern: Pattern) -> None:
-    """Add a pattern, or replace the one with its key."""
-    _patterns[pattern.key] = pattern
-
-
-def patterns() -> list[Pattern]:
-    """Return every pattern, in the order they were added."""
-    return list(_patterns.values())
-
-
-def add_own() -> None:
-    """Register what the ledger itself shows."""
-    add_pattern(
-        Pattern(
-            "mutual", gettext_lazy("Two people who solve for each other"),
-            gettext_lazy("Each marked replies of the other as the solution, again and again."), _mutual,
-        )
-    )  # fmt: skip
-    add_pattern(
-        Pattern(
-            "one-way", gettext_lazy("One person who always marks the same other"),
-            gettext_lazy("Perhaps a good helper, perhaps a second account."), _one_way,
-        )
-    )  # fmt: skip
-    add_pattern(
-        Pattern(
-            "gifts", gettext_lazy("Moderators who keep thanking the same person"),
-            gettext_lazy("Several gifts from one hand to one person."), _gifts,
-        )
-    )  # fmt: skip
-    add_pattern(
-        Pattern(
-            "bursts", gettext_lazy("Many points within an hour"),
-            gettext_lazy("Faster than reading and writing usually is."), _bursts,
-        )
-    )  # fmt: skip
+def add_patterns() -> None:
+    """Add what the ledger itself shows."""
+    for key, label, why, find in (
+        ("mutual", gettext_lazy("Two people who solve for each other"),
+         gettext_lazy("Each repeatedly marked replies of the other as the solution."), _mutual),
+        ("one-way", gettext_lazy("One person who always marks the same other person"),
+         gettext_lazy("This can be a good helper or a second account."), _one_way),
+        ("gifts", gettext_lazy("Moderators who repeatedly award points to the same person"),
+         gettext_lazy("One moderator awarded points to one person several times."), _gifts),
+        ("bursts", gettext_lazy("Many points within an hour"),
+         gettext_lazy("Faster than people usually read and write."), _bursts),
+    ):  # fmt: skip
+        PATTERNS.add(key, Pattern(label, why, find))
 
 
 def _mutual(since: datetime, limit: int) -> list[Found]:
-    said = _("%(one)d and %(other)d solutions for each other")
+    said = _("%(one)d and %(other)d solutions marked for each other")
     return [Found((a, b), said % {"one": n, "other": m}, n + m) for a, b, n, m in mutual_pairs(since, limit)]
 
 
 def _one_way(since: datetime, limit: int) -> list[Found]:
-    said = _("%(count)d of the %(all)d solutions that the first marked")
+    said = _("%(count)d of the %(all)d solutions that the first person marked")
     return [
         Found((a, b), said % {"count": n, "all": total}, n) for a, b, n, total in one_way_pairs(since, limit)
     ]
 
 
 def _gifts(since: datetime, limit: int) -> list[Found]:
-    said = _("%(count)d gifts, %(points)d points")
+    said = _("Points awarded %(count)d times, %(points)d in total")
     return [
         Found((a, b), said % {"count": n, "points": points}, n)
         for a, b, n, points in gift_pairs(since, limit)
@@ -101,7 +78,7 @@ def _gifts(since: datetime, limit: int) -> list[Found]:
 
 
 def _bursts(since: datetime, limit: int) -> list[Found]:
-    said = _("%(points)d points in %(count)d bookings within the hour from %(hour)s")
+    said = _("%(points)d points in %(count)d transactions within the hour from %(hour)s")
     return [
         Found(
             (who,),

@@ -1,4 +1,4 @@
-"""Who sees points, and who may redeem what."""
+"""Who may see, spend and award points."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ def may_see_points(viewer: Profile | None, profile: Profile) -> bool:
 def require_spender(profile: Profile | None) -> Profile:
     """Return who may spend points. Raises PermissionDenied with the reason: guest, restricted, unverified, too new."""
     if profile is None:
-        raise PermissionDenied(_("Sign in first."))
+        raise PermissionDenied(_("Sign in to redeem points."))
     if (refusal := refusal_for(profile) or why_not_yet(profile)) is not None:
         raise PermissionDenied(refusal)
     return profile
 
 
 def why_not_yet(profile: Profile) -> str | None:
-    """Return why an account cannot redeem yet, or None: its address is verified and it has the age that settings ask for."""
+    """Return why an account cannot redeem yet, or None. It needs a verified e-mail address and the age in the settings."""
     verified = EmailAddress.objects.filter(user_id=profile.user_id, verified=True)
     joined = verified.values_list("user__date_joined", flat=True).first()
     if joined is None:
-        return _("Verify your e-mail address first, then redeem your points.")
-    # The account's age: an imported profile is older than whoever claimed it.
+        return _("Verify your e-mail address to redeem points.")
+    # The account's age: an imported profile is older than the account that claimed it.
     waits = timedelta(hours=settings.REDEEM_MIN_AGE_HOURS) - (
         timezone.now() - max(joined, profile.created_at)
     )
@@ -46,8 +46,8 @@ def why_not_yet(profile: Profile) -> str | None:
         return None
     hours = max(1, round(waits.total_seconds() / 3600))
     return ngettext(
-        "New accounts wait a little before they redeem. Yours can in %(count)d hour.",
-        "New accounts wait a little before they redeem. Yours can in %(count)d hours.",
+        "New accounts can’t redeem points yet. Try again in %(count)d hour.",
+        "New accounts can’t redeem points yet. Try again in %(count)d hours.",
         hours,
     ) % {"count": hours}
 
@@ -58,7 +58,7 @@ def fits_audience(profile: Profile, reward: Reward) -> bool:
 
 
 def require_fulfiller(actor: Profile | None) -> Profile:
-    """Return who may look at orders and send them: moderators and up."""
+    """Return who may see and send orders: moderators and up."""
     if actor is None or not is_moderator(actor):
         raise PermissionDenied(_("Only moderators can fulfil orders."))
     return actor
@@ -72,25 +72,27 @@ def require_treasurer(actor: Profile | None) -> Profile:
 
 
 def require_giver(actor: Profile | None) -> Profile:
-    """Return who may give points: moderators and up, in good standing."""
+    """Return who may award points: moderators and up, unless restricted."""
     if actor is None or not is_moderator(actor):
-        raise PermissionDenied(_("Only moderators can give points."))
+        raise PermissionDenied(_("Only moderators can award points."))
     if (refusal := refusal_for(actor)) is not None:
         raise PermissionDenied(refusal)
     return actor
 
 
 def may_give_to(viewer: Profile | None, profile: Profile) -> bool:
-    """Say whether `viewer` is offered to give points to `profile`; the action looks closer."""
+    """Say whether `viewer` is offered to award points to `profile`; the action checks the rest."""
     return is_moderator(viewer) and viewer != profile and profile.user_id is not None and not profile.is_bot
 
 
 def why_not_given(receiver: Profile) -> str | None:
-    """Return why a person cannot be given points, or None."""
-    if receiver.user is None or receiver.is_bot:
-        return _("Nobody is behind this profile, so nobody could spend the points.")
+    """Return why a person cannot receive points, or None."""
+    if receiver.is_bot:
+        return _("Bots can’t receive points.")
+    if receiver.user is None:
+        return _("This imported profile has no account, so it can’t receive points.")
     if refusal_for(receiver) is not None:
-        return _("This account is closed or restricted at the moment.")
+        return _("This account is closed or restricted, so it can’t receive points.")
     return None
 
 

@@ -1,4 +1,4 @@
-"""What earns how much, and which account pays: tables, read by the actions."""
+"""How many points contributions earn, and which account pays them."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ COUNTERPARTS: dict[str, int] = {
 
 @dataclass(frozen=True)
 class Earning:
-    """What a contribution earns; `per_day` is how many of them earn on one day (None: all)."""
+    """`per_day` is how many contributions earn points on one day (None: all)."""
 
     points: int
     per_day: int | None = None
 
 
 EARNINGS: dict[str, Earning] = {Kind.REPLY: Earning(1, per_day=5), Kind.SOLUTION: Earning(5)}
-# What makes reputation: contributions. Gifts are thanks, and spending takes nothing away.
+# What counts for reputation: contributions, not points from moderators. Spending lowers nothing.
 CONTRIBUTIONS = frozenset({Kind.REPLY, Kind.SOLUTION, Kind.ACHIEVEMENT})
 
 
@@ -52,12 +52,12 @@ def day_of(moment: datetime) -> tuple[datetime, datetime]:
 
 
 def open_system_accounts(**kwargs: Any) -> None:
-    """Make the house's own accounts; runs after every migration and changes nothing when they are there."""
+    """Create the system accounts that are missing; runs after every migration."""
     rows = [Account(pk=pk, kind=kind, name=name) for pk, (kind, name) in SYSTEM_ACCOUNTS.items()]
     Account.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-# What people are thanked for, as Hearth comes; edited in admin from then on.
+# The first categories; admins edit them in Django admin.
 GIFT_CATEGORIES = (
     ("pull-request", "Pull request"), ("helping-others", "Helping others"), ("good-report", "Good report"),
     ("spreading-the-word", "Spreading the word"), ("beyond", "Above and beyond"),
@@ -65,7 +65,7 @@ GIFT_CATEGORIES = (
 
 
 def offer_gift_categories(**kwargs: Any) -> None:
-    """Make the first kinds of reason; runs after every migration and changes nothing once there is one."""
+    """Create the first categories, unless there are any; runs after every migration."""
     if not GiftCategory.objects.exists():
         rows = [
             GiftCategory(slug=slug, name=name, position=place)

@@ -1,7 +1,7 @@
-"""What points forget of a person whose account is deleted, and what they hand out to one who asks for their data.
+"""What is erased with a deleted account, and what a data export contains.
 
-The ledger keeps its rows, which hold ids and numbers only; what goes are the words beside them, addresses and announcements.
-Codes are in no export: each is shown on its own page, to its owner, and the log says when.
+The ledger keeps its rows, which hold ids and numbers only; texts, shipping addresses and announcements are erased.
+Codes are not exported: each is shown on its own page, to its owner, and each time is logged.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CHUNK = 500
 
 
 def erase_points_traces(profile: Profile, keep_posts: bool) -> None:
-    """Forget the words of the person's transactions and of the gifts they gave, where parcels went, and what was announced."""
+    """Erase the texts of the person's transactions and of points they awarded, shipping addresses, and announcements."""
     given = Gift.objects.filter(giver=profile)
     TransactionDetail.objects.filter(
         Q(transaction__wallet__profile=profile) | Q(transaction__gift__in=given)
@@ -32,15 +32,15 @@ def erase_points_traces(profile: Profile, keep_posts: bool) -> None:
     Order.objects.filter(redemption__profile=profile).update(tracking="")
     gifts = Gift.objects.filter(Q(giver=profile) | Q(receiver=profile)).values_list("pk", flat=True)
     redemptions = Redemption.objects.filter(profile=profile).values_list("pk", flat=True)
-    # What others were told keeps that it happened, without the name.
-    title = _("You were given points")
+    # Notifications of others keep that it happened, without the name.
+    title = _("You were awarded points")
     for model in (Notification, Delivery):
         model._default_manager.filter(kind=GIFT, actor_id=profile.pk).update(title=title)
     withdraw([*(f"gift:{pk}" for pk in gifts), *(f"redemption:{pk}" for pk in redemptions)])
 
 
 def points_parts(profile: Profile) -> Iterator[ExportFile]:
-    """Yield every transaction with its words, awards, redemptions and gifts."""
+    """Yield transactions with their texts, achievements, redemptions and points awarded."""
     rows = Transaction.objects.filter(wallet__profile=profile).order_by("pk")
     fields = (
         "id",

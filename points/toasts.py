@@ -1,4 +1,4 @@
-"""Telling people at once what they just earned: what is awarded while a request runs becomes a message on their next page."""
+"""Toasts for achievements: those awarded during a request become messages on the next page."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _earned: ContextVar[list[tuple[int, str, int]] | None] = ContextVar("earned", de
 
 
 def remember(profile_id: int, title: str, points: int) -> None:
-    """Keep an award for the end of the request; outside of one, the notification has to do."""
+    """Remember an award until the end of the request; outside of one there is only the notification."""
     waiting = _earned.get()
     if waiting is not None:
         waiting.append((profile_id, title, points))
 
 
 def middleware(get_response: GetResponse) -> GetResponse:
-    """Say what the viewer earned in this request. What others earned by it reaches them as a notification."""
+    """Show the viewer what they earned in this request; others are notified."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         token = _earned.set([])
@@ -41,7 +41,7 @@ def middleware(get_response: GetResponse) -> GetResponse:
 
 
 def sentence(title: str, points: int) -> str:
-    """Return how somebody hears of an achievement."""
+    """Return the toast of an achievement."""
     if not points:
         return _("Achievement earned: %(title)s.") % {"title": title}
     return ngettext(

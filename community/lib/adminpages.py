@@ -81,6 +81,19 @@ class RefusalsAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
 
+class FixedFields(admin.ModelAdmin):
+    """Fields that never change once the row exists. A slug is suggested from `slug_from`."""
+
+    fixed: tuple[str, ...] = ("slug",)
+    slug_from = "title"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return [*super().get_readonly_fields(request, obj), *(self.fixed if obj else ())]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Any]:
+        return {} if obj or not self.slug_from else {"slug": [self.slug_from]}
+
+
 class FormPages(admin.ModelAdmin):
     """Pages with forms of their own. `row_pages` names those of one row: "stock" is `stock_page(request, pk)` at <pk>/stock/."""
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from community.lib.adminpages import FewRowsPaginator, RefusalsAdmin
 from forums.actions.docs import move_page
-from forums.admin.topics import NotedAdmin
+from forums.admin.topics import TopicsAdmin
 from forums.docs import BadPage, page_url
 from forums.models import DocsRule, PageMove
 from forums.queries.docs import edit_address, moved_to, place_of
@@ -45,7 +45,8 @@ class WhyForm(forms.Form):
 
 
 @admin.register(DocsRule)
-class DocsRuleAdmin(NotedAdmin):
+class DocsRuleAdmin(TopicsAdmin):
+    fixed, slug_from = (), ""
     list_display = ["__str__", "host", "prefix", "section", "topic", "listed", "edit_template"]
     list_select_related = ["topic"]
     list_filter = ["listed"]
@@ -53,12 +54,6 @@ class DocsRuleAdmin(NotedAdmin):
     autocomplete_fields = ["topic"]
     paginator = FewRowsPaginator
     change_list_template = "admin/docs_rules.html"
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return []
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, list[str]]:
-        return {}
 
     def get_urls(self) -> list[Any]:
         return [

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community import pagecache
-from community.audit import record
+from community.audit.logged import LoggedAdmin
 from community.lib.adminpages import FewRowsPaginator, ReadOnlyAdmin, RefusalsAdmin
 from community.lib.refusals import attempt
 from forums.actions.tags import clean_tag_names, delete_tag, describe_tag, merge_tags, rename_tag
@@ -25,43 +25,25 @@ from forums.queries.rail import forget_rail
 from profiles.http import HttpRequest
 
 
-class NotedAdmin(admin.ModelAdmin):
-    """Logs every save and outdates the pages that show the row. A slug never changes once it is saved."""
+class TopicsAdmin(LoggedAdmin):
+    """Also outdates the pages that show the row."""
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["slug"] if obj else []
+    slug_from = "name"
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, list[str]]:
-        return {} if obj else {"slug": ["name"]}
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        self._note(request, "changed" if change else "made", obj, obj.pk, {"fields": form.changed_data})
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        gone = obj.pk
-        super().delete_model(request, obj)
-        self._note(request, "deleted", obj, gone, None)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        for row in queryset:
-            self.delete_model(request, row)
-
-    def _note(self, request: HttpRequest, verb: str, obj: Any, pk: int, after: dict[str, Any] | None) -> None:
-        kind, actor_id = obj._meta.model_name, request.viewer.pk if request.viewer else None
-        record(f"{kind}.{verb}", actor_id=actor_id, target=f"{kind}:{pk}", after=after, title=str(obj))
+    def log(self, *args: Any, **kwargs: Any) -> None:
+        super().log(*args, **kwargs)
         forget_rail()
         pagecache.bump(pagecache.SITE, pagecache.LISTS)
 
 
 @admin.register(TopicGroup)
-class TopicGroupAdmin(NotedAdmin):
+class TopicGroupAdmin(TopicsAdmin):
     list_display = ["name", "slug", "position"]
     search_fields = ["name"]
 
 
 @admin.register(Topic)
-class TopicAdmin(NotedAdmin):
+class TopicAdmin(TopicsAdmin):
     list_display = ["name", "group", "solutions_enabled", "thread_count", "unanswered_count", "position"]
     list_select_related = ["group"]
     list_filter = ["group", "solutions_enabled"]

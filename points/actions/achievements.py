@@ -1,4 +1,4 @@
-"""Publishing achievements, and looking for those who qualify: in steps that may be cut short and run twice."""
+"""Publishing achievements, and awarding them to those who qualify, in steps that may be interrupted and run twice."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ from points import triggers
 from points.actions.awards import grant, may_earn
 from points.models import Achievement, Award, AwardRun
 from points.permissions import require_treasurer
+from points.triggers import TRIGGERS
 from profiles.models import Profile
 
 BATCH = 500
-# Never the publication: somebody may publish while the form is open. A slug stays: rewards name it.
+# Without the publication: somebody may publish while the form is open. Without the slug: rewards name it.
 EDITABLE = ["title", "description", "icon", "points", "group", "level", "trigger", "threshold", "is_secret"]
 
 
 @transaction.atomic
 def save_achievement(actor: Profile | None, achievement: Achievement) -> Achievement:
-    """Store a new or changed achievement; what it pays from now on changes nothing for those who have it. Admins only.
+    """Save a new or changed achievement; those who have it keep the points they got. Admins only.
 
     Raises PermissionDenied, ValidationError by field.
     """
     actor_id = require_treasurer(actor).pk
-    if triggers.find(achievement.trigger) is None:
-        raise ValidationError({"trigger": _("Nothing on this site counts towards it. Choose another.")})
+    if TRIGGERS.get(achievement.trigger) is None:
+        raise ValidationError({"trigger": _("Choose a trigger that exists on this site.")})
     verb = "changed" if achievement.pk else "made"
     if achievement.pk:
         achievement.save(update_fields=EDITABLE)
@@ -41,50 +42,52 @@ def save_achievement(actor: Profile | None, achievement: Achievement) -> Achieve
 
 
 @transaction.atomic
-def publish_achievement(actor: Profile | None, achievement: Achievement) -> Achievement:
-    """Show an achievement to everybody, and start awarding it to those who qualify. Admins only; again changes nothing."""
+def publish_achievement(actor: Profile | None, achievement: Achievement, *, reason: str = "") -> Achievement:
+    """Publish an achievement and start an award run. Admins only; again changes nothing."""
     actor_id = require_treasurer(actor).pk
     achievement = Achievement.objects.select_for_update().get(pk=achievement.pk)
-    if triggers.find(achievement.trigger) is None:
-        raise ValidationError(_("Nothing on this site counts towards it any more. Choose another trigger."))
+    if TRIGGERS.get(achievement.trigger) is None:
+        raise ValidationError(_("Its trigger no longer exists on this site. Choose another trigger first."))
     if achievement.published_at is None:
         achievement.published_at, achievement.published_by_id = timezone.now(), actor_id
         achievement.save(update_fields=["published_at", "published_by_id"])
         start_run(achievement, actor_id=actor_id)
-        _log("achievement.published", actor_id, achievement)
+        _log("achievement.published", actor_id, achievement, reason)
     return achievement
 
 
 @transaction.atomic
-def unpublish_achievement(actor: Profile | None, achievement: Achievement) -> Achievement:
-    """Make an achievement a draft again: nobody earns it any more, and those who have it keep it and its points."""
+def unpublish_achievement(
+    actor: Profile | None, achievement: Achievement, *, reason: str = ""
+) -> Achievement:
+    """Unpublish an achievement: nobody can earn it, and those who have it keep it and its points."""
     actor_id = require_treasurer(actor).pk
     achievement = Achievement.objects.select_for_update().get(pk=achievement.pk)
     if achievement.published_at is not None:
         achievement.published_at = achievement.published_by_id = None
         achievement.save(update_fields=["published_at", "published_by_id"])
-        _log("achievement.unpublished", actor_id, achievement)
+        _log("achievement.unpublished", actor_id, achievement, reason)
     return achievement
 
 
 @transaction.atomic
-def look_again(actor: Profile | None, achievement: Achievement) -> AwardRun:
-    """Look once more for those who qualify, for when the threshold was lowered. Admins only; joins a run under way."""
+def award_to_qualified(actor: Profile | None, achievement: Achievement, *, reason: str = "") -> AwardRun:
+    """Start another award run, for when the threshold was lowered. Admins only; joins a run under way."""
     actor_id = require_treasurer(actor).pk
     if achievement.published_at is None:
         raise ValidationError(_("Publish the achievement first."))
     run = start_run(achievement, actor_id=actor_id)
     if run is None:
-        raise ValidationError(_("Nobody can look this one up: it is given by hand, or when it happens."))
-    _log("achievement.looked", actor_id, achievement)
+        raise ValidationError(_("This achievement is awarded by hand."))
+    _log("achievement.looked", actor_id, achievement, reason)
     return run
 
 
 def start_run(achievement: Achievement, *, actor_id: int | None) -> AwardRun | None:
-    """Begin a walk through everybody, unless one is under way or nobody can look up how far people are."""
+    """Start an award run, or join the one under way. Return None when the trigger cannot be counted."""
     from points.tasks import continue_award_run
 
-    trigger = triggers.find(achievement.trigger)
+    trigger = TRIGGERS.get(achievement.trigger)
     if trigger is None or trigger.count is None:
         return None
     AwardRun.objects.bulk_create(
@@ -97,7 +100,7 @@ def start_run(achievement: Achievement, *, actor_id: int | None) -> AwardRun | N
 
 
 def take_step(run_id: int) -> bool:
-    """Look at the next batch of people; say whether there are more. Two at once do the same work and count it once."""
+    """Check the next batch of people; return whether there are more. Two at once count their work once."""
     run = AwardRun.objects.select_related("achievement").filter(pk=run_id, finished_at=None).first()
     if run is None:
         return False
@@ -119,7 +122,7 @@ def take_step(run_id: int) -> bool:
 
 
 def award_batch(achievements: Sequence[Achievement], ids: Sequence[int]) -> int:
-    """Award to the people `ids` what they qualify for and never had; each award in its own transaction. Returns how many."""
+    """Award to the people `ids` what they qualify for and never had, each in its own transaction. Return how many."""
     if not ids:
         return 0
     had = set(
@@ -139,7 +142,7 @@ def award_batch(achievements: Sequence[Achievement], ids: Sequence[int]) -> int:
 
 
 def award_everybody() -> int:
-    """Walk through everybody for every published achievement: what a crash lost, and anniversaries. Returns how many awards."""
+    """Check everybody for every published achievement. Return how many were awarded."""
     achievements = list(Achievement.objects.published().filter(trigger__in=triggers.counted_keys()))
     awarded, last = 0, 0
     while achievements and (ids := _ids_after(last)):
@@ -152,12 +155,13 @@ def _ids_after(last: int) -> list[int]:
     return list(Profile.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
-def _log(action: str, actor_id: int, achievement: Achievement) -> None:
+def _log(action: str, actor_id: int, achievement: Achievement, reason: str = "") -> None:
     after = {"trigger": achievement.trigger, "threshold": achievement.threshold, "points": achievement.points}
     record(
         action,
         actor_id=actor_id,
         target=f"achievement:{achievement.pk}",
         after=after,
+        reason=reason,
         title=achievement.title,
     )

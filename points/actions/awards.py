@@ -1,4 +1,4 @@
-"""Awarding: by rule, by hand, in bulk; revoking; and hiding one's own.
+"""Awarding achievements by trigger or by hand, revoking them, and hiding one's own.
 
 Locking contract: the profile first, then its award, then its wallet (see points.actions.ledger); the log's lock last.
 """
@@ -24,17 +24,16 @@ from profiles.permissions import is_moderator
 ACHIEVEMENTS_URL = "/community/achievements/"
 
 
-def check(profile_id: int, *keys: str, reached: int | None = None) -> None:
+def check(profile_id: int, *keys: str) -> None:
     """Once the caller's transaction is committed, award what the person now qualifies for by one of the triggers `keys`.
 
-    Costs the transaction nothing. `reached` is how far they are, where nobody can look it up. What a crash loses, the
-    daily walk finds.
+    Adds nothing to the transaction itself. What a crash loses, the daily task awards.
     """
-    transaction.on_commit(lambda: award_reached(profile_id, *keys, reached=reached), robust=True)
+    transaction.on_commit(lambda: award_reached(profile_id, *keys), robust=True)
 
 
-def award_reached(profile_id: int, *keys: str, reached: int | None = None) -> list[Award]:
-    """Award each published achievement of the triggers that the person reached and never had. Safe to run twice."""
+def award_reached(profile_id: int, *keys: str) -> list[Award]:
+    """Award each published achievement of the triggers that the person qualifies for and never had. Safe to run twice."""
     had = Award.objects.filter(profile_id=profile_id).values("achievement")
     waiting = list(
         Achievement.objects.published()
@@ -44,13 +43,15 @@ def award_reached(profile_id: int, *keys: str, reached: int | None = None) -> li
     )
     if not waiting or not may_earn([profile_id]):
         return []
-    counts = {key: _reached(key, profile_id, reached) for key in {one.trigger for one in waiting}}
+    counts = {
+        key: triggers.count(key, [profile_id]).get(profile_id, 0) for key in {one.trigger for one in waiting}
+    }
     earned = [grant(profile_id, one) for one in waiting if counts[one.trigger] >= one.threshold]
     return [award for award in earned if award is not None]
 
 
 def may_earn(profile_ids: list[int]) -> set[int]:
-    """Return those of `profile_ids` who can have achievements: people with an account in good standing."""
+    """Return those of `profile_ids` who can earn achievements: people with an active account."""
     people = Profile.objects.filter(
         pk__in=profile_ids, is_bot=False, deactivated_at=None, user__is_active=True
     )
@@ -66,9 +67,9 @@ def grant(
     reason: str = "",
     at: datetime | None = None,
 ) -> Award | None:
-    """Give an achievement and pay its points, once; None when the person has it, or had it and it was revoked.
+    """Award an achievement and pay its points, once; None when the person has it, or had it and it was revoked.
 
-    By hand (`actor_id`) a revoked one is given again, with the points it had. Who may is the caller's to know.
+    By hand (`actor_id`) a revoked one is awarded again, with the points it had. The caller checks permissions.
     """
     lock_people([profile_id])
     award = Award.objects.filter(profile_id=profile_id, achievement=achievement).first()
@@ -104,30 +105,33 @@ def grant(
 def award_by_hand(
     actor: Profile | None, profile: Profile, achievement: Achievement, *, reason: str = ""
 ) -> Award:
-    """Give an achievement to a person. Raises PermissionDenied, or ValidationError with why not."""
+    """Award an achievement to a person. Raises PermissionDenied, or ValidationError with why not."""
     actor_id = require_awarder(actor).pk
     if actor_id == profile.pk:
-        raise PermissionDenied(_("Nobody gives achievements to themselves."))
+        raise PermissionDenied(_("You can’t award achievements to yourself."))
     if achievement.published_at is None:
         raise ValidationError(_("Publish the achievement first."))
     if not may_earn([profile.pk]):
-        raise ValidationError(_("This person has no active account."))
+        raise ValidationError(_("This member has no active account."))
     award = grant(profile.pk, achievement, actor_id=actor_id, reason=reason)
     if award is None:
-        raise ValidationError(_("This person has it already."))
+        raise ValidationError(_("This member already has this achievement."))
     return award
 
 
 @transaction.atomic
 def revoke_award(actor: Profile | None, award: Award, *, reason: str) -> Award:
-    """Take an award back, and its points. It is not earned again by itself. Raises PermissionDenied or ValidationError."""
+    """Revoke an award and take its points back; it is not awarded automatically again.
+
+    Raises PermissionDenied, ValidationError.
+    """
     actor_id = require_awarder(actor).pk
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
+        raise ValidationError({"reason": _("Give a reason.")})
     lock_people([award.profile_id])
     award = Award.objects.select_related("achievement").get(pk=award.pk)
     if award.revoked_at is not None:
-        raise ValidationError(_("It is revoked already."))
+        raise ValidationError(_("This achievement is already revoked."))
     award.revoked_at, award.revoked_by_id = timezone.now(), actor_id
     award.save(update_fields=["revoked_at", "revoked_by_id"])
     reverse(award.cause, actor_id=actor_id, reason=reason)
@@ -139,21 +143,17 @@ def revoke_award(actor: Profile | None, award: Award, *, reason: str) -> Award:
 def show_award(actor: Profile | None, award: Award, *, shown: bool) -> Award:
     """Show an award on one's own profile, or hide it there."""
     if actor is None or award.profile_id != actor.pk:
-        raise PermissionDenied(_("You can only choose what your own profile shows."))
+        raise PermissionDenied(_("You can only change your own profile."))
     award.hidden_at = None if shown else award.hidden_at or timezone.now()
     award.save(update_fields=["hidden_at"])
     return award
 
 
 def require_awarder(actor: Profile | None) -> Profile:
-    """Return who may give and revoke awards: moderators and up."""
+    """Return who may award and revoke achievements: moderators and up."""
     if actor is None or not is_moderator(actor):
-        raise PermissionDenied(_("Only moderators can give and revoke achievements."))
+        raise PermissionDenied(_("Only moderators can award and revoke achievements."))
     return actor
-
-
-def _reached(key: str, profile_id: int, told: int | None) -> int:
-    return max(triggers.count(key, [profile_id]).get(profile_id, 0), told or 0)
 
 
 def _log(action: str, actor_id: int, award: Award, reason: str) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from points.actions.awards import award_by_hand, require_awarder
-from points.actions.pasted import Line, for_each, people_in
+from points.actions.pasted import LineResult, for_each, people_in
 from points.models import Achievement
 from profiles.models import Profile
 
 
-def award_by_addresses(
+def award_to_many(
     actor: Profile | None, achievement: Achievement, text: str, *, reason: str = ""
-) -> list[Line]:
-    """Award to everybody whom `text` names by e-mail address or @handle; each in its own transaction.
+) -> list[LineResult]:
+    """Award to every member that `text` names by e-mail address or @handle; each in its own transaction.
 
-    Safe to run twice: who has it keeps it. Raises PermissionDenied, or ValidationError when there are none or too many.
+    Safe to run twice: nobody is awarded it again. Raises PermissionDenied, or ValidationError for none or too many lines.
     """
     actor = require_awarder(actor)
 

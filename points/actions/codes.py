@@ -1,4 +1,4 @@
-"""The pool of codes: filled by upload or by drawing them, sealed on the way in."""
+"""The codes of merch credits: uploaded or generated, and encrypted at once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PREFIX = re.compile(r"[A-Za-z0-9]{1,20}")
 
 
 def upload_codes(actor: Profile | None, reward: Reward, text: str) -> tuple[int, int]:
-    """Add the codes of a CSV's first column (a heading `code` is skipped); say how many were added and were known already.
+    """Add the codes of a CSV's first column (a heading `code` is skipped). Return how many were added, and were already known.
 
     Raises PermissionDenied, ValidationError({"codes": sentence}).
     """
@@ -39,25 +39,25 @@ def upload_codes(actor: Profile | None, reward: Reward, text: str) -> tuple[int,
 
 
 def generate_codes(actor: Profile | None, reward: Reward, *, count: int, prefix: str = "") -> int:
-    """Draw `count` new codes of 79 random bits each. Raises PermissionDenied, ValidationError by field."""
+    """Generate `count` codes of 79 random bits each. Raises PermissionDenied, ValidationError by field."""
     require_treasurer(actor)
     if not 1 <= count <= CODES_AT_ONCE:
         raise ValidationError({"count": _("Choose from 1 to %(count)d.") % {"count": CODES_AT_ONCE}})
     if prefix and not PREFIX.fullmatch(prefix):
-        raise ValidationError({"prefix": _("Use up to 20 letters and digits.")})
+        raise ValidationError({"prefix": _("Use at most 20 letters and digits.")})
     start = f"{prefix.upper()}-" if prefix else ""
-    return _add(actor, reward, [start + _draw() for _number in range(count)])[0]
+    return _add(actor, reward, [start + _generate() for _number in range(count)])[0]
 
 
 def withdraw_code(actor: Profile | None, code: Code, *, reason: str = "") -> None:
-    """Take a code that nobody has out of the pool. Raises PermissionDenied, Conflict when it was given out."""
+    """Remove an unclaimed code. Raises PermissionDenied, Conflict when it is claimed."""
     actor = require_treasurer(actor)
     with transaction.atomic():
         locked = Code.objects.select_for_update().filter(pk=code.pk).first()
         if locked is None:
             return
         if locked.redemption_id is not None:
-            raise Conflict(_("This code was given out: it stays with its owner."))
+            raise Conflict(_("This code is already claimed, so it can’t be withdrawn."))
         locked.delete()
         record(
             "code.withdrawn",
@@ -69,7 +69,7 @@ def withdraw_code(actor: Profile | None, code: Code, *, reason: str = "") -> Non
 
 
 def reseal() -> int:
-    """Seal every code and address anew with the key in force, after CODES_KEY changed. Returns how many; safe to run twice."""
+    """Re-encrypt every code and shipping address after CODES_KEY changed. Return how many; safe to run twice."""
     done = 0
     for model, field in ((Code, "sealed"), (Order, "sealed_address")):
         last = 0
@@ -90,10 +90,10 @@ def reseal() -> int:
 
 
 def _codes_of(text: str) -> list[str]:
-    """Return the first column. A code is refused rather than mended: one that was cut short would be worth nothing."""
+    """Return the first column. Codes are never shortened or cleaned: a changed code would be worthless."""
     if len(text) > TEXT_LIMIT:
         raise ValidationError(
-            {"codes": _("This is too much at once. Add at most %(count)d codes.") % {"count": CODES_AT_ONCE}}
+            {"codes": _("Add at most %(count)d codes at a time.") % {"count": CODES_AT_ONCE}}
         )
     try:
         rows = [
@@ -103,13 +103,13 @@ def _codes_of(text: str) -> list[str]:
         ]
     except csv.Error as error:
         raise ValidationError(
-            {"codes": _("This is no CSV file: a quotation mark is not closed, or a line has no end.")}
+            {"codes": _("This isn’t a valid CSV file: check its quotation marks and line ends.")}
         ) from error
     rows = [one for one in rows if one]
     if rows and rows[0].casefold() in ("code", "codes"):
         rows = rows[1:]
     if not rows:
-        raise ValidationError({"codes": _("There is no code in this file.")})
+        raise ValidationError({"codes": _("Add at least one code.")})
     if len(rows) > CODES_AT_ONCE:
         raise ValidationError(
             {"codes": _("Add at most %(count)d codes at a time.") % {"count": CODES_AT_ONCE}}
@@ -117,26 +117,26 @@ def _codes_of(text: str) -> list[str]:
     for number, one in enumerate(rows, 1):
         if len(one) > CODE_LENGTH:
             raise ValidationError(
-                {"codes": _("Code number %(number)d is too long to be one.") % {"number": number}}
+                {
+                    "codes": _("Code %(number)d is longer than %(limit)d characters.")
+                    % {"number": number, "limit": CODE_LENGTH}
+                }
             )
         if not one.isprintable():
             raise ValidationError(
-                {
-                    "codes": _("Code number %(number)d has characters that nobody can type.")
-                    % {"number": number}
-                }
+                {"codes": _("Code %(number)d has characters that can’t be typed.") % {"number": number}}
             )
     return rows
 
 
 def _add(actor: Profile | None, reward: Reward, texts: Iterable[str]) -> tuple[int, int]:
-    """Seal and store. A code that any reward has, or had under an older key, is known: it is worth its money once."""
+    """Encrypt and store codes. A code that any reward has, or had under an older key, is already known."""
     assert actor is not None
     if reward.kind != RewardKind.CREDIT:
         raise ValidationError({"codes": _("Only merch credits have codes.")})
     unique = list(dict.fromkeys(texts))
     with transaction.atomic():
-        # Two uploads at once wait for each other here, so that both count right.
+        # Two uploads at once wait for each other here, so that both counts are right.
         Reward.objects.select_for_update(no_key=True).get(pk=reward.pk)
         before = Code.objects.filter(reward=reward).count()
         for start in range(0, len(unique), BATCH):
@@ -158,7 +158,7 @@ def _store(reward: Reward, texts: list[str]) -> None:
     Code.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _draw() -> str:
+def _generate() -> str:
     return "-".join(
         "".join(secrets.choice(ALPHABET) for _place in range(GROUP_LENGTH)) for _group in range(GROUPS)
     )

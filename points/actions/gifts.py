@@ -1,7 +1,7 @@
-"""Gifts: points from a moderator, with a reason.
+"""Points from a moderator, with a reason.
 
-Locking contract: both profiles in order of id, so that the gifts of one giver queue before the day's limit is read; then the
-receiver's wallet; the log last.
+Locking contract: both profiles in order of id, so that two awards by one giver queue before the daily limit is read; then
+the receiver's wallet; the log last.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from profiles.models import Profile
 
 REASON_LIMIT = 300
 KEY_LIMIT = 60
-# What looks like an e-mail address stays in the house: the sentence goes to a chat channel.
-ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
+# E-mail addresses are masked: the reason is posted to a chat channel.
+EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be given: points from 1 on, a kind of reason (None only through the API) and a sentence."""
+    """What to award: points from 1, a category (None only through the API) and a reason."""
 
     points: int
     category: GiftCategory | None
@@ -46,7 +46,7 @@ class Wish:
 def give_points(
     actor: Profile | None, receiver: Profile, *, wish: Wish, key: str = "", at: datetime | None = None
 ) -> Gift:
-    """Give points to a person; the same `key` again gives the first gift back.
+    """Award points to a person; the same `key` again returns the first gift.
 
     Raises PermissionDenied, ValidationError by field, Conflict with limit_reached, unavailable or idempotency_key_reused.
     """
@@ -64,72 +64,63 @@ def give_points(
             title=wish.category.name if wish.category else "", reason=wish.reason, at=now,
         )  # fmt: skip
         gift = Gift.objects.create(
-            giver=giver,
-            receiver=receiver,
-            points=wish.points,
-            category=wish.category,
-            transaction=paid,
-            created_at=now,
-        )
+            giver=giver, receiver=receiver, points=wish.points, category=wish.category, transaction=paid, created_at=now
+        )  # fmt: skip
         _after_giving(gift, giver, receiver, wish)
     return gift
 
 
 def require_possible(giver: Profile, receiver: Profile, points: int, now: datetime | None = None) -> None:
-    """Raise PermissionDenied or Conflict when the gift cannot be; sure only while both profiles are locked."""
+    """Raise PermissionDenied or Conflict when the award is not possible; reliable only while both profiles are locked."""
     if giver.pk == receiver.pk:
-        raise PermissionDenied(_("Nobody gives points to themselves."))
+        raise PermissionDenied(_("You can’t award points to yourself."))
     receiver = Profile.objects.select_related("user").get(pk=receiver.pk)
     if (refusal := why_not_given(receiver)) is not None:
         raise Conflict(refusal, code="unavailable")
     left = left_today(giver, now)
     if points > left:
         raise Conflict(
-            _("You have %(left)d of %(limit)d points left to give today.")
+            _("You have %(left)d of %(limit)d points left to award today.")
             % {"left": left, "limit": settings.GIFT_POINTS_PER_DAY},
             code="limit_reached",
         )
 
 
 def clean_wish(wish: Wish) -> Wish:
-    """Return it with the sentence on one line. Raises ValidationError by field."""
+    """Return the wish with its reason on one line. Raises ValidationError by field."""
     reason = " ".join(wish.reason.replace("\x00", "").split())
     errors: dict[str, str] = {}
     if wish.points < 1:
-        errors["points"] = _("Give at least 1 point.")
+        errors["points"] = _("Award at least 1 point.")
     elif wish.points > settings.GIFT_POINTS_PER_DAY:
-        errors["points"] = _("Give at most %(count)d points.") % {"count": settings.GIFT_POINTS_PER_DAY}
+        errors["points"] = _("Award at most %(count)d points.") % {"count": settings.GIFT_POINTS_PER_DAY}
     if not reason:
-        errors["reason"] = _("Say in a sentence what it is for.")
+        errors["reason"] = _("Give a reason.")
     elif len(reason) > REASON_LIMIT:
-        errors["reason"] = _("Keep it to %(count)d characters.") % {"count": REASON_LIMIT}
+        errors["reason"] = _("Shorten the reason to %(count)d characters.") % {"count": REASON_LIMIT}
     if errors:
         raise ValidationError(errors)
     return Wish(wish.points, wish.category, reason)
 
 
 def _same(known: Gift, wish: Wish) -> Gift:
-    words = getattr(known.transaction, "detail", None)
-    if (known.points, known.category, words.reason if words else "") != (
-        wish.points,
-        wish.category,
-        wish.reason,
-    ):
+    detail = getattr(known.transaction, "detail", None)
+    if Wish(known.points, known.category, detail.reason if detail else "") != wish:
         raise Conflict(
-            _("This key was used for another gift. Choose a new one."), code="idempotency_key_reused"
+            _("This key was already used for another award. Use a new key."), code="idempotency_key_reused"
         )
     return known
 
 
 def _after_giving(gift: Gift, giver: Profile, receiver: Profile, wish: Wish) -> None:
-    """Name the consequences: the member hears, the channel hears, the log knows both."""
+    """Notify the member, announce it to the channel, and log it."""
     notify_gift(gift, giver)
     category = wish.category
     announce(
         POINTS_GIFTED,
         {
             "giver": giver.name, "giver_id": giver.pk, "member": receiver.name, "member_id": receiver.pk, "points": gift.points,
-            "category": category.name if category else "", "reason": ADDRESS.sub("…@…", wish.reason),
+            "category": category.name if category else "", "reason": EMAIL.sub("…@…", wish.reason),
             "url": f"{settings.SITE_URL}{receiver.get_absolute_url()}",
         },
         source_key=f"gift:{gift.pk}",

@@ -1,4 +1,4 @@
-"""Where a product is sent: the address comes in sealed, is read by whoever packs, and is erased a term after it was sent."""
+"""Orders: the shipping address is stored encrypted, read by whoever packs, and erased a term after sending."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from points.notifications import notify_sent
 from points.permissions import require_fulfiller
 from profiles.models import Profile
 
-ADDRESS_LIFE = timedelta(days=14)
+SHIPPING_ADDRESS_LIFE = timedelta(days=14)
 BATCH = 200
 LIMITS = {
     "name": 120, "address_line1": 120, "address_line2": 120, "city": 80, "region": 80, "postal_code": 20, "country": 2,
@@ -31,27 +31,29 @@ LIMITS = {
 REQUIRED = ("name", "address_line1", "city", "country")
 
 
-def place_order(actor: Profile | None, redemption: Redemption, address: Mapping[str, str]) -> Order:
-    """Say where a redeemed product goes, or say it anew until it is sent.
+def place_order(actor: Profile | None, redemption: Redemption, shipping_address: Mapping[str, str]) -> Order:
+    """Order a redeemed product, or change its shipping address until it is sent.
 
     Raises PermissionDenied for others' redemptions, Conflict when it is too late, ValidationError by field.
     """
     if actor is None or actor.pk != redemption.profile_id:
-        raise PermissionDenied(_("Only the person who redeemed this can say where it goes."))
-    clean = clean_address(address)
+        raise PermissionDenied(_("Only the member who redeemed this reward can order it."))
+    clean = clean_shipping_address(shipping_address)
     with transaction.atomic():
         redemption = (
             Redemption.objects.select_for_update(of=("self",)).select_related("reward").get(pk=redemption.pk)
         )
         if not redemption.reward.needs_address:
-            raise Conflict(_("This one is not posted, so it needs no address."), code="unavailable")
+            raise Conflict(
+                _("This reward isn’t shipped, so it needs no shipping address."), code="unavailable"
+            )
         if redemption.refunded_at is not None:
             raise Conflict(_("This redemption was refunded."), code="unavailable")
         order = Order.objects.select_for_update().filter(redemption=redemption).first() or Order(
             redemption=redemption
         )
         if order.sent_at is not None:
-            raise Conflict(_("This order is on its way already."), code="already_sent")
+            raise Conflict(_("This order has already been sent."), code="already_sent")
         order.sealed_address = seal(json.dumps(clean, ensure_ascii=False))
         order.placed_at = order.placed_at if order.pk else timezone.now()
         order.save()
@@ -61,18 +63,18 @@ def place_order(actor: Profile | None, redemption: Redemption, address: Mapping[
     return order
 
 
-def clean_address(address: Mapping[str, str]) -> dict[str, str]:
-    """Return the address on single lines. Raises ValidationError by field."""
-    clean = {name: " ".join(str(address.get(name, "")).replace("\x00", "").split()) for name in LIMITS}
+def clean_shipping_address(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the shipping address with each field on one line. Raises ValidationError by field."""
+    clean = {name: " ".join(str(given.get(name, "")).replace("\x00", "").split()) for name in LIMITS}
     clean["country"] = clean["country"].upper()
     errors: dict[str, list[str]] = {}
     for name, limit in LIMITS.items():
         if name in REQUIRED and not clean[name]:
-            errors[name] = [_("Fill this in, so that it arrives.")]
+            errors[name] = [_("Fill in this field.")]
         elif len(clean[name]) > limit and name != "country":
-            errors[name] = [_("Keep it to %(count)d characters.") % {"count": limit}]
+            errors[name] = [_("Shorten this to %(count)d characters.") % {"count": limit}]
     if "country" not in errors and clean["country"] not in COUNTRIES:
-        errors["country"] = [_("Give the country as two letters, such as DE.")]
+        errors["country"] = [_("Enter the country as two letters, such as DE.")]
     elif (refusal := postcode_refusal(clean["country"], clean["postal_code"])) is not None:
         errors["postal_code"] = [refusal]
     if errors:
@@ -80,8 +82,8 @@ def clean_address(address: Mapping[str, str]) -> dict[str, str]:
     return clean
 
 
-def read_addresses(actor: Profile | None, orders: list[Order]) -> dict[int, dict[str, str]]:
-    """Return the addresses of `orders` by order id, for packing; the log says who read how many. Erased ones are left out."""
+def read_shipping_addresses(actor: Profile | None, orders: list[Order]) -> dict[int, dict[str, str]]:
+    """Return the shipping addresses of `orders` by order id, without erased ones; the log says who read which."""
     actor = require_fulfiller(actor)
     read: dict[int, dict[str, str]] = {
         one.pk: json.loads(unseal(one.sealed_address)) for one in orders if one.sealed_address
@@ -92,7 +94,7 @@ def read_addresses(actor: Profile | None, orders: list[Order]) -> dict[int, dict
 
 
 def mark_sent(actor: Profile | None, order: Order, *, tracking: str = "", reason: str = "") -> Order:
-    """Note that the parcel is on its way; the member hears. Raises PermissionDenied, Conflict."""
+    """Mark an order as sent and notify the member. Raises PermissionDenied, Conflict."""
     actor = require_fulfiller(actor)
     with transaction.atomic():
         redemption = (
@@ -120,10 +122,10 @@ def mark_sent(actor: Profile | None, order: Order, *, tracking: str = "", reason
     return order
 
 
-def erase_old_addresses() -> int:
-    """Erase the addresses of parcels sent two weeks ago and of refunded redemptions. Returns how many; safe to run twice."""
+def erase_old_shipping_addresses() -> int:
+    """Erase the shipping addresses of orders sent two weeks ago and of refunds. Return how many; safe to run twice."""
     now, done = timezone.now(), 0
-    over = Q(sent_at__lte=now - ADDRESS_LIFE) | Q(redemption__refunded_at__isnull=False)
+    over = Q(sent_at__lte=now - SHIPPING_ADDRESS_LIFE) | Q(redemption__refunded_at__isnull=False)
     while True:
         with transaction.atomic():
             due = (

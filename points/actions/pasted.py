@@ -1,4 +1,4 @@
-"""Lists that people paste: one address or handle a line, and what became of each."""
+"""Lists that people paste: one e-mail address or handle per line, and the result of each."""
 
 from __future__ import annotations
 
@@ -6,37 +6,35 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from community.lib.errors import Conflict
+from community.lib.refusals import REFUSALS, error_message
 from profiles.models import Profile
 
 LINES = 500
 
 
 @dataclass(frozen=True)
-class Line:
-    """What became of one line."""
-
-    address: str
+class LineResult:
+    text: str
     done: bool
     result: str
 
 
 @dataclass(frozen=True)
-class Pasted:
-    """One line and whom it means; nobody when there is no such person."""
+class PastedLine:
+    """A line and the member it names, if there is one."""
 
-    address: str
+    text: str
     profile: Profile | None
 
 
-def people_in(text: str, *, limit: int = LINES) -> list[Pasted]:
-    """Return whom the lines of `text` mean: e-mail addresses and @handles, parted by lines, spaces, commas or semicolons.
+def people_in(text: str, *, limit: int = LINES) -> list[PastedLine]:
+    """Return the members named in `text`: e-mail addresses and @handles, separated by lines, spaces, commas or semicolons.
 
-    Each once; two queries. Raises ValidationError when there are none or too many.
+    Each once; two queries. Raises ValidationError({"people": …}) when there are none or too many.
     """
     lines = list(
         dict.fromkeys(
@@ -44,31 +42,27 @@ def people_in(text: str, *, limit: int = LINES) -> list[Pasted]:
         )
     )
     if not lines:
-        raise ValidationError(_("Paste at least one e-mail address or @handle."))
+        raise ValidationError({"people": _("Paste at least one e-mail address or @handle.")})
     if len(lines) > limit:
-        raise ValidationError(
-            _("%(given)d lines are too many at once. Send at most %(limit)d.")
-            % {"given": len(lines), "limit": limit}
-        )
+        said = _("Paste at most %(limit)d lines at a time (now %(given)d).")
+        raise ValidationError({"people": said % {"given": len(lines), "limit": limit}})
     handles = {one[1:] for one in lines if one.startswith("@")}
     active = Profile.objects.filter(deactivated_at=None).select_related("user")
     owners = {one.user.email: one for one in active.filter(user__email__in=lines) if one.user is not None}
     named = active.annotate(lower=Lower("handle")).filter(lower__in=handles) if handles else ()
     known = owners | {f"@{one.handle.lower()}": one for one in named}
-    return [Pasted(one, known.get(one)) for one in lines]
+    return [PastedLine(one, known.get(one)) for one in lines]
 
 
-def for_each(people: list[Pasted], act: Callable[[Profile], str]) -> list[Line]:
-    """Run `act` for each person, which does it in a transaction of its own and says what it did; refusals become lines."""
-    return [_line(one, act) for one in people]
+def for_each(people: list[PastedLine], act: Callable[[Profile], str]) -> list[LineResult]:
+    """Run `act` for each person, in a transaction of its own, and return what it says; a refusal is the result of its line."""
+    return [_result(one, act) for one in people]
 
 
-def _line(pasted: Pasted, act: Callable[[Profile], str]) -> Line:
-    if pasted.profile is None:
-        return Line(pasted.address, False, _("Nobody here has this address."))
+def _result(line: PastedLine, act: Callable[[Profile], str]) -> LineResult:
+    if line.profile is None:
+        return LineResult(line.text, False, _("No member has this e-mail address or handle."))
     try:
-        return Line(pasted.address, True, act(pasted.profile))
-    except ValidationError as refusal:
-        return Line(pasted.address, False, " ".join(refusal.messages))
-    except (PermissionDenied, Conflict) as refusal:
-        return Line(pasted.address, False, str(refusal))
+        return LineResult(line.text, True, act(line.profile))
+    except REFUSALS as refusal:
+        return LineResult(line.text, False, error_message(refusal))

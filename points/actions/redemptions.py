@@ -32,7 +32,7 @@ from points.permissions import fits_audience, require_fulfiller, require_spender
 from points.queries.stock import units_left
 from profiles.models import Profile
 
-# How often a redemption looks again when the stock is changed under its hands.
+# How often a redemption tries again when the stock changes meanwhile.
 STOCK_TRIES = 5
 REVEALS_PER_HOUR = 60
 
@@ -45,9 +45,9 @@ def redeem(
     price: int | None = None,
     at: datetime | None = None,
 ) -> Redemption:
-    """Spend the reward's price and reserve it; the same `key` again gives the first redemption back.
+    """Spend the reward's price and reserve it; the same `key` again returns the first redemption.
 
-    `price` is what the person agreed to: when another is asked by now, nothing is spent.
+    `price` is what the person agreed to: if it has changed, nothing is spent.
     Raises PermissionDenied, or Conflict with the code unavailable, price_changed, limit_reached, out_of_stock or
     insufficient_points.
     """
@@ -81,14 +81,14 @@ def redeem(
 
 
 def fulfil(actor: Profile | None, redemption: Redemption, *, reason: str = "") -> Redemption:
-    """Note that a reward that needs no address was handed over (orders are marked sent instead)."""
+    """Mark a reward that is not shipped as delivered (orders are marked as sent instead)."""
     actor = require_fulfiller(actor)
     with transaction.atomic():
         redemption = _locked(redemption)
         if redemption.refunded_at is not None:
             raise Conflict(_("This redemption was refunded."))
         if redemption.reward.needs_address:
-            raise Conflict(_("This one is posted: mark its order as sent."))
+            raise Conflict(_("This reward is shipped. Mark the order as sent instead."))
         if redemption.fulfilled_at is None:
             mark_fulfilled(actor, redemption)
             notify_fulfilled(redemption)
@@ -103,13 +103,13 @@ def mark_fulfilled(actor: Profile, redemption: Redemption) -> None:
 
 
 def refund(actor: Profile | None, redemption: Redemption, *, reason: str = "") -> Redemption:
-    """Give the points back, to somebody else than oneself. A product that was not sent returns to stock.
+    """Return the points of somebody else's redemption. A product that was not sent returns to stock.
 
-    A code does not go back into the pool, because it may have been seen, and is shown no more.
+    A code may have been seen: it stays claimed, and is no longer shown.
     """
     actor = require_fulfiller(actor)
     if actor.pk == redemption.profile_id:
-        raise PermissionDenied(_("Somebody else has to refund what you redeemed."))
+        raise PermissionDenied(_("You can’t refund your own redemption."))
     with transaction.atomic():
         lock_people([redemption.profile_id])
         lock_wallet(redemption.profile_id)
@@ -132,15 +132,15 @@ def refund(actor: Profile | None, redemption: Redemption, *, reason: str = "") -
 
 
 def reveal_code(actor: Profile | None, redemption: Redemption) -> str:
-    """Return the code in clear, to its owner only; the log says when.
+    """Return the decrypted code, to its owner only; each time is logged.
 
     Raises PermissionDenied, TooMany, Conflict when it was refunded, Code.DoesNotExist.
     """
     if actor is None or actor.pk != redemption.profile_id:
-        raise PermissionDenied(_("Only its owner can see a code."))
+        raise PermissionDenied(_("Only the member who redeemed this reward can see its code."))
     ratelimit.check("reveal", str(actor.pk), limit=REVEALS_PER_HOUR, seconds=3600)
     with transaction.atomic():
-        # A refund waits here, or is seen: nobody gets their points and the code.
+        # A refund waits here or is seen here: nobody gets both the points and the code.
         redemption = _locked(redemption)
         if redemption.refunded_at is not None:
             raise Conflict(_("This redemption was refunded."), code="unavailable")
@@ -157,31 +157,29 @@ def _digest(key: str) -> str:
 def _same(known: Redemption, reward: Reward) -> Redemption:
     if known.reward_id != reward.pk:
         raise Conflict(
-            _("This key was used for another reward. Choose a new one."), code="idempotency_key_reused"
+            _("This key was already used for another reward. Use a new key."), code="idempotency_key_reused"
         )
     return known
 
 
 def _refuse_unavailable() -> Reward:
-    raise Conflict(_("This reward is not offered at the moment."), code="unavailable")
+    raise Conflict(_("This reward isn’t available at the moment."), code="unavailable")
 
 
 def _require_available(profile: Profile, reward: Reward) -> None:
     now = timezone.now()
     if (reward.opens_at and reward.opens_at > now) or (reward.closes_at and reward.closes_at <= now):
-        raise Conflict(_("This reward is not offered at the moment."), code="unavailable")
+        raise Conflict(_("This reward isn’t available at the moment."), code="unavailable")
     if not fits_audience(profile, reward):
-        raise Conflict(_("This reward is for other members."), code="unavailable")
+        raise Conflict(_("This reward isn’t available to you."), code="unavailable")
     if reward.member_limit is not None:
         had = Redemption.objects.kept().filter(profile=profile, reward=reward).count()
         if had >= reward.member_limit:
-            raise Conflict(
-                _("You have had this one as often as there is for one person."), code="limit_reached"
-            )
+            raise Conflict(_("You’ve reached the limit for this reward."), code="limit_reached")
 
 
 def _take_unit(reward: Reward) -> Code | None:
-    """Take one from the stock, or a code nobody else is taking. Raises Conflict when there is none."""
+    """Take one unit from the stock, or an unlocked code. Raises Conflict when there is none."""
     if reward.kind == RewardKind.CREDIT:
         free = Code.objects.filter(reward=reward, redemption=None).order_by("id")
         code = free.select_for_update(skip_locked=True).first()
@@ -201,10 +199,9 @@ def _take_unit(reward: Reward) -> Code | None:
 
 
 def _keep_without_limit(reward: Reward) -> bool:
-    """See to it that units stay uncounted until the transaction ends; many may at once.
+    """Lock "no stock limit" until the transaction ends, shared with other redemptions.
 
-    When an admin counted them meanwhile, the lock is given back: two who held it and then wanted to count down would wait
-    for each other for ever.
+    When an admin set a stock meanwhile, the lock is released: two holders that then both count down would deadlock.
     """
     mark = transaction.savepoint()
     with connection.cursor() as cursor:
@@ -215,25 +212,27 @@ def _keep_without_limit(reward: Reward) -> bool:
 
 
 def _refuse_out_of_stock() -> None:
-    raise Conflict(_("The last one has just gone. We are getting more."), code="out_of_stock")
+    raise Conflict(_("This reward is out of stock."), code="out_of_stock")
 
 
 def _new_price(price: int) -> str:
     return ngettext(
-        "The price changed while you looked: it is %(count)d point now. Nothing was spent.",
-        "The price changed while you looked: it is %(count)d points now. Nothing was spent.",
+        "The price changed to %(count)d point. No points were spent.",
+        "The price changed to %(count)d points. No points were spent.",
         price,
     ) % {"count": price}
 
 
 def _short_of(missing: int) -> str:
     return ngettext(
-        "You are %(count)d point short of this.", "You are %(count)d points short of this.", missing
+        "You need %(count)d more point for this reward.",
+        "You need %(count)d more points for this reward.",
+        missing,
     ) % {"count": missing}
 
 
 def _after_redeeming(redemption: Redemption) -> None:
-    """Name the consequences: the channel hears of it, and whoever fulfils when little is left."""
+    """Announce it to the channel, and check for low stock."""
     reward, profile = redemption.reward, redemption.profile
     announce(
         REWARD_REDEEMED,
@@ -252,8 +251,8 @@ def _after_redeeming(redemption: Redemption) -> None:
 
 def _next_step(reward: Reward) -> str:
     if reward.kind == RewardKind.CREDIT:
-        return _("The code is theirs; nothing is to be done.")
-    return _("Waits for the address, then for you.") if reward.needs_address else _("Waits for you.")
+        return _("The member has the code. Nothing to do.")
+    return _("Send it once the member has ordered.") if reward.needs_address else _("Deliver it.")
 
 
 def _locked(redemption: Redemption) -> Redemption:

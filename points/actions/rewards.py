@@ -1,4 +1,4 @@
-"""Making and changing rewards; by admins only, and in the log."""
+"""Creating and changing rewards: admins only, and logged."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from profiles.models import Profile
 
 PICTURE_WIDTH = 640
 PRICE_LIMIT = 1_000_000
-# The code stands in the path or query, never where it would choose the server.
+# The code is in the path or query, never where it would choose the server.
 STORE_URL = re.compile(r"https://[^/?#{}\s\\]+[/?][^\s{}]*\{code\}[^\s{}]*")
 
 EDITABLE = [
@@ -33,7 +33,7 @@ EDITABLE = [
 
 
 def save_reward(actor: Profile | None, reward: Reward, *, fields: list[str] | None = None) -> Reward:
-    """Store a new or changed reward. Stock, codes and publication have verbs of their own.
+    """Save a new or changed reward. Stock, codes and publication have actions of their own.
 
     Raises PermissionDenied, ValidationError by field.
     """
@@ -55,20 +55,20 @@ def save_reward(actor: Profile | None, reward: Reward, *, fields: list[str] | No
 
 
 def publish_reward(actor: Profile | None, reward: Reward, *, reason: str = "") -> Reward:
-    """Offer a reward (again)."""
+    """Publish a reward, also after it was retired."""
     return _set_offered(actor, reward, offered=True, reason=reason)
 
 
 def retire_reward(actor: Profile | None, reward: Reward, *, reason: str = "") -> Reward:
-    """Offer it no more; what was redeemed stays."""
+    """Retire a reward; redemptions stay."""
     return _set_offered(actor, reward, offered=False, reason=reason)
 
 
 def set_stock(actor: Profile | None, reward: Reward, *, units: int | None, reason: str = "") -> Reward:
-    """Say how many units there are now; None: as many as are asked for. Waits for redemptions under way."""
+    """Set how many units are left (None: no limit). Waits for redemptions under way."""
     actor = require_treasurer(actor)
     if reward.kind == RewardKind.CREDIT:
-        raise ValidationError({"units": _("The stock of a merch credit is its codes.")})
+        raise ValidationError({"units": _("Add codes instead: they are the stock of a merch credit.")})
     if units is not None and not 0 <= units <= 1_000_000:
         raise ValidationError({"units": _("Choose from 0 to 1,000,000.")})
     with transaction.atomic():
@@ -87,7 +87,7 @@ def set_stock(actor: Profile | None, reward: Reward, *, units: int | None, reaso
 
 
 def set_picture(actor: Profile | None, reward: Reward, file: BinaryIO) -> Reward:
-    """Show a picture in the niche, drawn anew. Raises PermissionDenied, ValidationError({"picture": sentence})."""
+    """Show a picture, re-encoded, instead of the drawing. Raises PermissionDenied, ValidationError({"picture": sentence})."""
     require_treasurer(actor)
     try:
         picture = images.prepare(file)
@@ -106,24 +106,24 @@ def set_picture(actor: Profile | None, reward: Reward, file: BinaryIO) -> Reward
 
 
 def require_sense(reward: Reward) -> None:
-    """Refuse what nobody could redeem. Raises ValidationError by field."""
+    """Refuse a reward that nobody could redeem. Raises ValidationError by field."""
     errors: dict[str, str] = {}
     if reward.price is None or reward.price < 1:
-        errors["price"] = _("A reward costs at least 1 point.")
+        errors["price"] = _("Enter a price of at least 1 point.")
     if reward.audience == Audience.LEVEL and not reward.audience_value.strip().isdecimal():
-        errors["audience_value"] = _("Give the number of the level.")
+        errors["audience_value"] = _("Enter the number of the level.")
     if reward.audience == Audience.ACHIEVEMENT and not reward.audience_value.strip():
-        errors["audience_value"] = _("Give the slug of the achievement.")
+        errors["audience_value"] = _("Enter the slug of the achievement.")
     if reward.price is not None and reward.price > PRICE_LIMIT:
-        errors["price"] = _("A reward costs at most %(count)d points.") % {"count": PRICE_LIMIT}
+        errors["price"] = _("Enter a price of at most %(count)d points.") % {"count": PRICE_LIMIT}
     if reward.cost is not None and reward.cost < 0:
-        errors["cost"] = _("The cost is nothing or more.")
+        errors["cost"] = _("Enter a cost of 0 or more.")
     if reward.store_url and not STORE_URL.fullmatch(reward.store_url):
-        errors["store_url"] = _("Give an address that begins with https:// and has {code} in its path.")
+        errors["store_url"] = _("Enter a URL that begins with https:// and has {code} in its path.")
     if reward.kind == RewardKind.CREDIT and reward.needs_address:
-        errors["needs_address"] = _("A merch credit is a code: it needs no address.")
+        errors["needs_address"] = _("A merch credit is a code, so it needs no shipping address.")
     if reward.opens_at and reward.closes_at and reward.opens_at >= reward.closes_at:
-        errors["closes_at"] = _("The end comes after the beginning.")
+        errors["closes_at"] = _("Choose an end after the start.")
     if errors:
         raise ValidationError(errors)
 

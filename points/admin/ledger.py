@@ -1,4 +1,4 @@
-"""The ledger, to look at. Nothing here changes a row, and the database would not let it."""
+"""The ledger, read-only: the database refuses changes too."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class TransactionAdmin(ReadOnlyAdmin):
     list_select_related = ["wallet__profile"]
     list_filter = ["kind"]
     search_fields = ["=source_key", "=cause", "wallet__profile__name"]
-    search_help_text = gettext_lazy("Source such as post:998, cause, or the member’s name")
+    search_help_text = gettext_lazy("Source (such as post:998), cause, or the member’s name")
     inlines = [EntryInline]
     fields = [
         "id", "created_at", "kind", "member", "amount", "withheld", "cause", "source_key", "actor_id", "reverses", "origin",
-        "words",
+        "details",
     ]  # fmt: skip
 
     @admin.display(description=gettext_lazy("member"))
@@ -34,16 +34,15 @@ class TransactionAdmin(ReadOnlyAdmin):
         profile = transaction.wallet.profile
         return profile.name if profile else ""
 
-    @admin.display(description=gettext_lazy("words"))
-    def words(self, transaction: Transaction) -> str:
+    @admin.display(description=gettext_lazy("details"))
+    def details(self, transaction: Transaction) -> str:
         detail = getattr(transaction, "detail", None)
         return " · ".join(filter(None, [detail.title, detail.reason, detail.url])) if detail else ""
 
 
 @admin.register(Account)
 class AccountAdmin(ReadOnlyAdmin):
-    list_display = ["id", "kind", "name", "profile", "balance"]
+    list_display = fields = ["id", "kind", "name", "profile", "balance"]
     list_select_related = ["profile"]
     list_filter = ["kind"]
     search_fields = ["profile__name", "=name"]
-    fields = ["id", "kind", "name", "profile", "balance"]

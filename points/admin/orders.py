@@ -1,14 +1,12 @@
-"""The queue of orders: pack, send, tell. An address is read by POST only, kept by no cache, and the log says by whom."""
+"""Orders: packed and sent. Shipping addresses are read by POST only, never cached, and the log says who read them."""
 
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -16,11 +14,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from community.lib.adminpages import BULK_LIMIT, ReadOnlyAdmin
+from community.lib.adminpages import BULK_LIMIT, FormPages, ReadOnlyAdmin, confirm_inputs
 from community.lib.countries import COUNTRIES
-from community.lib.refusals import REFUSALS, error_message
+from community.lib.refusals import attempt
 from community.lib.sheets import safe_cell
-from points.actions.orders import LIMITS, mark_sent, read_addresses
+from points.actions.orders import LIMITS, mark_sent, read_shipping_addresses
 from points.models import Order
 from profiles.http import HttpRequest
 
@@ -28,7 +26,7 @@ PRIVATE = {"Cache-Control": "no-store, private", "Referrer-Policy": "no-referrer
 
 
 class QueueFilter(admin.SimpleListFilter):
-    """Without a choice: what waits."""
+    """Show open orders unless another state is chosen."""
 
     title = gettext_lazy("state")
     parameter_name = "state"
@@ -39,7 +37,7 @@ class QueueFilter(admin.SimpleListFilter):
 
     def choices(self, changelist: Any) -> Any:
         first, *others = super().choices(changelist)
-        return [{**first, "display": _("To be sent")}, *others]
+        return [{**first, "display": _("Open")}, *others]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         where = {
@@ -47,17 +45,16 @@ class QueueFilter(admin.SimpleListFilter):
             "refunded": {"redemption__refunded_at__isnull": False},
             "all": {},
         }
-        # A row's own page has no filters.
         return queryset.filter(**where.get(self.value() or "", self.WAITING))
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnlyAdmin):
+class OrderAdmin(ReadOnlyAdmin, FormPages):
     list_display = ["id", "what", "member", "placed_at", "sent_at", "tracking", "address_kept"]
     list_select_related = ["redemption__profile"]
     list_filter = [QueueFilter, "redemption__reward"]
     search_fields = ["=id", "redemption__profile__name", "tracking"]
-    search_help_text = gettext_lazy("Number, the member’s name, or tracking")
+    search_help_text = gettext_lazy("Order number, the member’s name, or tracking number")
     ordering = ["id"]
     fields = [
         "id",
@@ -81,64 +78,64 @@ class OrderAdmin(ReadOnlyAdmin):
         profile = order.redemption.profile
         return format_html('<a href="{}">{}</a>', profile.get_absolute_url(), profile.name)
 
-    @admin.display(description=gettext_lazy("address kept"), boolean=True)
+    @admin.display(description=gettext_lazy("has shipping address"), boolean=True)
     def address_kept(self, order: Order) -> bool:
         return bool(order.sealed_address)
 
-    @admin.action(description=gettext_lazy("Show pack list"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Show packing list"), permissions=["change"])
     def pack(self, request: HttpRequest, orders: QuerySet) -> HttpResponse:
         rows = _with_addresses(request, orders)
         context = {
-            **self.admin_site.each_context(request),
-            "title": _("Pack list"),
-            "rows": rows,
-            "opts": self.opts,
-        }
+            **self.admin_site.each_context(request), "title": _("Packing list"), "rows": rows, "opts": self.opts
+        }  # fmt: skip
         return TemplateResponse(request, "points/admin/pack_list.html", context, headers=PRIVATE)
 
-    @admin.action(description=gettext_lazy("Download as CSV"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Export as CSV"), permissions=["change"])
     def export(self, request: HttpRequest, orders: QuerySet) -> HttpResponse:
-        out = io.StringIO()
-        sheet = csv.writer(out)
+        # The byte order mark tells spreadsheets that the file is UTF-8.
+        answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=PRIVATE)
+        answer["Content-Disposition"] = 'attachment; filename="orders.csv"'
+        sheet = csv.writer(answer)
         sheet.writerow(["order", "reward", *LIMITS])
-        for order, address in _with_addresses(request, orders):
-            sheet.writerow(
-                [
-                    safe_cell(one)
-                    for one in (order.pk, order.redemption.title, *(address[name] for name in LIMITS))
-                ]
-            )
-        headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="orders.csv"'}
-        # The mark at its beginning tells spreadsheets that it is UTF-8.
-        return HttpResponse(
-            f"\ufeff{out.getvalue()}", content_type="text/csv; charset=utf-8", headers=headers
-        )
+        for order, shipping_address in _with_addresses(request, orders):
+            row = (order.pk, order.redemption.title, *(shipping_address[name] for name in LIMITS))
+            sheet.writerow([safe_cell(one) for one in row])
+        return answer
 
     @admin.action(description=gettext_lazy("Mark as sent"), permissions=["change"])
-    def send(self, request: HttpRequest, orders: QuerySet) -> HttpResponse | None:
+    def send(self, request: HttpRequest, orders: QuerySet) -> HttpResponse:
+        """Ask for each tracking number, then mark each order as sent."""
         chosen = _chosen(orders)
-        if "confirm" not in request.POST:
-            context = {
-                **self.admin_site.each_context(request), "title": _("Mark as sent"), "rows": chosen, "opts": self.opts,
-                "checkbox": ACTION_CHECKBOX_NAME,
-            }  # fmt: skip
-            return TemplateResponse(request, "points/admin/send.html", context)
-        done = sum(self._sent(request, order) for order in chosen)
-        self.message_user(
-            request, ngettext("%(count)d order sent.", "%(count)d orders sent.", done) % {"count": done}
-        )
-        return HttpResponseRedirect(request.get_full_path())
-
-    def _sent(self, request: HttpRequest, order: Order) -> bool:
-        act: Callable[..., Order] = mark_sent
-        try:
-            act(request.viewer, order, tracking=request.POST.get(f"tracking-{order.pk}", ""))
-        except REFUSALS as refusal:
-            self.message_user(
-                request, _("%(row)s: %(why)s") % {"row": order, "why": error_message(refusal)}, messages.ERROR
+        fields = {
+            f"tracking-{one.pk}": forms.CharField(
+                label=f"{one}: {one.redemption.title}, {one.redemption.profile.name}",
+                required=False,
+                max_length=200,
             )
-            return False
-        return True
+            for one in chosen
+        }
+        form_class = type("SendForm", (forms.Form,), fields)
+
+        def run(form: forms.Form) -> HttpResponse:
+            refused = {
+                one: attempt(mark_sent, request.viewer, one, tracking=form.cleaned_data[f"tracking-{one.pk}"])
+                for one in chosen
+            }
+            for one, why in refused.items():
+                if why:
+                    self.message_user(
+                        request, _("%(row)s: %(why)s") % {"row": one, "why": why}, messages.ERROR
+                    )
+            done = sum(not why for why in refused.values())
+            said = ngettext("%(count)d order marked as sent.", "%(count)d orders marked as sent.", done)
+            self.message_user(request, said % {"count": done})
+            return HttpResponseRedirect(request.get_full_path())
+
+        return self.form_page(
+            request, _("Mark as sent"), form_class(request.POST if "confirm" in request.POST else None), run=run,
+            hidden=confirm_inputs(request, chosen), back="?",
+            intro=_("Each member is notified, with the tracking number. Shipping addresses are deleted two weeks later."),
+        )  # fmt: skip
 
 
 def _chosen(orders: QuerySet) -> list[Order]:
@@ -146,10 +143,10 @@ def _chosen(orders: QuerySet) -> list[Order]:
 
 
 def _with_addresses(request: HttpRequest, orders: QuerySet) -> list[tuple[Order, dict[str, str]]]:
-    """Return what is still to be sent, with where it goes."""
+    """Return the open orders with their shipping addresses; the log says who read them."""
     chosen = [one for one in _chosen(orders) if one.sent_at is None and one.redemption.refunded_at is None]
-    addresses = read_addresses(request.viewer, chosen)
-    found = [(order, addresses[order.pk]) for order in chosen if order.pk in addresses]
-    for _order, address in found:
-        address["country_name"] = str(COUNTRIES.get(address["country"], address["country"]))
-    return found
+    found = read_shipping_addresses(request.viewer, chosen)
+    for shipping_address in found.values():
+        country = shipping_address["country"]
+        shipping_address["country_name"] = str(COUNTRIES.get(country, country))
+    return [(order, found[order.pk]) for order in chosen if order.pk in found]

@@ -1,4 +1,4 @@
-"""What was redeemed: handed over or given back in bulk, each with a reason."""
+"""Redemptions: marked as delivered or refunded in bulk, with a reason."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
-from community.lib.adminpages import ReadOnlyAdmin, bulk_action
-from points.actions.redemptions import fulfil, refund
+from community.lib.adminpages import ReadOnlyAdmin, verb_actions
 from points.models import Redemption
+from points.verbs import REDEMPTION
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -20,7 +20,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
     STATES = {
         "reserved": (gettext_lazy("Reserved"), {"fulfilled_at": None, "refunded_at": None}),
-        "fulfilled": (gettext_lazy("Fulfilled"), {"fulfilled_at__isnull": False}),
+        "fulfilled": (gettext_lazy("Delivered"), {"fulfilled_at__isnull": False}),
         "refunded": (gettext_lazy("Refunded"), {"refunded_at__isnull": False}),
     }
 
@@ -39,14 +39,11 @@ class RedemptionAdmin(ReadOnlyAdmin):
     list_select_related = ["profile"]
     list_filter = [StateFilter, "reward"]
     search_fields = ["=id", "profile__name"]
-    search_help_text = gettext_lazy("Number, or the member’s name")
+    search_help_text = gettext_lazy("Redemption number, or the member’s name")
     fields = [
         "id", "title", "reward", "member", "price", "cost", "transaction", "created_at", "state", "fulfilled_at", "refunded_at",
     ]  # fmt: skip
-    actions = [
-        bulk_action("fulfil", gettext_lazy("Mark as handed over"), fulfil),
-        bulk_action("refund", gettext_lazy("Refund"), refund),
-    ]
+    actions = verb_actions(REDEMPTION)
 
     @admin.display(description=gettext_lazy("member"))
     def member(self, redemption: Redemption) -> str:

@@ -1,4 +1,4 @@
-"""Gifts: a moderator thanks somebody with points."""
+"""Points that moderators award."""
 
 from __future__ import annotations
 
@@ -23,15 +23,10 @@ from profiles.api.serializers import absolute
 from profiles.models import Profile
 
 BODY = {"points": 25, "reason": "Your report showed us the bug in an hour.", "category": "good-report"}
-ANSWER = {
-    "id": 41, "kind": "gift", "amount": 25, "reason": BODY["reason"], "category": "good-report",
-    "created_at": "2026-03-01T09:00:00Z", "url": "https://community.example.com/community/profiles/7/", "profile": 7,
-    "left_today": 475, "thanked_lately": {"giver": "Hana Berg", "points": 10, "created_at": "2026-02-20T09:00:00Z"},
-}  # fmt: skip
 
 
 class PlainIntegerField(serializers.IntegerField):
-    """A whole number in the digits 0 to 9. Python reads those of every script, which people mistake for each other."""
+    """A whole number in the digits 0 to 9. Python reads the digits of every script, and some look alike."""
 
     def to_internal_value(self, data: Any) -> int:
         if isinstance(data, str) and not PLAIN_NUMBER.fullmatch(data):
@@ -42,9 +37,9 @@ class PlainIntegerField(serializers.IntegerField):
 @extend_schema_serializer(examples=[OpenApiExample("gift", value=BODY)])
 class WishSerializer(serializers.Serializer[Any]):
     points = PlainIntegerField(min_value=1)
-    reason = serializers.CharField(max_length=REASON_LIMIT, help_text="A sentence; the member reads it.")
+    reason = serializers.CharField(max_length=REASON_LIMIT, help_text="A sentence. The member can read it.")
     category = serializers.SlugField(
-        required=False, allow_blank=True, help_text="Slug of a kind of reason that is offered."
+        required=False, allow_blank=True, help_text="Slug of a category that is offered."
     )
 
 
@@ -54,9 +49,8 @@ class ThanksSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-@extend_schema_serializer(examples=[OpenApiExample("given", value=ANSWER)])
 class GiftSerializer(serializers.Serializer[Any]):
-    """The transaction of a gift."""
+    """The transaction of points that a moderator awarded."""
 
     id = serializers.IntegerField(source="transaction_id")
     kind = serializers.CharField(source="transaction.kind")
@@ -67,9 +61,9 @@ class GiftSerializer(serializers.Serializer[Any]):
     url = serializers.CharField()
     profile = serializers.IntegerField(source="receiver_id")
     thanked_lately = ThanksSerializer(
-        allow_null=True, help_text="The gift before this one, when it is not long ago."
+        allow_null=True, help_text="The points awarded before these, if it was in the past 30 days."
     )
-    left_today = serializers.IntegerField(help_text="Points you may still give today.")
+    left_today = serializers.IntegerField(help_text="Points you can still award today.")
 
 
 class ProfileGifts(ApiView):
@@ -80,7 +74,7 @@ class ProfileGifts(ApiView):
     @extend_schema(request=WishSerializer, responses={201: GiftSerializer})
     @idempotent
     def post(self, request: Request, profile_id: int) -> Response:
-        """Give points to a person (moderators)."""
+        """Award points to a member (moderators)."""
         profile = get_object_or_404(Profile.objects.visible_to(self.viewer), pk=profile_id)
         given = self.read(WishSerializer)
         wish = Wish(given["points"], _category(given.get("category", "")), given["reason"])
@@ -95,7 +89,7 @@ def _category(slug: str) -> GiftCategory | None:
         return None
     found = next((one for one in offered_categories() if one.slug == slug), None)
     if found is None:
-        raise ValidationError({"category": _("There is no such kind of reason.")})
+        raise ValidationError({"category": _("Choose a category that is offered.")})
     return found
 
 

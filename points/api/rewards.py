@@ -1,4 +1,4 @@
-"""One's points, what can be had for them, and having it."""
+"""The viewer's points, rewards, redemptions and orders."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from points.api.serializers import (
     RewardSerializer,
     TransactionSerializer,
 )
-from points.models import Code, Redemption, Reward, Transaction
+from points.models import Redemption, Transaction
 from points.queries.history import in_words, transactions_of
 from points.queries.ledger import balance_of
-from points.queries.rewards import cards_for, cards_of, is_available, next_card, store_link, visible_rewards
+from points.queries.rewards import cards_for, cards_of, next_card, store_link, visible_rewards
 from profiles.api.idempotency import HEADER, idempotent
 from profiles.api.serializers import absolute
 
 
 class PointsView(ApiView):
-    """Money is nobody else's to keep: no cache may."""
+    """Never cached: it is private."""
 
     permission_classes = (SignedIn,)
     tag = "points"
@@ -50,17 +50,13 @@ class Points(PointsView):
     def get(self, request: Request) -> Response:
         """Read your balance, and the reward you are saving for."""
         balance, cards = cards_for(self.viewer)
-        card = next_card(cards)
-        reward = card and {
-            "slug": card.reward.slug, "title": card.reward.title, "price": card.reward.price, "missing": card.missing,
-        }  # fmt: skip
-        return Response(PointsSerializer({"balance": balance, "next_reward": reward}).data)
+        return Response(PointsSerializer({"balance": balance, "next_reward": next_card(cards)}).data)
 
 
 class Transactions(PointsView):
     @lists(TransactionSerializer)
     def get(self, request: Request) -> Response:
-        """List what you earned and spent, newest first."""
+        """List the points you earned and spent, newest first."""
         return self.paged(transactions_of(self.viewer), _transactions_data)
 
 
@@ -69,17 +65,13 @@ class Rewards(PointsView):
 
     @lists(RewardSerializer)
     def get(self, request: Request) -> Response:
-        """List the rewards there are for you."""
+        """List the rewards that you can see."""
         balance = balance_of(self.viewer.pk)
         rewards = visible_rewards(self.viewer).order_by("position", "price", "id")
 
-        def serialize(rows: list[Reward]) -> Any:
-            cards = cards_of(self.viewer, balance, rows)
-            for card in cards:
-                card.available = is_available(card)  # type: ignore[attr-defined]
-            return RewardSerializer(cards, many=True).data
-
-        return self.paged(rewards, serialize)
+        return self.paged(
+            rewards, lambda rows: RewardSerializer(cards_of(self.viewer, balance, rows), many=True).data
+        )
 
 
 class RewardRedeem(PointsView):
@@ -96,7 +88,8 @@ class RewardRedeem(PointsView):
         price = self.read(RedeemSerializer).get("price")
         redemption = redeem(self.viewer, reward, key=request.headers.get(HEADER, ""), price=price)
         made = _shown(self.viewer).get(pk=redemption.pk)
-        return Response(RedemptionSerializer(_facts(made, _code_of(made))).data, status=201)
+        code = unseal(made.shown_code.sealed) if made.shown_code else None
+        return Response(RedemptionSerializer(_facts(made, code)).data, status=201)
 
 
 class Redemptions(PointsView):
@@ -105,11 +98,10 @@ class Redemptions(PointsView):
     @lists(RedemptionSerializer)
     def get(self, request: Request) -> Response:
         """List what you redeemed, newest first. Codes are shown one at a time: POST to `code_url`."""
-
-        def serialize(rows: list[Redemption]) -> Any:
-            return RedemptionSerializer([_facts(one) for one in rows], many=True).data
-
-        return self.paged(_shown(self.viewer).order_by("-id"), serialize)
+        return self.paged(
+            _shown(self.viewer).order_by("-id"),
+            lambda rows: RedemptionSerializer([_facts(one) for one in rows], many=True).data,
+        )
 
 
 class RedemptionCode(PointsView):
@@ -117,7 +109,7 @@ class RedemptionCode(PointsView):
 
     @extend_schema(request=None, responses=RedemptionSerializer)
     def post(self, request: Request, redemption_id: int) -> Response:
-        """Show the code of a redeemed credit. Each time is noted in the log; 60 an hour at most. A refunded one answers 409."""
+        """Show the code of a redeemed credit, at most 60 times an hour. Each time is logged. After a refund: 409."""
         redemption = get_object_or_404(_shown(self.viewer), pk=redemption_id, code__isnull=False)
         return Response(RedemptionSerializer(_facts(redemption, reveal_code(self.viewer, redemption))).data)
 
@@ -127,12 +119,12 @@ class RedemptionOrder(PointsView):
 
     @extend_schema(responses=OrderSerializer)
     def get(self, request: Request, redemption_id: int) -> Response:
-        """Read how far an order is."""
+        """Read the state of an order."""
         return self._answer(redemption_id)
 
     @extend_schema(request=AddressSerializer, responses=OrderSerializer)
     def put(self, request: Request, redemption_id: int) -> Response:
-        """Say where it goes; you can say it anew until it is sent."""
+        """Order a redeemed reward, or change its shipping address until it is sent."""
         redemption = get_object_or_404(_shown(self.viewer), pk=redemption_id)
         place_order(self.viewer, redemption, self.read(AddressSerializer))
         return self._answer(redemption_id)
@@ -141,12 +133,9 @@ class RedemptionOrder(PointsView):
         redemption = get_object_or_404(_shown(self.viewer), pk=redemption_id, reward__needs_address=True)
         order = getattr(redemption, "order", None)
         facts = {
-            "redemption": redemption.pk,
-            "state": order.state if order else "waiting",
-            "placed_at": order and order.placed_at,
-            "sent_at": order and order.sent_at,
-            "tracking": order.tracking if order else "",
-        }
+            "redemption": redemption.pk, "state": order.state if order else "waiting", "placed_at": order and order.placed_at,
+            "sent_at": order and order.sent_at, "tracking": order.tracking if order else "",
+        }  # fmt: skip
         return Response(OrderSerializer(facts).data)
 
 
@@ -155,7 +144,7 @@ def _shown(viewer: Any) -> QuerySet[Redemption]:
 
 
 def _facts(redemption: Redemption, code: str | None = None) -> dict[str, Any]:
-    """Return what the API says of a redemption; `code` only where the request asked to see it."""
+    """Return the fields of a redemption; `code` only where the request asked to see it."""
     to_order = redemption.reward.needs_address and redemption.refunded_at is None
     order_url = absolute(reverse("api:redemption-order", args=[redemption.pk])) if to_order else None
     return {
@@ -165,24 +154,8 @@ def _facts(redemption: Redemption, code: str | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _sealed_code(redemption: Redemption | None) -> Code | None:
-    """Return the code its owner can see: that of a redemption which was not refunded."""
-    return (
-        getattr(redemption, "code", None)
-        if redemption is not None and redemption.refunded_at is None
-        else None
-    )
-
-
-def _code_of(redemption: Redemption) -> str | None:
-    code = _sealed_code(redemption)
-    return unseal(code.sealed) if code is not None else None
-
-
-def _code_url(redemption: Redemption | None) -> str | None:
-    if redemption is None or _sealed_code(redemption) is None:
-        return None
-    return absolute(reverse("api:redemption-code", args=[redemption.pk]))
+def _code_url(redemption: Redemption) -> str | None:
+    return absolute(reverse("api:redemption-code", args=[redemption.pk])) if redemption.shown_code else None
 
 
 def _transactions_data(transactions: list[Transaction]) -> Any:

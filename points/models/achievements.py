@@ -1,4 +1,4 @@
-"""What can be achieved, who has it, and the runs that look for those who qualify already."""
+"""Achievements, who earned them, and the runs that award them to those who already qualify."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Profile
 
-# Of static/icons.svg: those that read as an honour.
+# Those of static/icons.svg that suit an achievement.
 ICONS = (
     "trophy", "star", "flame", "solved", "check-circle", "check", "reply", "message", "users", "user", "sparkles", "book", "map",
     "calendar", "clock", "gift", "quote", "shield", "key", "scale", "tag", "bell", "arrow-up", "pencil", "code", "eye",
@@ -37,7 +37,7 @@ class AchievementQuerySet(models.QuerySet["Achievement"]):
         return self.filter(published_at__isnull=False)
 
     def visible_to(self, viewer: Profile | None) -> AchievementQuerySet:
-        """Those that exist for `viewer`: published ones, and secret ones only once they are theirs."""
+        """Published achievements; secret ones only once `viewer` earned them."""
         if viewer is None:
             return self.published().filter(is_secret=False)
         mine = Award.objects.filter(profile=viewer, revoked_at=None).values("achievement")
@@ -45,17 +45,17 @@ class AchievementQuerySet(models.QuerySet["Achievement"]):
 
 
 class Achievement(models.Model):
-    """A definition, made in admin. `trigger` is a key of `points.triggers`; `threshold` is how often it takes."""
+    """A definition, made in admin. `trigger` is a key of `points.triggers`; `threshold` is the count it takes."""
 
     slug = models.SlugField(
         _("slug"),
         max_length=60,
         unique=True,
-        help_text=_("Rewards can be kept for its holders by this name."),
+        help_text=_("Rewards can be limited to its holders by this slug."),
     )
     title = models.CharField(_("title"), max_length=80)
     description = models.CharField(
-        _("description"), max_length=300, help_text=_("What the person did, in a sentence.")
+        _("description"), max_length=300, help_text=_("What the member did, in a sentence.")
     )
     icon = models.CharField(
         _("icon"), max_length=20, choices=[(name, name) for name in ICONS], default="trophy"
@@ -68,18 +68,18 @@ class Achievement(models.Model):
         _("level"),
         default=1,
         validators=[MinValueValidator(1)],
-        help_text=_("Its place in the group, from 1."),
+        help_text=_("Its position in the group, from 1."),
     )
     trigger = models.CharField(_("earned by"), max_length=40, default="manual")
     threshold = models.PositiveIntegerField(
-        _("how many"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_THRESHOLD)]
+        _("threshold"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_THRESHOLD)]
     )
     is_secret = models.BooleanField(
-        _("secret"), default=False, help_text=_("Shown to nobody before they have it.")
+        _("secret"), default=False, help_text=_("Hidden until the member earns it.")
     )
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     published_by_id = models.BigIntegerField(_("published by"), null=True, editable=False)
-    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = AchievementQuerySet.as_manager()
 
@@ -106,13 +106,13 @@ class AwardQuerySet(models.QuerySet["Award"]):
         return self.filter(revoked_at=None)
 
     def visible_to(self, viewer: Profile | None) -> AwardQuerySet:
-        """Awards in force, and of those their owners hide only one's own."""
+        """Awards in force; hidden ones only to their owner."""
         shown = Q(hidden_at=None) if viewer is None else Q(hidden_at=None) | Q(profile=viewer)
         return self.in_force().filter(shown)
 
 
 class Award(models.Model):
-    """A person has an achievement, once. Its points are booked under the cause `award:<id>`."""
+    """A person earned an achievement, once. Its points are booked under the cause `award:<id>`."""
 
     profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+", verbose_name=_("member"))
     achievement = models.ForeignKey(
@@ -121,11 +121,11 @@ class Award(models.Model):
     awarded_at = models.DateTimeField(_("awarded"), default=timezone.now)
     # Plain numbers, not foreign keys: the row must survive whatever happens to the profile.
     awarded_by_id = models.BigIntegerField(
-        _("awarded by"), null=True, help_text=_("Id of the profile; empty: earned by itself.")
+        _("awarded by"), null=True, help_text=_("Profile id; empty: awarded automatically.")
     )
     revoked_at = models.DateTimeField(_("revoked"), null=True)
     revoked_by_id = models.BigIntegerField(_("revoked by"), null=True)
-    hidden_at = models.DateTimeField(_("hidden by its owner"), null=True)
+    hidden_at = models.DateTimeField(_("hidden by the member"), null=True)
 
     objects = AwardQuerySet.as_manager()
 
@@ -147,12 +147,12 @@ class Award(models.Model):
 
     @property
     def cause(self) -> str:
-        """The ledger's cause of what it pays."""
+        """The cause of its transaction."""
         return f"award:{self.pk}"
 
 
 class AwardRun(models.Model):
-    """A walk through everybody, by id, to award those who qualify already; goes on where it was cut short."""
+    """Awards an achievement to everybody who already qualifies, by id; resumes where it was interrupted."""
 
     achievement = models.ForeignKey(
         Achievement, on_delete=models.CASCADE, related_name="runs", verbose_name=_("achievement")
@@ -161,8 +161,8 @@ class AwardRun(models.Model):
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     touched_at = models.DateTimeField(_("last step"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True)
-    total = models.PositiveIntegerField(_("people"), default=0)
-    looked_at = models.PositiveIntegerField(_("looked at"), default=0)
+    total = models.PositiveIntegerField(_("members"), default=0)
+    looked_at = models.PositiveIntegerField(_("checked"), default=0)
     awarded = models.PositiveIntegerField(_("awarded"), default=0)
     last_profile_id = models.BigIntegerField(default=0, editable=False)
 

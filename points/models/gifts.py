@@ -1,4 +1,4 @@
-"""Gifts: points from a moderator, with a reason."""
+"""Points that a moderator awarded, with a reason."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from profiles.models import Profile
 
 
 class GiftCategory(models.Model):
-    """Why people are thanked. One that is not offered any more stays for the gifts it names."""
+    """What points are awarded for. One that is no longer offered stays with the points awarded for it."""
 
     slug = models.SlugField(_("slug"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60)
@@ -21,20 +21,20 @@ class GiftCategory(models.Model):
 
     class Meta:
         ordering = ["position", "name"]
-        verbose_name = _("gift category")
-        verbose_name_plural = _("gift categories")
+        verbose_name = _("points category")
+        verbose_name_plural = _("points categories")
 
     def __str__(self) -> str:
         return self.name
 
 
 class Gift(models.Model):
-    """Who thanked whom, for what kind of thing. Its sentence is the transaction's reason, which can be erased."""
+    """Who awarded points to whom, and in which category. The reason is the transaction's, which can be erased."""
 
     giver = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+", verbose_name=_("from"))
     receiver = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+", verbose_name=_("to"))
     points = models.PositiveIntegerField(_("points"))
-    # Programs may leave it out; people always choose one.
+    # Optional in the API, required in the form.
     category = models.ForeignKey(
         GiftCategory, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
     )
@@ -44,8 +44,8 @@ class Gift(models.Model):
     created_at = models.DateTimeField(_("time"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("gift")
-        verbose_name_plural = _("gifts")
+        verbose_name = _("points awarded")
+        verbose_name_plural = _("points awarded")
         constraints = [
             models.CheckConstraint(condition=Q(points__gte=1), name="gift_gives_something"),
             models.CheckConstraint(condition=~Q(giver=F("receiver")), name="gift_to_somebody_else"),
@@ -56,4 +56,4 @@ class Gift(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Gift {self.pk}"
+        return f"Points awarded {self.pk}"

@@ -15,12 +15,12 @@ class AccountKind(models.TextChoices):
 
 
 class Kind(models.TextChoices):
-    """What a transaction is; `points.policy.COUNTERPARTS` says which account stands opposite the wallet."""
+    """The kinds of transactions; `points.policy.COUNTERPARTS` says which account is opposite the wallet."""
 
     REPLY = "reply", _("Reply")
     SOLUTION = "solution", _("Solution")
     ACHIEVEMENT = "achievement", _("Achievement")
-    GIFT = "gift", _("Gift")
+    GIFT = "gift", _("Points awarded")
     REDEMPTION = "redemption", _("Redemption")
     REFUND = "refund", _("Refund")
     REVERSAL = "reversal", _("Reversal")
@@ -28,15 +28,15 @@ class Kind(models.TextChoices):
 
 
 class Account(models.Model):
-    """A person's wallet, or one of the house's own accounts, which have fixed negative ids.
+    """A person's wallet, or a system account, which has a fixed negative id.
 
-    Only wallets keep a balance: a trigger moves it with each entry and refuses every other hand. The house's accounts would
-    be one row that everybody waits for; theirs is the sum of their entries.
+    Only wallets keep a balance: a trigger changes it with each entry and refuses any other change. The balance of a system
+    account is the sum of its entries: as a column it would be one row that every transaction waits for.
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=AccountKind.choices)
     name = models.SlugField(
-        _("name"), max_length=40, null=True, unique=True, help_text=_("Of the house's own accounts.")
+        _("name"), max_length=40, null=True, unique=True, help_text=_("For system accounts only.")
     )
     profile = models.OneToOneField(
         "profiles.Profile",
@@ -63,23 +63,19 @@ class Account(models.Model):
 
 
 class Transaction(models.Model):
-    """One booking: `amount` moves between a wallet and the account its kind stands opposite. Never changed, never deleted."""
+    """`amount` moves between a wallet and the account opposite its kind. Never changed, never deleted."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     cause = models.CharField(
-        _("cause"), max_length=160, unique=True, help_text=_("Booked once, whoever asks how often.")
+        _("cause"), max_length=160, unique=True, help_text=_("Each cause is booked once.")
     )
     wallet = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="transactions")
-    amount = models.BigIntegerField(
-        _("points"), help_text=_("What the wallet gained, or lost when negative.")
-    )
+    amount = models.BigIntegerField(_("points"), help_text=_("Added to the wallet; negative: taken from it."))
     withheld = models.PositiveIntegerField(
-        _("withheld"), default=0, help_text=_("Points that a day's cap kept back.")
+        _("withheld"), default=0, help_text=_("Points not paid because of the daily limit.")
     )
     # A plain number, not a foreign key: the row must survive whatever happens to the profile.
-    actor_id = models.BigIntegerField(
-        _("actor"), null=True, help_text=_("Id of the profile that acted; empty: Hearth itself.")
-    )
+    actor_id = models.BigIntegerField(_("actor"), null=True, help_text=_("Profile id; empty: Hearth itself."))
     source_key = models.CharField(
         _("source"), max_length=80, blank=True, help_text=_("Kind and id, such as post:998.")
     )
@@ -88,14 +84,14 @@ class Transaction(models.Model):
         null=True,
         on_delete=models.PROTECT,
         related_name="reversed_by",
-        help_text=_("The one it undoes; each once."),
+        help_text=_("The transaction it reverses, once."),
     )
     origin = models.ForeignKey(
         "self",
         null=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("First of a chain of reversals."),
+        help_text=_("The first of a chain of reversals."),
     )
     created_at = models.DateTimeField(_("time"))
 
@@ -151,20 +147,20 @@ class Entry(models.Model):
 
 
 class TransactionDetail(models.Model):
-    """The words of a transaction, erasable: the ledger holds ids and numbers only."""
+    """The texts of a transaction, which can be erased: the ledger holds ids and numbers only."""
 
     transaction = models.OneToOneField(
         Transaction, primary_key=True, on_delete=models.PROTECT, related_name="detail"
     )
     title = models.CharField(
-        _("title"), max_length=200, blank=True, help_text=_("What the source was called at the time.")
+        _("title"), max_length=200, blank=True, help_text=_("Title of the source at the time.")
     )
-    url = models.CharField(_("address"), max_length=500, blank=True)
+    url = models.CharField(_("URL"), max_length=500, blank=True)
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
-        verbose_name = _("words of a transaction")
-        verbose_name_plural = _("words of transactions")
+        verbose_name = _("transaction detail")
+        verbose_name_plural = _("transaction details")
 
     def __str__(self) -> str:
-        return f"Words of transaction {self.transaction_id}"
+        return f"Detail of transaction {self.transaction_id}"

@@ -1,6 +1,8 @@
-"""The act of having a reward, and its shipment."""
+"""Redemptions of rewards, and their orders."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -14,7 +16,7 @@ from profiles.models import Profile
 
 class RedemptionQuerySet(models.QuerySet["Redemption"]):
     def visible_to(self, viewer: Profile | None) -> RedemptionQuerySet:
-        """One's own; whoever fulfils them looks in admin."""
+        """The viewer's own; moderators use Django admin."""
         return self.filter(profile=viewer) if viewer else self.none()
 
     def kept(self) -> RedemptionQuerySet:
@@ -23,7 +25,7 @@ class RedemptionQuerySet(models.QuerySet["Redemption"]):
 
 
 class Redemption(models.Model):
-    """Reserved when the points are spent, fulfilled when it is handed over, refunded when it cannot be."""
+    """Reserved when the points are spent, fulfilled when it is delivered, refunded otherwise."""
 
     profile = models.ForeignKey(
         Profile, on_delete=models.PROTECT, related_name="redemptions", verbose_name=_("member")
@@ -32,11 +34,11 @@ class Redemption(models.Model):
         Reward, on_delete=models.PROTECT, related_name="redemptions", verbose_name=_("reward")
     )
     transaction = models.OneToOneField(Transaction, on_delete=models.PROTECT, related_name="redemption")
-    title = models.CharField(_("title"), max_length=120, help_text=_("What the reward was called then."))
+    title = models.CharField(_("title"), max_length=120, help_text=_("The title of the reward at the time."))
     price = models.PositiveIntegerField(_("price"))
     cost = models.DecimalField(_("cost"), max_digits=8, decimal_places=2, default=0)
     created_at = models.DateTimeField(_("redeemed"), default=timezone.now)
-    fulfilled_at = models.DateTimeField(_("fulfilled"), null=True)
+    fulfilled_at = models.DateTimeField(_("delivered"), null=True)
     fulfilled_by_id = models.BigIntegerField(null=True)
     refunded_at = models.DateTimeField(_("refunded"), null=True)
     refunded_by_id = models.BigIntegerField(null=True)
@@ -63,13 +65,18 @@ class Redemption(models.Model):
         return f"{self.title} ({self.pk})"
 
     @property
+    def shown_code(self) -> Any:
+        """The code that its owner can see: None when there is none, or after a refund."""
+        return getattr(self, "code", None) if self.refunded_at is None else None
+
+    @property
     def state(self) -> str:
         """One of reserved, fulfilled, refunded."""
         return "refunded" if self.refunded_at else "fulfilled" if self.fulfilled_at else "reserved"
 
 
 class Order(models.Model):
-    """Where a redeemed product goes. The address is sealed, and erased a term after it was sent."""
+    """The shipment of a redeemed product. The shipping address is encrypted, and erased a term after it was sent."""
 
     redemption = models.OneToOneField(Redemption, on_delete=models.PROTECT, related_name="order")
     sealed_address = models.TextField(blank=True, editable=False)
@@ -77,9 +84,9 @@ class Order(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True)
     sent_by_id = models.BigIntegerField(null=True)
     tracking = models.CharField(
-        _("tracking"), max_length=200, blank=True, help_text=_("Number or address to follow the parcel by.")
+        _("tracking number"), max_length=200, blank=True, help_text=_("Tracking number or link.")
     )
-    erased_at = models.DateTimeField(_("address erased"), null=True)
+    erased_at = models.DateTimeField(_("shipping address erased"), null=True)
 
     class Meta:
         verbose_name = _("order")

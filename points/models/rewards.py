@@ -1,4 +1,4 @@
-"""What can be had for points, and the codes that are given out."""
+"""Rewards, and their codes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ class RewardKind(models.TextChoices):
 
 
 class Audience(models.TextChoices):
-    ALL = "all", _("Everybody")
-    LEVEL = "level", _("From a level on")
+    ALL = "all", _("Everyone")
+    LEVEL = "level", _("Members from a level")
     ACHIEVEMENT = "achievement", _("Holders of an achievement")
-    CHOSEN = "chosen", _("Chosen people")
+    CHOSEN = "chosen", _("Chosen members")
 
 
 class Drawing(models.TextChoices):
-    """Drawings that stand in the niche where there is no picture: `templates/points/drawings/<name>.html`."""
+    """Drawings for rewards without a picture: `templates/points/drawings/<name>.html`."""
 
     GIFT = "gift", _("Parcel")
     STICKER = "sticker", _("Sticker sheet")
@@ -32,7 +32,7 @@ class Drawing(models.TextChoices):
 
 class RewardQuerySet(models.QuerySet["Reward"]):
     def published(self) -> RewardQuerySet:
-        """Rewards that are shown; whether one can be redeemed now and by whom is `points.permissions`' to say."""
+        """Rewards that are shown; `points.permissions` decides who can redeem them."""
         return self.filter(published_at__lte=timezone.now(), retired_at=None)
 
 
@@ -41,7 +41,7 @@ class Reward(models.Model):
     title = models.CharField(_("title"), max_length=120)
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     summary = models.CharField(
-        _("summary"), max_length=200, blank=True, help_text=_("One line below the title.")
+        _("summary"), max_length=200, blank=True, help_text=_("One line, shown below the title.")
     )
     price = models.PositiveIntegerField(_("price"), help_text=_("In points, at least 1."))
     picture = models.CharField(max_length=200, blank=True, editable=False, help_text=_("Storage name."))
@@ -51,14 +51,16 @@ class Reward(models.Model):
         null=True,
         blank=True,
         editable=False,
-        help_text=_("Units left; empty: as many as are asked for."),
+        help_text=_("Units left; empty: no limit."),
     )
     stocked = models.PositiveIntegerField(
-        default=0, editable=False, help_text=_("Units ever put in, less those taken out.")
+        default=0, editable=False, help_text=_("Units ever added, minus those removed.")
     )
-    low_stock = models.PositiveIntegerField(_("warn below"), default=5, help_text=_("Units or codes left."))
+    low_stock = models.PositiveIntegerField(
+        _("warn below"), default=5, help_text=_("Admins are notified when fewer units or codes are left.")
+    )
     member_limit = models.PositiveSmallIntegerField(
-        _("limit per member"), null=True, blank=True, default=1, help_text=_("Empty: no limit.")
+        _("limit per member"), null=True, blank=True, default=1, help_text=_("Leave empty for no limit.")
     )
     opens_at = models.DateTimeField(_("from"), null=True, blank=True)
     closes_at = models.DateTimeField(_("until"), null=True, blank=True)
@@ -70,27 +72,27 @@ class Reward(models.Model):
         help_text=_("The level's number, or the achievement's slug."),
     )
     chosen = models.ManyToManyField(
-        "profiles.Profile", related_name="+", blank=True, verbose_name=_("chosen people")
+        "profiles.Profile", related_name="+", blank=True, verbose_name=_("chosen members")
     )
-    needs_address = models.BooleanField(_("needs an address"), default=False)
+    needs_address = models.BooleanField(_("needs a shipping address"), default=False)
     store_url = models.CharField(
-        _("store address"),
+        _("store URL"),
         max_length=500,
         blank=True,
-        help_text=_("Where a code is used, such as https://shop.example.com/discount/{code}."),
+        help_text=_("Where members use a code, such as https://shop.example.com/discount/{code}."),
     )
     terms = models.CharField(
         _("terms"),
         max_length=200,
         blank=True,
-        help_text=_("Shown once it is theirs: One use, until December."),
+        help_text=_("Shown after redeeming, such as: One use, until December."),
     )
     cost = models.DecimalField(
         _("cost"),
         max_digits=8,
         decimal_places=2,
         default=0,
-        help_text=_("What one costs us, in the currency of your reports."),
+        help_text=_("What one unit costs you, in your own currency."),
     )
     position = models.PositiveIntegerField(_("position"), default=0)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
@@ -119,7 +121,7 @@ class Reward(models.Model):
 
 
 class Code(models.Model):
-    """One voucher, sealed. Claimed by row lock, skipping those that others hold; never given out twice."""
+    """A voucher code, encrypted. Claimed with a row lock, skipping locked rows; never claimed twice."""
 
     reward = models.ForeignKey(Reward, on_delete=models.PROTECT, related_name="codes")
     sealed = models.TextField(editable=False)
@@ -130,7 +132,7 @@ class Code(models.Model):
         "points.Redemption", null=True, editable=False, on_delete=models.PROTECT, related_name="code"
     )
     added_at = models.DateTimeField(_("added"), default=timezone.now)
-    claimed_at = models.DateTimeField(_("given out"), null=True)
+    claimed_at = models.DateTimeField(_("claimed"), null=True)
 
     class Meta:
         verbose_name = _("code")

@@ -1,4 +1,4 @@
-"""Reading gifts: what a giver has left, and who was thanked lately."""
+"""What a moderator can still award today, and who was awarded points recently."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LATELY = timedelta(days=30)
 
 
 def left_today(giver: Profile, now: datetime | None = None) -> int:
-    """Return how many points the giver may still give on the day of `now`."""
+    """Return how many points the giver can still award on the day of `now`."""
     start, end = day_of(now or timezone.now())
     gifts = Gift.objects.filter(giver=giver, created_at__gte=start, created_at__lt=end)
     given: int = gifts.aggregate(total=Sum("points"))["total"] or 0
@@ -26,7 +26,7 @@ def left_today(giver: Profile, now: datetime | None = None) -> int:
 
 
 def thanked_lately(profile_ids: Collection[int]) -> dict[int, Gift]:
-    """Return the newest gift of the last weeks by receiver, with its giver and words: one query for everybody."""
+    """Return the newest gift of the past 30 days by receiver, with its giver and reason, in one query."""
     recent = Gift.objects.filter(receiver__in=profile_ids, created_at__gte=timezone.now() - LATELY)
     newest = recent.order_by("receiver_id", "-created_at").distinct("receiver_id")
     return {
@@ -35,5 +35,5 @@ def thanked_lately(profile_ids: Collection[int]) -> dict[int, Gift]:
 
 
 def offered_categories() -> QuerySet[GiftCategory]:
-    """Return the kinds of reason that can be chosen."""
+    """Return the categories that can be chosen."""
     return GiftCategory.objects.filter(is_offered=True)

@@ -1,4 +1,4 @@
-"""A wallet's history, in words."""
+"""The history of a wallet."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ PAGE = 20
 
 
 @dataclass(frozen=True)
-class Row:
-    """`note` is a second line, linked when there is a `url`; `quote` is what a person said."""
+class HistoryRow:
+    """`note` is a second line, linked to `url` if there is one; `quote` is the reason somebody gave."""
 
     id: int
     title: str
@@ -30,12 +30,12 @@ class Row:
 
     @property
     def size(self) -> int:
-        """The points without their sign, which is shown apart."""
+        """The points without their sign."""
         return abs(self.amount)
 
 
 def transactions_of(profile: Profile) -> QuerySet[Transaction]:
-    """Return the transactions of a wallet, newest first, with their words."""
+    """Return the transactions of a wallet with their texts, newest first."""
     found = (
         Transaction.objects.filter(wallet__profile=profile)
         .select_related("detail", "origin__detail")
@@ -44,8 +44,8 @@ def transactions_of(profile: Profile) -> QuerySet[Transaction]:
     return found.select_related("redemption__reward", "redemption__order")
 
 
-def history(profile: Profile, *, before: int | None = None) -> tuple[list[Row], int | None]:
-    """Return a page of the history and where the older one begins (None at the end)."""
+def history(profile: Profile, *, before: int | None = None) -> tuple[list[HistoryRow], int | None]:
+    """Return a page of the history, and the id before which the next one begins (None at the end)."""
     found = transactions_of(profile)
     if before is not None:
         found = found.filter(pk__lt=before)
@@ -54,7 +54,7 @@ def history(profile: Profile, *, before: int | None = None) -> tuple[list[Row], 
     return in_words(rows[:PAGE]), older
 
 
-def in_words(transactions: list[Transaction]) -> list[Row]:
+def in_words(transactions: list[Transaction]) -> list[HistoryRow]:
     """Return transactions as rows; two queries more, however many there are."""
     givers = {one.actor_id for one in transactions if one.kind == Kind.GIFT and one.actor_id}
     names = dict(Profile.objects.filter(pk__in=givers).values_list("pk", "name")) if givers else {}
@@ -64,7 +64,7 @@ def in_words(transactions: list[Transaction]) -> list[Row]:
     return [_row(one, names, with_code) for one in transactions]
 
 
-def _row(one: Transaction, names: dict[int, str], with_code: set[int]) -> Row:
+def _row(one: Transaction, names: dict[int, str], with_code: set[int]) -> HistoryRow:
     first = one.origin or one
     words = getattr(first, "detail", None)
     title, url = (words.title, words.url) if words else ("", "")
@@ -73,28 +73,28 @@ def _row(one: Transaction, names: dict[int, str], with_code: set[int]) -> Row:
         redemption.has_code = redemption.pk in with_code and redemption.refunded_at is None
         redemption.placed = getattr(redemption, "order", None)
     heading, note = _heading(one, first, title, names)
-    return Row(
+    return HistoryRow(
         id=one.pk, title=heading, note=note or _state_of(redemption), quote=_reason_of(one), url=url, amount=one.amount,
         withheld=one.withheld, created_at=one.created_at, redemption=redemption,
     )  # fmt: skip
 
 
 def _heading(one: Transaction, first: Transaction, title: str, names: dict[int, str]) -> tuple[str, str]:
-    """Return what a row is called, and its second line."""
+    """Return the title of a row, and its second line."""
     if one is not first:
         what, note = _heading(first, first, title, names)
         returned = one.kind in (Kind.RESTORATION, Kind.REFUND)
         words = _("Points returned: %(what)s") if returned else _("Points taken back: %(what)s")
         return words % {"what": what}, note
     if one.kind == Kind.REPLY:
-        return _("A reply"), title
+        return _("Reply"), title
     if one.kind == Kind.SOLUTION:
-        return _("Your reply solved a question"), title
+        return _("Your reply was marked as the solution"), title
     if one.kind == Kind.ACHIEVEMENT:
         return _("Achievement: %(title)s") % {"title": title}, ""
     if one.kind == Kind.GIFT:
         name = names.get(one.actor_id or 0)
-        return (_("A gift from %(name)s") % {"name": name} if name else _("A gift")), title
+        return (_("Awarded by %(name)s") % {"name": name} if name else _("Points awarded")), title
     return _("Redeemed: %(title)s") % {"title": title}, ""
 
 
@@ -110,5 +110,5 @@ def _state_of(redemption: Redemption | None) -> str:
     if order is None:
         return _("Not ordered yet")
     if order.sent_at is None:
-        return _("Ordered, not sent yet")
+        return _("Ordered")
     return _("Sent. Tracking: %(tracking)s") % {"tracking": order.tracking} if order.tracking else _("Sent")

@@ -1,4 +1,4 @@
-"""The rules in words, read from the tables that the actions read: the page cannot say anything else than what holds."""
+"""The rules in words, from the tables that the actions read, so that the page is always right."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from profiles.levels import LEVELS
 
 WHAT: dict[str, str | Promise] = {
     Kind.REPLY: gettext_lazy("A reply to somebody else’s thread"),
-    Kind.SOLUTION: gettext_lazy("A reply of yours that is chosen as the solution, not on your own thread"),
+    Kind.SOLUTION: gettext_lazy("A reply marked as the solution of somebody else’s question"),
     Kind.ACHIEVEMENT: gettext_lazy("An achievement"),
-    Kind.GIFT: gettext_lazy("A gift from the team, with a reason"),
+    Kind.GIFT: gettext_lazy("Points awarded by a moderator"),
 }
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What earns, how much, how often, and whether reputation follows."""
+    """What earns points, how many, how often, and whether it counts for reputation."""
 
     what: str
     points: str
@@ -39,7 +39,7 @@ def rules() -> list[Rule]:
 
 
 def points_page() -> dict[str, object]:
-    """Return what the page on points shows below its text."""
+    """Return the context of the page on points."""
     return {
         "rules": rules(), "levels": LEVELS, "zone": timezone.get_default_timezone_name(),
         "wait_hours": settings.REDEEM_MIN_AGE_HOURS,
@@ -59,9 +59,9 @@ def _worth(kind: str) -> tuple[str, str]:
 
 
 OTHERWISE: dict[str, Callable[[], tuple[str, str]]] = {
-    Kind.ACHIEVEMENT: lambda: (_("as it says"), _("once each")),
+    Kind.ACHIEVEMENT: lambda: (_("see achievement"), _("once each")),
     Kind.GIFT: lambda: (
         _("from 1"),
-        _("%(count)d points a day from one moderator") % {"count": settings.GIFT_POINTS_PER_DAY},
+        _("%(count)d points a day per moderator") % {"count": settings.GIFT_POINTS_PER_DAY},
     ),
 }

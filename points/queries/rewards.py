@@ -1,4 +1,4 @@
-"""Rewards as cards: what each is to the person who looks."""
+"""Rewards as one person sees them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CARDS = 60
 
 @dataclass
 class Card:
-    """`state`: lit (can be had now), short (of points), done (theirs) or off (`why` says why)."""
+    """`state`: lit (can be redeemed now), short (of points), done (redeemed) or off (`why` says why)."""
 
     reward: Reward
     state: str
@@ -38,13 +38,18 @@ class Card:
         return self.redemption is not None and hasattr(self.redemption, "code")
 
     @property
+    def available(self) -> bool:
+        """Whether the person can redeem it now, with the points they have or may yet earn."""
+        return self.state in ("lit", "short")
+
+    @property
     def needs_order(self) -> bool:
         one = self.redemption
         return one is not None and self.reward.needs_address and not hasattr(one, "order")
 
 
 def visible_rewards(viewer: Profile | None) -> QuerySet[Reward]:
-    """Return the rewards `viewer` is shown, with `has_code`, `is_chosen` and `is_held`: those for chosen people only to them."""
+    """Return the rewards `viewer` may see, with `has_code`, `is_chosen` and `is_held`."""
     rewards = Reward.objects.published().annotate(
         has_code=Exists(Code.objects.filter(reward=OuterRef("pk"), redemption=None)),
         is_chosen=Exists(Reward.chosen.through.objects.filter(reward_id=OuterRef("pk"), profile=viewer)),
@@ -62,7 +67,7 @@ def cards_for(profile: Profile) -> tuple[int, list[Card]]:
 
 
 def cards_of(profile: Profile, balance: int, rewards: list[Reward]) -> list[Card]:
-    """Return what each of `rewards` is to the person."""
+    """Return a card for each of `rewards`."""
     kept = Redemption.objects.kept().filter(profile=profile, reward__in=rewards)
     had = dict(kept.order_by().values_list("reward_id").annotate(Count("pk")))
     # One row a reward, however often it was redeemed: the newest.
@@ -81,11 +86,6 @@ def next_card(cards: list[Card]) -> Card | None:
         key=lambda card: card.reward.price,
         default=None,
     )
-
-
-def is_available(card: Card) -> bool:
-    """Say whether the reward can be redeemed now, by this person, for points they have or may yet have."""
-    return card.state in ("lit", "short")
 
 
 def _card(profile: Profile, reward: Reward, balance: int, had: int, redeemed: Redemption | None) -> Card:
@@ -111,19 +111,19 @@ def _card(profile: Profile, reward: Reward, balance: int, had: int, redeemed: Re
 def _why_off(profile: Profile, reward: Reward) -> str:
     now = timezone.now()
     if reward.opens_at and reward.opens_at > now:
-        return _("From %(date)s") % {"date": dated(timezone.localtime(reward.opens_at), "j F")}
+        return _("Available from %(date)s") % {"date": dated(timezone.localtime(reward.opens_at), "j F")}
     if reward.closes_at and reward.closes_at <= now:
-        return _("No longer offered")
+        return _("No longer available")
     if reward.audience == Audience.LEVEL and not AUDIENCES[Audience.LEVEL](profile, reward):
-        return _("From level %(level)s on") % {"level": reward.audience_value}
+        return _("From level %(level)s") % {"level": reward.audience_value}
     if reward.audience == Audience.ACHIEVEMENT and not reward.is_held:  # type: ignore[attr-defined]
-        return _("For holders of an achievement")
+        return _("Needs an achievement")
     is_gone = not reward.has_code if reward.kind == RewardKind.CREDIT else reward.stock == 0  # type: ignore[attr-defined]
-    return _("All gone for now") if is_gone else ""
+    return _("Out of stock") if is_gone else ""
 
 
 def store_link(reward: Reward, code: str) -> str:
-    """Return where the code is used, with the code in the address, or nothing when the reward has no store."""
+    """Return the URL where the code is used, or nothing when the reward has none."""
     if not reward.store_url:
         return ""
     return reward.store_url.replace("{code}", quote(code, safe=""))

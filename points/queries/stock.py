@@ -1,4 +1,4 @@
-"""How much is left of what."""
+"""The stock of rewards."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ WATCHED = 200
 
 
 def units_left(reward: Reward) -> int | None:
-    """Return how many are left, None for as many as are asked for; of codes, at most as many as the warning needs."""
+    """Return how many are left, None without a limit; codes are counted up to the low-stock warning only."""
     if reward.kind == RewardKind.CREDIT:
         return Code.objects.filter(reward=reward, redemption=None)[: reward.low_stock + 1].count()
     return Reward.objects.filter(pk=reward.pk).values_list("stock", flat=True).first()
 
 
 def watched_rewards() -> QuerySet[Reward]:
-    """Return the offered rewards that may run out: products with few units, and everything that has codes."""
+    """Return the published rewards that may run out: products with few units, and merch credits."""
     return (
         Reward.objects.published()
         .filter(Q(kind=RewardKind.CREDIT) | Q(stock__lt=F("low_stock")))
@@ -26,7 +26,7 @@ def watched_rewards() -> QuerySet[Reward]:
 
 
 def filling_of(reward: Reward) -> str:
-    """Return a mark that changes whenever the stock is filled, and not while it is used up."""
+    """Return a mark that changes with each refill of the stock, and not with redemptions."""
     if reward.kind == RewardKind.CREDIT:
         return f"c{Code.objects.filter(reward=reward).aggregate(last=Max('pk'))['last'] or 0}"
     return f"u{reward.stocked}"

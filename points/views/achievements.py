@@ -1,4 +1,4 @@
-"""All achievements, and a person's own."""
+"""The page of all achievements, and a member's own."""
 
 from __future__ import annotations
 
@@ -18,33 +18,29 @@ from profiles.views.guards import signed_in
 
 SHOWS = {
     "all": lambda card: True,
-    "lit": lambda card: card.award is not None,
-    "almost": lambda card: card.state == "warm",
+    "earned": lambda card: card.award is not None,
+    "progress": lambda card: card.state == "warm",
 }
 
 
 @require_safe
 def achievement_list(request: HttpRequest) -> HttpResponse:
-    """Show every achievement, what is lit for the viewer, and the way to the others."""
+    """Show every achievement, which ones the viewer earned, and how to earn the others."""
     viewer: Profile | None = request.viewer
     cards = cards_for(viewer)
     show = request.GET.get("show", "") if viewer is not None else ""
     show = show if show in SHOWS else "all"
     shown: list[Card] = [card for card in cards if SHOWS[show](card)]
     context = {
-        "area": "people",
-        "groups": by_group(shown),
-        "show": show,
-        "lit": sum(card.award is not None for card in cards),
-        "total": len(cards),
+        "area": "people", "groups": by_group(shown), "show": show, "total": len(cards), "levels": LEVELS,
+        "earned": sum(card.award is not None for card in cards),
         "secrets": secret_count(viewer) if show == "all" else 0,
-        "levels": LEVELS,
-    }
+    }  # fmt: skip
     return render(request, "points/achievements.html", context)
 
 
 def achievements_tab(request: HttpRequest, profile: Profile) -> dict[str, object]:
-    """Return what the tab of a profile shows."""
+    """Return the context of a profile's tab."""
     viewer: Profile | None = request.viewer
     return {
         "awards": awards_shown(profile, viewer),
@@ -55,11 +51,13 @@ def achievements_tab(request: HttpRequest, profile: Profile) -> dict[str, object
 @require_POST
 @signed_in
 def award_show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one of one's own awards on the profile, or hide it."""
+    """Show one of the viewer's awards on their profile, or hide it."""
     viewer: Profile = request.viewer
     award = get_object_or_404(Award.objects.in_force().select_related("achievement"), pk=pk, profile=viewer)
     shown = request.POST.get("shown") == "on"
     show_award(viewer, award, shown=shown)
-    said = _("“%(title)s” shows on your profile.") if shown else _("“%(title)s” is hidden from others.")
+    said = (
+        _("“%(title)s” is shown on your profile.") if shown else _("“%(title)s” is hidden on your profile.")
+    )
     messages.success(request, said % {"title": award.achievement.title})
     return redirect(f"{viewer.get_absolute_url()}?tab=achievements")

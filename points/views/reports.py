@@ -1,4 +1,4 @@
-"""What moderators see of all points together, as a page and as CSV."""
+"""The points report for moderators, as a page and as CSV."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from community.lib.sheets import safe_cell
 from points.charts import chart_of
-from points.patterns import SHOWN, patterns
+from points.patterns import PATTERNS, SHOWN
 from points.queries.reports import by_giver, by_reward, first_monday, weekly
 from profiles.http import HttpRequest
 from profiles.models import Profile
@@ -29,7 +29,7 @@ Table = tuple[list[str], Iterable[Iterable[object]]]
 @require_safe
 @signed_in
 def points_report(request: HttpRequest) -> HttpResponse:
-    """Show what was issued, redeemed and is owed, by week, reward and giver, and what looks odd."""
+    """Show points issued, redeemed and outstanding, by week, reward and moderator, and odd patterns."""
     require_moderator(request.viewer)
     weeks = _weeks(request)
     since, rows = first_monday(weeks), weekly(weeks)
@@ -47,7 +47,7 @@ def points_report(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def points_sheet(request: HttpRequest, table: str) -> HttpResponse:
-    """Give one of the tables as CSV."""
+    """Return one of the tables as CSV."""
     require_moderator(request.viewer)
     if table not in SHEETS:
         raise Http404
@@ -68,8 +68,8 @@ def _weeks(request: HttpRequest) -> int:
 
 
 def _odd(since: datetime) -> list[dict[str, Any]]:
-    """Return each pattern with what it found, and the people by name: one query for all of them."""
-    found = [(pattern, pattern.find(since, SHOWN)) for pattern in patterns()]
+    """Return each pattern with what it found; all profiles in one query."""
+    found = [(pattern, pattern.find(since, SHOWN)) for pattern in PATTERNS]
     ids = {pk for _pattern, rows in found for one in rows for pk in one.profile_ids}
     people = Profile.objects.in_bulk(ids)
     return [
@@ -99,7 +99,7 @@ def _rewards_sheet(weeks: int) -> Table:
 
 
 def _givers_sheet(weeks: int) -> Table:
-    head = [_("Giver"), _("Gifts"), _("Points"), _("People")]
+    head = [_("Moderator"), _("Awards"), _("Points"), _("Members")]
     return head, [
         [one["name"], one["gifts"], one["total"], one["people"]] for one in by_giver(first_monday(weeks))
     ]
@@ -111,7 +111,7 @@ def _odd_sheet(weeks: int) -> Table:
         for group in _odd(first_monday(weeks))
         for one in group["rows"]
     ]
-    return [_("Pattern"), _("People"), _("What was seen")], rows
+    return [_("Pattern"), _("Members"), _("Details")], rows
 
 
 SHEETS = {"weeks": _weeks_sheet, "rewards": _rewards_sheet, "givers": _givers_sheet, "patterns": _odd_sheet}

@@ -1,4 +1,4 @@
-"""The points tab, and what its forms do."""
+"""The points tab of a profile: rewards, redeeming, orders and codes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from community.lib.errors import Conflict
 from community.lib.htmx import is_htmx
+from community.lib.refusals import add_errors
 from points.actions.orders import place_order
 from points.actions.redemptions import redeem, reveal_code
-from points.forms import AddressForm
+from points.forms import ShippingAddressForm
 from points.models import Kind, Redemption
 from points.policy import EARNINGS
 from points.queries.history import history
@@ -32,25 +33,21 @@ ID_DIGITS = 18
 
 
 def points_tab(request: HttpRequest, profile: Profile) -> dict[str, object]:
-    """Return what the tab shows: rewards to their owner only, the history to moderators too."""
+    """Return the context of the tab: rewards for their owner only, the history for moderators too."""
     viewer = request.viewer
     before = _number(request.GET.get("before", ""))
     rows, older = history(profile, before=before)
-    context: dict[str, object] = {
-        "rows": rows,
-        "older": older,
-        "mine": viewer.pk == profile.pk,
-        "paged": before is not None,
-    }
-    if viewer.pk != profile.pk:
+    mine = viewer.pk == profile.pk
+    context: dict[str, object] = {"rows": rows, "older": older, "mine": mine, "paged": before is not None}
+    if not mine:
         return context | {"balance": balance_of(profile.pk)}
     balance, cards = cards_for(profile)
     target = next_card(cards)
     solutions = -(-target.missing // EARNINGS[Kind.SOLUTION].points) if target else 0
     return context | {
         "balance": balance, "cards": cards, "target": target, "solutions": solutions, "filled": max(0, balance),
-        "asked": request.GET.get("redeem", ""), "ordering": request.GET.get("order", ""), "form": AddressForm(),
-        # A second press of the same button spends nothing more: the key was drawn with the page.
+        "asked": request.GET.get("redeem", ""), "ordering": request.GET.get("order", ""), "form": ShippingAddressForm(),
+        # Sending the form twice spends once: the key is part of the page.
         "key": secrets.token_urlsafe(12),
     }  # fmt: skip
 
@@ -58,51 +55,48 @@ def points_tab(request: HttpRequest, profile: Profile) -> dict[str, object]:
 @require_safe
 @signed_in
 def my_points(request: HttpRequest) -> HttpResponse:
-    """Lead to one's own tab."""
+    """Redirect to the viewer's own tab."""
     return redirect(_tab(request.viewer))
 
 
 @require_POST
 @signed_in
 def reward_redeem(request: HttpRequest, slug: str) -> HttpResponse:
-    """Spend points on a reward, then show what is next: the address, or the code."""
+    """Spend points on a reward, then show what is next: the order form, or the code."""
     viewer = request.viewer
     reward = get_object_or_404(visible_rewards(viewer), slug=slug)
+    key, price = request.POST.get("key", "")[:100], _number(request.POST.get("price", ""))
     try:
-        redemption = redeem(
-            viewer,
-            reward,
-            key=request.POST.get("key", "")[:100],
-            price=_number(request.POST.get("price", "")),
-        )
+        redemption = redeem(viewer, reward, key=key, price=price)
     except Conflict as refusal:
         messages.error(request, refusal.sentence)
         return redirect(_tab(viewer))
     balance = balance_of(viewer.pk)
-    left = ngettext("You have %(count)d point left.", "You have %(count)d points left.", balance) % {
-        "count": balance
-    }
-    messages.success(request, f"{_('Redeemed: %(title)s.') % {'title': redemption.title}} {left}")
-    if reward.needs_address:
-        return redirect(f"{_tab(viewer, order=redemption.pk)}#reward-{slug}")
-    return redirect(f"{_tab(viewer)}#reward-{slug}")
+    said = ngettext(
+        "You redeemed %(title)s. You have %(count)d point left.",
+        "You redeemed %(title)s. You have %(count)d points left.",
+        balance,
+    )
+    messages.success(request, said % {"title": redemption.title, "count": balance})
+    parameters = {"order": redemption.pk} if reward.needs_address else {}
+    return redirect(f"{_tab(viewer, **parameters)}#reward-{slug}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def redemption_order(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say where a redeemed product goes."""
+    """Order a redeemed product: the form for its shipping address."""
     viewer = request.viewer
     mine = Redemption.objects.visible_to(viewer).select_related("reward")
     redemption = get_object_or_404(mine, pk=pk, reward__needs_address=True)
-    form = AddressForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    form = ShippingAddressForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             place_order(viewer, redemption, form.cleaned_data)
-        except ValidationError as error:
-            form.take(error)
+        except ValidationError as refusal:
+            add_errors(form, refusal)
         else:
-            messages.success(request, _("Ordered. We write to you when it is on its way."))
+            messages.success(request, _("Order placed. We’ll e-mail you when it ships."))
             return redirect(_tab(viewer))
     context = {"area": "people", "redemption": redemption, "form": form, "back": _tab(viewer)}
     return render(request, "points/order.html", context, status=400 if form.is_bound else 200)
@@ -112,29 +106,23 @@ def redemption_order(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def redemption_code(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a code to its owner: by POST, kept by no cache, noted in the log."""
+    """Show a code to its owner: by POST, never cached, and logged."""
     viewer = request.viewer
     redemption = get_object_or_404(
         Redemption.objects.visible_to(viewer).select_related("reward"), pk=pk, code__isnull=False
     )
     code = reveal_code(viewer, redemption)
-    context = {
-        "area": "people",
-        "redemption": redemption,
-        "code": code,
-        "store": store_link(redemption.reward, code),
-        "back": _tab(viewer),
-    }
-    response = render(
-        request, "points/fragments/code.html" if is_htmx(request) else "points/code.html", context
-    )
+    store = store_link(redemption.reward, code)
+    context = {"area": "people", "redemption": redemption, "code": code, "store": store, "back": _tab(viewer)}
+    template = "points/fragments/code.html" if is_htmx(request) else "points/code.html"
+    response = render(request, template, context)
     response["Cache-Control"] = "no-store, private"
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
 def _number(text: str) -> int | None:
-    """Return an id from the address, None for what is no id."""
+    """Return an id from a query or form, None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS else None
 
 

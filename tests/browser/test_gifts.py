@@ -33,18 +33,18 @@ def test_the_form_asks_in_place_and_gives(moderator, alice):
     mo = moderator(width=390)
     mo.go(alice.get_absolute_url())
     page = mo.page
-    page.focus("summary:has-text('Gift points')")
+    page.focus("summary:has-text('Award points')")
     page.keyboard.press("Enter")
     page.check("input[name=points][value='50']", force=True)
     page.select_option("select[name=category]", "good-report")
     page.fill("textarea[name=reason]", "It showed us the bug.")
     assert _problems(page) == []
-    page.click("text=Go on")
-    page.wait_for_selector("text=Give Alice Example 50 points?")
+    page.click("text=Continue")
+    page.wait_for_selector("text=Award 50 points to Alice Example?")
     assert page.url.endswith(alice.get_absolute_url()) and not Gift.objects.exists()
     assert _problems(page) == []
-    page.click("text=Send 50 points")
-    page.wait_for_selector("text=Alice Example got 50 points.")
+    page.click("text=Award 50 points")
+    page.wait_for_selector("text=50 points awarded to Alice Example.")
     assert balance_of(alice.pk) == 50
     assert mo.errors == []
 
@@ -53,12 +53,12 @@ def test_without_scripts_the_question_is_a_page(moderator, alice):
     mo = moderator(javascript=False)
     mo.go(alice.get_absolute_url())
     page = mo.page
-    page.click("summary:has-text('Gift points')")
-    page.click("text=Go on")
+    page.click("summary:has-text('Award points')")
+    page.click("text=Continue")
     assert "Say in a sentence what it is for." in page.content()
     page.select_option("select[name=category]", str(GiftCategory.objects.get(slug="beyond").slug))
     page.fill("textarea[name=reason]", "For the fence.")
-    page.click("text=Go on")
+    page.click("text=Continue")
     page.click("text=Send 25 points")
-    assert "Alice Example got 25 points." in page.content()
+    assert "25 points awarded to Alice Example." in page.content()
     assert balance_of(alice.pk) == 25

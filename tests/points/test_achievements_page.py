@@ -27,18 +27,18 @@ def some(achievement):
 
 def test_a_guest_sees_what_there_is_and_how_to_earn_it(some, as_):
     page = as_(None).get(PAGE).content.decode()
-    assert "Hello there" in page and "Write something about yourself." in page and "Ask 10 questions." in page
+    assert "Hello there" in page and "Write your bio." in page and "Ask 10 questions." in page
     assert "Night owl" not in page and "Not yet" not in page
-    assert "One more is kept secret" in page
+    assert "One more achievement is secret" in page
 
 
 def test_mine_are_lit_and_the_others_say_how_far_i_am(some, alice, thread, as_):
     grant(alice.pk, some["bio"])
     browser = as_(alice)
     page = browser.get(PAGE).content.decode()
-    assert "1 of 2 lit" in page and "1 of 10" in page and "Earned" in page
-    assert "Ten questions" not in browser.get(f"{PAGE}?show=lit").content.decode()
-    almost = browser.get(f"{PAGE}?show=almost").content.decode()
+    assert "1 of 2 earned" in page and "1 of 10" in page and "Earned" in page
+    assert "Ten questions" not in browser.get(f"{PAGE}?show=earned").content.decode()
+    almost = browser.get(f"{PAGE}?show=progress").content.decode()
     assert "Ten questions" in almost and "Hello there" not in almost
     assert browser.get(f"{PAGE}?show=\x00nonsense").status_code in (200, 400)
 
@@ -84,7 +84,7 @@ def test_the_profile_shows_what_its_owner_does_not_hide(some, alice, bob, mo, as
     assert browser.post(f"/community/awards/{award.pk}/", {"shown": "off"}).status_code == 302
     assert "Hello there" not in as_(None).get(tab).content.decode()
     assert "Hello there" not in as_(mo).get(tab).content.decode()
-    assert "only you see it" in browser.get(tab).content.decode()
+    assert "Visible to you only" in browser.get(tab).content.decode()
     assert as_(bob).post(f"/community/awards/{award.pk}/", {"shown": "on"}).status_code == 404
     browser.post(f"/community/awards/{award.pk}/", {"shown": "on"})
     assert "Hello there" in as_(None).get(tab).content.decode()

@@ -6,12 +6,13 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from forums.actions.posts import post_reply
 from forums.actions.threads import ask
-from forums.models import Topic
+from forums.models import Thread, Topic
 from points import triggers
-from points.actions.awards import check
 from points.demo import STICKER
 from points.models import Achievement, Award, Gift, Kind, Redemption, Reward
+from points.policy import EARNINGS
 from points.queries.ledger import balance_of
 from points.queries.rewards import cards_for
 from points.queries.verify import mismatches
@@ -37,13 +38,13 @@ def test_the_demo_has_achievements_gifts_rewards_and_histories(demo, as_, mo):
     ruben = Profile.objects.get(name__startswith="Rub")
     page = as_(mo).get(f"{ruben.get_absolute_url()}?tab=points").content.decode()
     assert (
-        "A gift from Hana Kobayashi" in page and "Redeemed: Sticker sheet" in page and "Achievement:" in page
+        "Awarded by Hana Kobayashi" in page and "Redeemed: Sticker sheet" in page and "Achievement:" in page
     )
     report = as_(mo).get("/moderation/points/").content.decode()
     assert "Sticker sheet" in report and "Eddie Marsh" in report
 
 
-def test_a_bio_a_first_question_and_a_vote_on_the_roadmap_buy_the_sticker(demo, person, as_, committed):
+def test_a_bio_a_first_question_and_a_first_reply_buy_the_sticker(demo, person, as_, committed):
     newcomer = person("newcomer")
     with committed():
         update_profile(newcomer, newcomer, bio="I have a cloud.")
@@ -57,12 +58,16 @@ def test_a_bio_a_first_question_and_a_vote_on_the_roadmap_buy_the_sticker(demo, 
     sticker = Reward.objects.get(slug=STICKER)
     assert balance_of(newcomer.pk) == 10 < sticker.price
     with committed():
-        check(newcomer.pk, triggers.ROADMAP_VOTES, reached=1)
-    assert balance_of(newcomer.pk) == sticker.price
+        post_reply(
+            newcomer,
+            Thread.objects.exclude(author=newcomer).filter(locked_at=None).first(),
+            body="Mine is round.",
+        )
+    assert balance_of(newcomer.pk) == sticker.price + EARNINGS[Kind.REPLY].points
     card = next(one for one in cards_for(newcomer)[1] if one.reward == sticker)
     assert card.state == "lit"
     browser = as_(newcomer)
     assert browser.post(f"/community/rewards/{STICKER}/redeem/", {"key": "first"}).status_code == 302
     assert Redemption.objects.get(profile=newcomer).created_at <= timezone.now()
-    assert balance_of(newcomer.pk) == 0
+    assert balance_of(newcomer.pk) == EARNINGS[Kind.REPLY].points
     assert newcomer.wallet.transactions.filter(kind=Kind.ACHIEVEMENT).count() == 3

@@ -75,7 +75,7 @@ def test_marked_as_sent_the_member_hears_and_sees_the_tracking(order, alice, mo,
     one.refresh_from_db()
     assert (one.state, one.tracking, one.sent_by_id) == ("sent", "DHL 0034", mo.pk)
     told = [row.title for row in Notification.objects.filter(profile=alice, kind="reward").order_by("id")]
-    assert told == ["Sticker is on its way. Tracking: DHL 0034", "Sticker is on its way."]
+    assert told == ["Sticker was sent. Tracking: DHL 0034", "Sticker was sent."]
     assert Delivery.objects.filter(profile=alice, kind="reward").count() == 2
     assert "DHL 0034" in as_(alice).get("/community/points/", follow=True).content.decode()
 
@@ -105,7 +105,7 @@ def test_refunds_and_handing_over_need_a_reason(alice, mo, give, reward, as_):
     states = [one.state for one in Redemption.objects.order_by("id")]
     assert states == ["fulfilled", "refunded"]
     told = {row.title for row in Notification.objects.filter(profile=alice, kind="reward")}
-    assert told == {"Talk: it is yours now.", "10 points came back to you for Talk."}
+    assert told == {"Talk was delivered.", "Talk was refunded: you got 10 points back."}
 
 
 @pytest.mark.parametrize("page", ["order", "redemption", "reward", "code", "transaction", "account"])

@@ -32,10 +32,10 @@ def gifts(alice):
 
 def test_only_moderators_see_the_form_and_not_on_their_own_page(alice, bob, cleo, mo, as_):
     for viewer in (None, bob, cleo):
-        assert "Gift points" not in as_(viewer).get(alice.get_absolute_url()).content.decode()
+        assert "Award points" not in as_(viewer).get(alice.get_absolute_url()).content.decode()
     page = as_(mo).get(alice.get_absolute_url()).content.decode()
-    assert "Gift points" in page and "500 of 500 left today" in page
-    assert "Gift points" not in as_(mo).get(mo.get_absolute_url()).content.decode()
+    assert "Award points" in page and "500 of 500 left today" in page
+    assert "Award points" not in as_(mo).get(mo.get_absolute_url()).content.decode()
 
 
 def test_the_first_press_asks_and_the_second_gives(alice, mo, as_, gifts):
@@ -44,7 +44,7 @@ def test_the_first_press_asks_and_the_second_gives(alice, mo, as_, gifts):
     page = asked.content.decode()
     assert (
         asked.status_code == 200
-        and "Give Alice Example 50 points?" in page
+        and "Award 50 points to Alice Example?" in page
         and "You’ll have 450 points left" in page
     )
     assert not Gift.objects.exists()
@@ -54,13 +54,13 @@ def test_the_first_press_asks_and_the_second_gives(alice, mo, as_, gifts):
     assert browser.post(gifts, hidden).url == alice.get_absolute_url()
     assert browser.post(gifts, hidden).status_code == 302
     assert balance_of(alice.pk) == 50
-    assert "Alice Example got 50 points." in browser.get(alice.get_absolute_url()).content.decode()
+    assert "50 points awarded to Alice Example." in browser.get(alice.get_absolute_url()).content.decode()
 
 
 def test_somebody_thanked_lately_is_shown_before_the_second_thanks(alice, mo, tess, as_, gifts):
     give_points(tess, alice, wish=Wish(10, GiftCategory.objects.get(slug="beyond"), "For the fence."))
     page = as_(mo).post(gifts, FORM).content.decode()
-    assert "Tess Example gave them 10 points lately" in page and "For the fence." in page
+    assert "Tess Example recently awarded them 10 points" in page and "For the fence." in page
 
 
 def test_another_amount_counts_before_the_usual_ones(alice, mo, as_, gifts):
@@ -69,10 +69,10 @@ def test_another_amount_counts_before_the_usual_ones(alice, mo, as_, gifts):
 
 
 @pytest.mark.parametrize(("change", "said"), [
-    ({"points": "", "other": ""}, "Choose how many."), ({"other": "0"}, "greater than or equal to 1"),
-    ({"other": "501"}, "Give at most 500 points."), ({"other": "9" * 40}, "Give at most 500 points."),
-    ({"category": ""}, "Choose what it is for."), ({"category": "gone"}, "valid choice"),
-    ({"reason": " "}, "Say in a sentence"), ({"reason": "x" * 400}, "at most 300"), ({"points": "ten"}, "valid choice"),
+    ({"points": "", "other": ""}, "Choose an amount."), ({"other": "0"}, "greater than or equal to 1"),
+    ({"other": "501"}, "Award at most 500 points."), ({"other": "9" * 40}, "Award at most 500 points."),
+    ({"category": ""}, "Choose a category."), ({"category": "gone"}, "valid choice"),
+    ({"reason": " "}, "Give a reason"), ({"reason": "x" * 400}, "at most 300"), ({"points": "ten"}, "valid choice"),
 ])  # fmt: skip
 def test_a_gift_that_cannot_be_says_why_and_keeps_what_was_written(alice, mo, as_, gifts, change, said):
     for confirm in ({}, {"confirm": "yes"}):
@@ -100,7 +100,7 @@ def test_htmx_swaps_the_form_for_the_question(mo, as_, gifts):
 def test_the_member_reads_who_gave_it_and_why(alice, mo, as_):
     give_points(mo, alice, wish=Wish(10, GiftCategory.objects.get(slug="beyond"), "For the fence."))
     page = as_(alice).get(f"{alice.get_absolute_url()}?tab=points").content.decode()
-    assert "A gift from Mo Example" in page and "Above and beyond" in page and "For the fence." in page
+    assert "Awarded by Mo Example" in page and "Above and beyond" in page and "For the fence." in page
 
 
 def test_the_api_gives_and_answers_the_transaction(alice, mo, as_):

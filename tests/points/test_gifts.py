@@ -46,7 +46,7 @@ def test_a_gift_brings_points_a_word_to_the_member_and_a_line_in_the_log(mo, ali
     assert Profile.objects.get(pk=alice.pk).reputation == 0
     told = Notification.objects.get(profile=alice)
     assert (
-        told.title == "Mo Example gave you 25 points"
+        told.title == "Mo Example awarded you 25 points"
         and told.url == f"/community/profiles/{alice.pk}/?tab=points"
     )
     entry = LogEntry.objects.get(action="points.gifted")

@@ -8,7 +8,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from community.lib.errors import Conflict
-from points.actions.orders import ADDRESS_LIFE, erase_old_addresses, mark_sent, place_order, read_addresses
+from points.actions.orders import (
+    SHIPPING_ADDRESS_LIFE,
+    erase_old_shipping_addresses,
+    mark_sent,
+    place_order,
+    read_shipping_addresses,
+)
 from points.actions.redemptions import redeem, refund
 from points.models import Order, Redemption
 
@@ -30,8 +36,11 @@ def redemption(alice, give, reward):
 def test_an_address_is_kept_sealed_and_read_by_whoever_packs(alice, mo, bob, redemption):
     order = place_order(alice, redemption, ADDRESS)
     assert "Canary" not in order.sealed_address
-    assert read_addresses(mo, [order])[order.pk]["name"] == "Alice Canary"
-    for refused in (lambda: read_addresses(bob, [order]), lambda: place_order(bob, redemption, ADDRESS)):
+    assert read_shipping_addresses(mo, [order])[order.pk]["name"] == "Alice Canary"
+    for refused in (
+        lambda: read_shipping_addresses(bob, [order]),
+        lambda: place_order(bob, redemption, ADDRESS),
+    ):
         with pytest.raises(PermissionDenied):
             refused()
 
@@ -69,7 +78,7 @@ def test_a_refunded_order_is_not_sent(alice, mo, redemption):
 
 def test_addresses_go_a_fortnight_after_they_were_sent(alice, mo, redemption):
     order = mark_sent(mo, place_order(alice, redemption, ADDRESS))
-    assert erase_old_addresses() == 0
-    Order.objects.update(sent_at=order.sent_at - ADDRESS_LIFE - timedelta(minutes=1))
-    assert (erase_old_addresses(), erase_old_addresses()) == (1, 0)
-    assert read_addresses(mo, [Order.objects.get()]) == {}
+    assert erase_old_shipping_addresses() == 0
+    Order.objects.update(sent_at=order.sent_at - SHIPPING_ADDRESS_LIFE - timedelta(minutes=1))
+    assert (erase_old_shipping_addresses(), erase_old_shipping_addresses()) == (1, 0)
+    assert read_shipping_addresses(mo, [Order.objects.get()]) == {}

@@ -56,7 +56,7 @@ def test_an_admin_makes_an_achievement_and_publishes_it(root, mo, alice, as_):
     assert made.published_at is None
     alice.bio = "Pears."
     alice.save(update_fields=["bio"])
-    chosen = {ACTION_CHECKBOX_NAME: [made.pk], "action": "publish"}
+    chosen = {ACTION_CHECKBOX_NAME: [made.pk], "action": "publish", "confirm": "yes", "reason": "Ready."}
     as_(mo).post("/admin/points/achievement/", chosen)
     assert Achievement.objects.get().published_at is None
     as_(root).post("/admin/points/achievement/", chosen)
@@ -83,7 +83,11 @@ def test_a_moderator_awards_to_a_pasted_list_and_reads_what_became_of_each(
         )
         .content.decode()
     )
-    assert "Awarded to Alice Example." in page and "Awarded to Bob Example." in page and "Nobody here" in page
+    assert (
+        "Awarded to Alice Example." in page
+        and "Awarded to Bob Example." in page
+        and "No member has this" in page
+    )
     assert (balance_of(alice.pk), balance_of(bob.pk)) == (3, 3)
     assert as_(mo).post(path, {"people": " "}).status_code == 400
     assert as_(cleo).get(path, follow=True).status_code == 403
@@ -110,7 +114,7 @@ def test_a_moderator_revokes_with_a_reason(mo, alice, achievement, as_):
 def test_the_confirmation_of_gifts_leaves_the_giver_out(mo, alice, as_):
     people = {"people": f"alice@example.com\n@{mo.handle}"}
     asked = as_(mo).post("/admin/points/gift/add/", {**GIFT, **people}).content.decode()
-    assert "10 points each, 10 in all" in asked and "You can’t award points to yourself" in asked
+    assert "10 points each, 10 in total" in asked and "You can’t award points to yourself" in asked
 
 
 def test_awards_and_gifts_are_found_by_the_beginning_of_a_handle(mo, alice, bob, achievement, as_):
@@ -127,14 +131,16 @@ def test_gifts_to_many_are_asked_about_then_given_once(mo, tess, alice, bob, as_
     give_points(tess, bob, wish=Wish(5, GiftCategory.objects.get(slug="beyond"), "For the gate."))
     browser = as_(mo)
     asked = browser.post("/admin/points/gift/add/", GIFT).content.decode()
-    assert "10 points each, 20 in all" in asked and "For the gate." in asked and "Nobody here" in asked
+    assert (
+        "10 points each, 20 in total" in asked and "For the gate." in asked and "No member has this" in asked
+    )
     assert Gift.objects.count() == 1
     hidden = dict(
         re.findall(r'type="hidden" name="(confirm|key|other|category|reason|people)" value="([^"]*)"', asked)
     )
     for _press in range(2):
         page = browser.post("/admin/points/gift/add/", hidden).content.decode()
-        assert "Alice Example got 10 points." in page and "Bob Example got 10 points." in page
+        assert "10 points awarded to Alice Example." in page and "10 points awarded to Bob Example." in page
     assert (balance_of(alice.pk), balance_of(bob.pk)) == (10, 15)
 
 
@@ -150,7 +156,7 @@ def test_a_gift_to_many_that_cannot_be_is_refused(mo, alice, bob, as_, change):
 def test_a_gift_past_the_limit_says_so_beside_its_line(mo, alice, bob, as_):
     given = {**GIFT, "other": "300", "confirm": "yes", "key": "other"}
     page = as_(mo).post("/admin/points/gift/add/", given).content.decode()
-    assert "Alice Example got 300 points." in page and "200 of 500 points left" in page
+    assert "300 points awarded to Alice Example." in page and "200 of 500 points left" in page
     assert balance_of(bob.pk) == 0
 
 

@@ -52,7 +52,7 @@ def test_a_giver_who_leaves_takes_the_sentences_along(history, mo):
     erase_points_traces(mo, False)
     assert not TransactionDetail.objects.filter(reason__contains="For ").exists()
     told = [*Notification.objects.filter(kind="gift"), *Delivery.objects.filter(kind="gift")]
-    assert {one.title for one in told} == {"You were given points"}
+    assert {one.title for one in told} == {"You were awarded points"}
 
 
 def test_the_export_has_everything_but_codes_and_addresses(history):

@@ -48,8 +48,8 @@ def test_cards_say_what_can_be_had(alice, as_, give, reward, tab):
     reward("talk", price=5, stock=0)
     page = _text(as_(alice).get(tab(alice)))
     assert "Redeem Mug for 15 points" in page
-    assert "30 short" in page
-    assert "All gone for now" in page
+    assert "30 to go" in page
+    assert "Out of stock" in page
     assert "30 to go" in page
     assert "About 6 solutions away." in page
 
@@ -62,7 +62,7 @@ def test_redeeming_asks_first_and_a_second_press_spends_nothing(alice, as_, give
     assert "Spend <strong>15 points</strong>? You’ll have 5 left." in _text(asked)
     for _press in range(2):
         answer = browser.post("/community/rewards/mug/redeem/", {"key": asked.context["key"]}, follow=True)
-        assert "Redeemed: Mug. You have 5 points left." in _text(answer)
+        assert "You redeemed Mug. You have 5 points left." in _text(answer)
     assert balance_of(alice.pk) == 5
 
 
@@ -70,7 +70,7 @@ def test_a_refusal_is_said_and_nothing_is_spent(alice, as_, give, reward):
     give(alice, 5)
     reward("mug", price=15)
     answer = as_(alice).post("/community/rewards/mug/redeem/", follow=True)
-    assert "You are 10 points short of this." in _text(answer)
+    assert "You need 10 more points for this reward." in _text(answer)
     assert as_(alice).post("/community/rewards/nothing/redeem/").status_code == 404
 
 
@@ -105,7 +105,7 @@ def test_an_order_says_what_is_missing_and_keeps_what_was_typed(alice, bob, as_,
     assert "Order now" in _text(browser.get(tab(alice, order=redemption.pk)))
     wrong = browser.post(path, {**ADDRESS, "postal_code": "1043"})
     assert wrong.status_code == 400
-    assert "Postcodes there have 5 digits." in _text(wrong)
+    assert "Enter a postcode of 5 digits." in _text(wrong)
     assert "Birdcage 7" in _text(wrong)
     assert as_(bob).post(path, ADDRESS).status_code == 404
     answer = browser.post(path, ADDRESS, follow=True)

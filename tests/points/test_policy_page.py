@@ -32,5 +32,5 @@ def test_everything_that_earns_has_a_row():
 
 def test_the_text_above_is_edited_and_the_table_is_not(as_):
     page = as_(None).get(PAGE).content.decode()
-    assert page.index('<div class="prose">') < page.index("The rules in numbers")
-    assert "The rules in numbers" not in as_(None).get("/pages/code-of-conduct/").content.decode()
+    assert page.index('<div class="prose">') < page.index("Points in numbers")
+    assert "Points in numbers" not in as_(None).get("/pages/code-of-conduct/").content.decode()

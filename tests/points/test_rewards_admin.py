@@ -39,12 +39,12 @@ def test_an_admin_makes_and_offers_a_reward(root, as_):
         ({"price": "0"}, "at least 1 point"),
         ({"price": "-5"}, "greater than or equal to 0"),
         ({"price": "99999999999"}, "at most 1000000 points"),
-        ({"cost": "-1"}, "nothing or more"),
+        ({"cost": "-1"}, "cost of 0 or more"),
         ({"store_url": "http://shop.example.com/{code}"}, "https://"),
         ({"store_url": "https://{code}.example.com/x"}, "https://"),
         ({"store_url": "javascript:alert(1)//{code}"}, "https://"),
         ({"store_url": "https://shop.example.com/"}, "{code}"),
-        ({"kind": "credit", "needs_address": "on"}, "no address"),
+        ({"kind": "credit", "needs_address": "on"}, "no shipping address"),
         ({"audience": "level", "audience_value": "high"}, "number of the level"),
     ],
 )  # fmt: skip
@@ -72,10 +72,10 @@ def test_codes_come_as_a_file_or_pasted_or_drawn_and_are_never_shown(root, credi
     file = SimpleUploadedFile("codes.csv", "\ufeffcode,note\nCANARY-1,x\n".encode())
     assert b"Codes added: 1" in browser.post(page, {"file": file, "text": ""}, follow=True).content
     assert (
-        b"Codes added: 1. Known already: 1"
+        b"Codes added: 1. Already known: 1"
         in browser.post(page, {"text": "CANARY-1\nCANARY-2"}, follow=True).content
     )
-    assert b"Codes drawn: 3" in browser.post(page, {"count": "3", "prefix": "shop"}, follow=True).content
+    assert b"3 codes generated." in browser.post(page, {"count": "3", "prefix": "shop"}, follow=True).content
     assert {"CANARY-1", "CANARY-2"} < {unseal(one.sealed) for one in Code.objects.all()}
     lists = [
         browser.get(f"/admin/points/{one}/").content.decode()

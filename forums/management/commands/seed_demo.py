@@ -25,7 +25,8 @@ from forums.demo.people import seed_teams
 from forums.maintenance import mend, walk
 from forums.models import DocsRule, Post, Thread, Topic, TopicGroup
 from forums.queries.docs import place_of
-from points.demo import seed_awards, seed_history
+from points.actions.achievements import award_everybody
+from points.demo import seed_history
 from profiles.actions.accounts import create_member
 from profiles.actions.profiles import update_profile
 from profiles.models import Profile, Team, TeamMembership
@@ -67,7 +68,7 @@ class Demo:
             self._thread(*row)
         self._docs()
         self._long_thread(*content.LONG)
-        seed_awards(self.people)
+        award_everybody()
         for table, low, high in walk():
             mend(table, low, high)
         for fill in CHAPTERS:
