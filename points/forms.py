@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.lib.countries import COUNTRIES
 from points.actions.gifts import KEY_LIMIT, REASON_LIMIT, Wish
-from points.actions.orders import LIMITS
+from points.actions.orders import LIMITS, REQUIRED
 from points.queries.gifts import offered_categories
 
 AMOUNTS = (10, 25, 50, 100)
@@ -19,27 +19,25 @@ PLAIN_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*")
 
 
 class ShippingAddressForm(forms.Form):
-    name = forms.CharField(label=_("Name"))
-    address_line1 = forms.CharField(label=_("Street and number"))
-    address_line2 = forms.CharField(label=_("Flat, floor or company"), required=False)
-    postal_code = forms.CharField(label=_("Postcode"), required=False)
-    city = forms.CharField(label=_("City"))
-    region = forms.CharField(label=_("State or region"), required=False)
-    country = forms.ChoiceField(label=_("Country"))
+    """`AUTOFILL` has the label of each field, and what browsers call it."""
 
-    FILLED_IN = {
-        "name": "name", "address_line1": "address-line1", "address_line2": "address-line2", "postal_code": "postal-code",
-        "city": "address-level2", "region": "address-level1", "country": "country",
+    AUTOFILL = {
+        "name": (_("Name"), "name"), "address_line1": (_("Street and number"), "address-line1"),
+        "address_line2": (_("Flat, floor or company"), "address-line2"), "postal_code": (_("Postcode"), "postal-code"),
+        "city": (_("City"), "address-level2"), "region": (_("State or region"), "address-level1"),
     }  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", _("Choose")), *COUNTRIES.items()]
-        for name, field in self.fields.items():
+        for name, (label, autocomplete) in self.AUTOFILL.items():
+            self.fields[name] = forms.CharField(label=label, required=name in REQUIRED)
+            self.fields[name].widget.attrs |= {"autocomplete": autocomplete, "maxlength": LIMITS[name]}
+        countries = [("", _("Choose")), *COUNTRIES.items()]
+        self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=countries)
+        self.fields["country"].widget.attrs["autocomplete"] = "country"
+        for field in self.fields.values():
             field.error_messages["required"] = _("Fill in this field.")
-            field.widget.attrs |= {"autocomplete": self.FILLED_IN[name], "dir": "auto"}
-            if name != "country":
-                field.widget.attrs["maxlength"] = LIMITS[name]
+            field.widget.attrs["dir"] = "auto"
 
 
 class PeopleField(forms.CharField):

@@ -59,25 +59,25 @@ def fits_audience(profile: Profile, reward: Reward) -> bool:
 
 def require_fulfiller(actor: Profile | None) -> Profile:
     """Return who may see and send orders: moderators and up."""
-    if actor is None or not is_moderator(actor):
-        raise PermissionDenied(_("Only moderators can fulfil orders."))
-    return actor
+    return _require(is_moderator, actor, _("Only moderators can fulfil orders."))
 
 
 def require_treasurer(actor: Profile | None) -> Profile:
     """Return who may change rewards and codes: admins."""
-    if actor is None or not is_admin(actor):
-        raise PermissionDenied(_("Only admins can change rewards and codes."))
-    return actor
+    return _require(is_admin, actor, _("Only admins can change rewards and codes."))
 
 
 def require_giver(actor: Profile | None) -> Profile:
     """Return who may award points: moderators and up, unless restricted."""
-    if actor is None or not is_moderator(actor):
-        raise PermissionDenied(_("Only moderators can award points."))
+    actor = _require(is_moderator, actor, _("Only moderators can award points."))
     if (refusal := refusal_for(actor)) is not None:
         raise PermissionDenied(refusal)
     return actor
+
+
+def require_awarder(actor: Profile | None) -> Profile:
+    """Return who may award and revoke achievements: moderators and up."""
+    return _require(is_moderator, actor, _("Only moderators can award and revoke achievements."))
 
 
 def may_give_to(viewer: Profile | None, profile: Profile) -> bool:
@@ -94,6 +94,12 @@ def why_not_given(receiver: Profile) -> str | None:
     if refusal_for(receiver) is not None:
         return _("This account is closed or restricted, so it can’t receive points.")
     return None
+
+
+def _require(rule: Callable[[Profile | None], bool], actor: Profile | None, sentence: str) -> Profile:
+    if actor is None or not rule(actor):
+        raise PermissionDenied(sentence)
+    return actor
 
 
 def _reached_level(profile: Profile, reward: Reward) -> bool:

@@ -18,8 +18,8 @@ from points import toasts, triggers
 from points.actions.ledger import earn, lock_people, reverse
 from points.models import Achievement, Award, Kind
 from points.notifications import notify_award, notify_revocation
+from points.permissions import require_awarder
 from profiles.models import Profile
-from profiles.permissions import is_moderator
 
 ACHIEVEMENTS_URL = "/community/achievements/"
 
@@ -147,13 +147,6 @@ def show_award(actor: Profile | None, award: Award, *, shown: bool) -> Award:
     award.hidden_at = None if shown else award.hidden_at or timezone.now()
     award.save(update_fields=["hidden_at"])
     return award
-
-
-def require_awarder(actor: Profile | None) -> Profile:
-    """Return who may award and revoke achievements: moderators and up."""
-    if actor is None or not is_moderator(actor):
-        raise PermissionDenied(_("Only moderators can award and revoke achievements."))
-    return actor
 
 
 def _log(action: str, actor_id: int, award: Award, reason: str) -> None:

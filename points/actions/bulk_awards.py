@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from points.actions.awards import award_by_hand, require_awarder
+from points.actions.awards import award_by_hand
 from points.actions.pasted import LineResult, for_each, people_in
 from points.models import Achievement
+from points.permissions import require_awarder
 from profiles.models import Profile
 
 

@@ -91,42 +91,29 @@ def reseal() -> int:
 
 def _codes_of(text: str) -> list[str]:
     """Return the first column. Codes are never shortened or cleaned: a changed code would be worthless."""
+    too_many = _("Add at most %(count)d codes at a time.") % {"count": CODES_AT_ONCE}
     if len(text) > TEXT_LIMIT:
-        raise ValidationError(
-            {"codes": _("Add at most %(count)d codes at a time.") % {"count": CODES_AT_ONCE}}
-        )
+        raise ValidationError({"codes": too_many})
+    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
-        rows = [
-            row[0].strip()
-            for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-            if row
-        ]
+        codes = [code for row in lines if row and (code := row[0].strip())]
     except csv.Error as error:
-        raise ValidationError(
-            {"codes": _("This isn’t a valid CSV file: check its quotation marks and line ends.")}
-        ) from error
-    rows = [one for one in rows if one]
-    if rows and rows[0].casefold() in ("code", "codes"):
-        rows = rows[1:]
-    if not rows:
+        said = _("This isn’t a valid CSV file: check its quotation marks and line ends.")
+        raise ValidationError({"codes": said}) from error
+    if codes and codes[0].casefold() in ("code", "codes"):
+        codes = codes[1:]
+    if not codes:
         raise ValidationError({"codes": _("Add at least one code.")})
-    if len(rows) > CODES_AT_ONCE:
-        raise ValidationError(
-            {"codes": _("Add at most %(count)d codes at a time.") % {"count": CODES_AT_ONCE}}
-        )
-    for number, one in enumerate(rows, 1):
-        if len(one) > CODE_LENGTH:
-            raise ValidationError(
-                {
-                    "codes": _("Code %(number)d is longer than %(limit)d characters.")
-                    % {"number": number, "limit": CODE_LENGTH}
-                }
-            )
-        if not one.isprintable():
-            raise ValidationError(
-                {"codes": _("Code %(number)d has characters that can’t be typed.") % {"number": number}}
-            )
-    return rows
+    if len(codes) > CODES_AT_ONCE:
+        raise ValidationError({"codes": too_many})
+    for number, code in enumerate(codes, 1):
+        if len(code) > CODE_LENGTH:
+            said = _("Code %(number)d is longer than %(limit)d characters.")
+            raise ValidationError({"codes": said % {"number": number, "limit": CODE_LENGTH}})
+        if not code.isprintable():
+            said = _("Code %(number)d has characters that can’t be typed.")
+            raise ValidationError({"codes": said % {"number": number}})
+    return codes
 
 
 def _add(actor: Profile | None, reward: Reward, texts: Iterable[str]) -> tuple[int, int]:

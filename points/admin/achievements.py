@@ -18,10 +18,10 @@ from community.audit.logged import LoggedAdmin
 from community.lib.adminpages import FixedFields, FormPages, ReadOnlyAdmin, verb_actions
 from points import triggers, verbs
 from points.actions.achievements import EDITABLE, save_achievement
-from points.actions.awards import require_awarder
 from points.actions.bulk_awards import award_to_many
 from points.forms import PeopleField
 from points.models import Achievement, AchievementGroup, Award, AwardRun
+from points.permissions import require_awarder
 from points.queries.achievements import how_to_earn
 from profiles.http import HttpRequest
 

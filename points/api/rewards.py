@@ -26,8 +26,8 @@ from points.api.serializers import (
     RewardSerializer,
     TransactionSerializer,
 )
-from points.models import Redemption, Transaction
-from points.queries.history import in_words, transactions_of
+from points.models import Redemption
+from points.queries.history import HistoryRow, in_words, transactions_of
 from points.queries.ledger import balance_of
 from points.queries.rewards import cards_for, cards_of, next_card, store_link, visible_rewards
 from profiles.api.idempotency import HEADER, idempotent
@@ -57,7 +57,10 @@ class Transactions(PointsView):
     @lists(TransactionSerializer)
     def get(self, request: Request) -> Response:
         """List the points you earned and spent, newest first."""
-        return self.paged(transactions_of(self.viewer), _transactions_data)
+        return self.paged(
+            transactions_of(self.viewer),
+            lambda rows: TransactionSerializer(map(_transaction_facts, in_words(rows)), many=True).data,
+        )
 
 
 class Rewards(PointsView):
@@ -154,20 +157,15 @@ def _facts(redemption: Redemption, code: str | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _code_url(redemption: Redemption) -> str | None:
-    return absolute(reverse("api:redemption-code", args=[redemption.pk])) if redemption.shown_code else None
+def _code_url(redemption: Redemption | None) -> str | None:
+    has_code = redemption is not None and redemption.shown_code
+    return absolute(reverse("api:redemption-code", args=[redemption.pk])) if has_code else None
 
 
-def _transactions_data(transactions: list[Transaction]) -> Any:
-    codes = Redemption.objects.filter(transaction__in=transactions).select_related("code")
-    code_url_of = {one.transaction_id: _code_url(one) for one in codes}
-    rows = [
-        {
-            "id": one.pk, "kind": one.kind, "amount": one.amount, "withheld": one.withheld, "title": row.title,
-            "reason": row.quote or row.note, "created_at": one.created_at,
-            "url": absolute(row.url) if row.url.startswith("/") else row.url or None,
-            "code": None, "code_url": code_url_of.get(one.pk),
-        }
-        for one, row in zip(transactions, in_words(transactions), strict=True)
-    ]  # fmt: skip
-    return TransactionSerializer(rows, many=True).data
+def _transaction_facts(row: HistoryRow) -> dict[str, Any]:
+    one = row.transaction
+    return {
+        "id": one.pk, "kind": one.kind, "amount": one.amount, "withheld": one.withheld, "created_at": one.created_at,
+        "title": row.title, "reason": row.quote or row.note, "code": None, "code_url": _code_url(row.redemption),
+        "url": absolute(row.url) if row.url.startswith("/") else row.url or None,
+    }  # fmt: skip

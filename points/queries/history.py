@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from points.models import Code, Kind, Redemption, Transaction
+from points.models import Kind, Redemption, Transaction
 from profiles.models import Profile
 
 PAGE = 20
@@ -18,30 +17,23 @@ PAGE = 20
 class HistoryRow:
     """`note` is a second line, linked to `url` if there is one; `quote` is the reason somebody gave."""
 
-    id: int
+    transaction: Transaction
     title: str
     note: str
     quote: str
     url: str
-    amount: int
-    withheld: int
-    created_at: datetime
     redemption: Redemption | None
 
     @property
     def size(self) -> int:
         """The points without their sign."""
-        return abs(self.amount)
+        return abs(self.transaction.amount)
 
 
 def transactions_of(profile: Profile) -> QuerySet[Transaction]:
     """Return the transactions of a wallet with their texts, newest first."""
-    found = (
-        Transaction.objects.filter(wallet__profile=profile)
-        .select_related("detail", "origin__detail")
-        .order_by("-id")
-    )
-    return found.select_related("redemption__reward", "redemption__order")
+    found = Transaction.objects.filter(wallet__profile=profile).select_related("detail", "origin__detail")
+    return found.select_related("redemption__reward", "redemption__order", "redemption__code").order_by("-id")
 
 
 def history(profile: Profile, *, before: int | None = None) -> tuple[list[HistoryRow], int | None]:
@@ -55,28 +47,20 @@ def history(profile: Profile, *, before: int | None = None) -> tuple[list[Histor
 
 
 def in_words(transactions: list[Transaction]) -> list[HistoryRow]:
-    """Return transactions as rows; two queries more, however many there are."""
+    """Return transactions as rows, with one query more, however many there are."""
     givers = {one.actor_id for one in transactions if one.kind == Kind.GIFT and one.actor_id}
     names = dict(Profile.objects.filter(pk__in=givers).values_list("pk", "name")) if givers else {}
-    with_code = set(
-        Code.objects.filter(redemption__transaction__in=transactions).values_list("redemption_id", flat=True)
-    )
-    return [_row(one, names, with_code) for one in transactions]
+    return [_row(one, names) for one in transactions]
 
 
-def _row(one: Transaction, names: dict[int, str], with_code: set[int]) -> HistoryRow:
+def _row(one: Transaction, names: dict[int, str]) -> HistoryRow:
     first = one.origin or one
-    words = getattr(first, "detail", None)
-    title, url = (words.title, words.url) if words else ("", "")
+    detail = getattr(first, "detail", None)
+    title, url = (detail.title, detail.url) if detail else ("", "")
     redemption = getattr(one, "redemption", None)
-    if redemption is not None:
-        redemption.has_code = redemption.pk in with_code and redemption.refunded_at is None
-        redemption.placed = getattr(redemption, "order", None)
     heading, note = _heading(one, first, title, names)
-    return HistoryRow(
-        id=one.pk, title=heading, note=note or _state_of(redemption), quote=_reason_of(one), url=url, amount=one.amount,
-        withheld=one.withheld, created_at=one.created_at, redemption=redemption,
-    )  # fmt: skip
+    own = getattr(one, "detail", None)
+    return HistoryRow(one, heading, note or _state_of(redemption), own.reason if own else "", url, redemption)
 
 
 def _heading(one: Transaction, first: Transaction, title: str, names: dict[int, str]) -> tuple[str, str]:
@@ -96,11 +80,6 @@ def _heading(one: Transaction, first: Transaction, title: str, names: dict[int, 
         name = names.get(one.actor_id or 0)
         return (_("Awarded by %(name)s") % {"name": name} if name else _("Points awarded")), title
     return _("Redeemed: %(title)s") % {"title": title}, ""
-
-
-def _reason_of(one: Transaction) -> str:
-    words = getattr(one, "detail", None)
-    return words.reason if words else ""
 
 
 def _state_of(redemption: Redemption | None) -> str:

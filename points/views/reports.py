@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from community.lib.sheets import safe_cell
+from community.lib.verbs import Text
 from points.charts import chart_of
 from points.patterns import PATTERNS, SHOWN
 from points.queries.reports import by_giver, by_reward, first_monday, weekly
@@ -23,7 +24,6 @@ from profiles.permissions import require_moderator
 from profiles.views.guards import signed_in
 
 PERIODS = (13, 26, 52)
-Table = tuple[list[str], Iterable[Iterable[object]]]
 
 
 @require_safe
@@ -52,11 +52,13 @@ def points_sheet(request: HttpRequest, table: str) -> HttpResponse:
     if table not in SHEETS:
         raise Http404
     weeks = _weeks(request)
-    head, rows = SHEETS[table](weeks)
+    rows, columns = SHEETS[table]
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(head)
-    writer.writerows([safe_cell(one) for one in row] for row in rows)
+    writer.writerow(columns.values())
+    for row in rows(weeks):
+        values = row if isinstance(row, dict) else vars(row)
+        writer.writerow([safe_cell(values[key]) for key in columns])
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="points-{table}-{weeks}-weeks.csv"'
     return response
@@ -84,34 +86,29 @@ def _odd(since: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _weeks_sheet(weeks: int) -> Table:
-    head = [_("Week from"), _("Issued"), _("Taken back"), _("Redeemed"), _("Outstanding")]
-    return head, [
-        [one.monday.isoformat(), one.issued, one.taken_back, one.redeemed, one.outstanding]
-        for one in weekly(weeks)
-    ]
-
-
-def _rewards_sheet(weeks: int) -> Table:
-    head = [_("Reward"), _("Redeemed"), _("Refunded"), _("Points"), _("Cost")]
-    rows = by_reward(first_monday(weeks))
-    return head, [[one["title"], one["taken"], one["refunded"], one["points"], one["money"]] for one in rows]
-
-
-def _givers_sheet(weeks: int) -> Table:
-    head = [_("Moderator"), _("Awards"), _("Points"), _("Members")]
-    return head, [
-        [one["name"], one["gifts"], one["total"], one["people"]] for one in by_giver(first_monday(weeks))
-    ]
-
-
-def _odd_sheet(weeks: int) -> Table:
-    rows = [
-        [str(group["pattern"].label), ", ".join(person.name for person in one["people"]), one["detail"]]
+def _odd_rows(weeks: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "pattern": group["pattern"].label,
+            "people": ", ".join(person.name for person in one["people"]),
+            "detail": one["detail"],
+        }
         for group in _odd(first_monday(weeks))
         for one in group["rows"]
     ]
-    return [_("Pattern"), _("Members"), _("Details")], rows
 
 
-SHEETS = {"weeks": _weeks_sheet, "rewards": _rewards_sheet, "givers": _givers_sheet, "patterns": _odd_sheet}
+# The rows of each CSV for a number of weeks, and the headings of their keys.
+SHEETS: dict[str, tuple[Callable[[int], Iterable[Any]], dict[str, Text]]] = {
+    "weeks": (weekly, {
+        "monday": _("Week from"), "issued": _("Issued"), "taken_back": _("Taken back"), "redeemed": _("Redeemed"),
+        "outstanding": _("Outstanding"),
+    }),
+    "rewards": (lambda weeks: by_reward(first_monday(weeks)), {
+        "title": _("Reward"), "taken": _("Redeemed"), "refunded": _("Refunded"), "points": _("Points"), "money": _("Cost"),
+    }),
+    "givers": (lambda weeks: by_giver(first_monday(weeks)), {
+        "name": _("Moderator"), "gifts": _("Awards"), "total": _("Points"), "people": _("Members"),
+    }),
+    "patterns": (_odd_rows, {"pattern": _("Pattern"), "people": _("Members"), "detail": _("Details")}),
+}  # fmt: skip

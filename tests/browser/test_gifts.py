@@ -43,7 +43,7 @@ def test_the_form_asks_in_place_and_gives(moderator, alice):
     page.wait_for_selector("text=Award 50 points to Alice Example?")
     assert page.url.endswith(alice.get_absolute_url()) and not Gift.objects.exists()
     assert _problems(page) == []
-    page.click("text=Award 50 points")
+    page.click("button:has-text('Award 50 points')")
     page.wait_for_selector("text=50 points awarded to Alice Example.")
     assert balance_of(alice.pk) == 50
     assert mo.errors == []
@@ -55,10 +55,10 @@ def test_without_scripts_the_question_is_a_page(moderator, alice):
     page = mo.page
     page.click("summary:has-text('Award points')")
     page.click("text=Continue")
-    assert "Say in a sentence what it is for." in page.content()
+    assert "Give a reason." in page.content()
     page.select_option("select[name=category]", str(GiftCategory.objects.get(slug="beyond").slug))
     page.fill("textarea[name=reason]", "For the fence.")
     page.click("text=Continue")
-    page.click("text=Send 25 points")
+    page.click("button:has-text('Award 25 points')")
     assert "25 points awarded to Alice Example." in page.content()
     assert balance_of(alice.pk) == 25

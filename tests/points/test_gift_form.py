@@ -34,7 +34,7 @@ def test_only_moderators_see_the_form_and_not_on_their_own_page(alice, bob, cleo
     for viewer in (None, bob, cleo):
         assert "Award points" not in as_(viewer).get(alice.get_absolute_url()).content.decode()
     page = as_(mo).get(alice.get_absolute_url()).content.decode()
-    assert "Award points" in page and "500 of 500 left today" in page
+    assert "Award points" in page and "500 of 500 points left today" in page
     assert "Award points" not in as_(mo).get(mo.get_absolute_url()).content.decode()
 
 

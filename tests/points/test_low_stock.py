@@ -23,10 +23,10 @@ def test_admins_are_told_once_and_again_after_a_filling(alice, mo, root, give, c
     for _each in range(2):
         redeem(alice, voucher)
         assert warn_low_stock() == 1
-    assert _told(root) == ["Voucher: 1 is left."]
+    assert _told(root) == ["Only 1 of Voucher is left."]
     upload_codes(root, voucher, "D")
     warn_low_stock()
-    assert _told(root) == ["Voucher: 1 is left.", "Voucher: 1 is left."]
+    assert _told(root) == ["Only 1 of Voucher is left.", "Only 1 of Voucher is left."]
     assert _told(mo) == _told(alice) == []
 
 
@@ -34,5 +34,5 @@ def test_products_are_watched_and_those_without_a_limit_never_run_out(root, rewa
     mug, talk = reward("mug", low_stock=3), reward("talk")
     set_stock(root, mug, units=2)
     warn_low_stock()
-    assert _told(root) == ["Mug: 2 are left."]
+    assert _told(root) == ["Only 2 of Mug are left."]
     assert talk.stock is None

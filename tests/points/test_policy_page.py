@@ -20,7 +20,7 @@ def _pages(db):
 
 def test_the_page_shows_the_numbers_of_the_table(as_, monkeypatch):
     page = as_(None).get(PAGE).content.decode()
-    assert "5 a day" in page and "500 points a day from one moderator" in page and "A vote" in page
+    assert "5 a day" in page and "500 points a day per moderator" in page and "An upvote" in page
     monkeypatch.setitem(policy.EARNINGS, Kind.REPLY, Earning(3, per_day=7))
     page = as_(None).get(f"{PAGE}?again=1").content.decode()
     assert "7 a day" in page and ">3</td>" in page

@@ -57,8 +57,8 @@ def test_a_quiet_house_has_weeks_of_nothing(db, mo, as_):
     page = as_(mo).get(PAGE).content.decode()
     assert (
         page.count("Nothing in this period.") >= 4
-        and "Nothing was redeemed" in page
-        and "Nobody was given" in page
+        and "No rewards were redeemed" in page
+        and "Nobody was awarded points" in page
     )
 
 
@@ -108,7 +108,7 @@ def test_pairs_gifts_bursts_and_self_answers_are_pointed_at(
         earn(charlie.pk, Kind.ACHIEVEMENT, cause=f"x{number}", points=4)
     page = as_(mo).get(PAGE).content.decode()
     assert "2 and 2 solutions marked for each other" in page
-    assert "5 of the 5 solutions that the first marked" in page
+    assert "5 of the 5 solutions that the first person marked" in page
     assert "3 gifts, 30 points" in page
     assert "48 points in 12 bookings within the hour" in page
     assert "3 of 3 solutions on own questions" in page

@@ -61,7 +61,7 @@ def test_a_price_that_rose_while_the_page_was_open_spends_nothing(alice, root, a
     mug.price = 40
     save_reward(root, mug)
     answer = browser.post("/community/rewards/mug/redeem/", {"key": "k", "price": "10"}, follow=True)
-    assert "it is 40 points now. Nothing was spent." in answer.content.decode()
+    assert "The price changed to 40 points. No points were spent." in answer.content.decode()
     api = browser.post("/api/v1/rewards/mug/redeem/", {"price": 10}, content_type="application/json")
     assert (api.status_code, api.json()["code"]) == (409, "price_changed")
     assert balance_of(alice.pk) == 50
@@ -127,7 +127,7 @@ def test_what_was_earned_spent_and_taken_back_must_be_earned_again(
         redeem(bob, Reward.objects.get())
     assert refused.value.code == "insufficient_points"
     page = as_(bob).get("/community/points/", follow=True).content.decode()
-    assert "12 short" in page
+    assert "12 to go" in page
     delete_post(mo, reply, reason="copied")
     assert balance_of(bob.pk) == -6
 
