@@ -65,7 +65,8 @@ def test_nothing_of_the_corpus_acts_on_any_page(
 ):
     settings.EMBED_ORIGINS = [SITE]
     Profile.objects.update(trust="trusted")  # some of it would wait for a moderator
-    monkeypatch.setitem(api_settings.DEFAULT_THROTTLE_RATES, "write", "100000/min")
+    for scope in ("member", "write"):
+        monkeypatch.setitem(api_settings.DEFAULT_THROTTLE_RATES, scope, "100000/min")
     payloads, writer, found = _payloads(size["number"]), as_(bob), []
 
     def write(method, path, **fields):
