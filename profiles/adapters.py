@@ -1,4 +1,4 @@
-"""Our wishes for allauth."""
+"""allauth adapters: our messages, sign-in limits and e-mails."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SITE = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
 
 
 def display_name(user: User) -> str:
-    """Return what allauth's pages and mails call the person."""
+    """Return the name allauth's pages and e-mails use for the member."""
     return user.get_full_name() or _("you")
 
 
@@ -73,18 +73,18 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
-        """Save names and address, and make the profile in the same breath."""
+        """Save names and e-mail address, and create the profile."""
         user = super().save_user(request, user, form, commit=commit)
         if commit:
             give_profile(user)
         return user
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Count wrong passwords per e-mail and IP, so that nobody locks another person out."""
+        """Count wrong passwords per e-mail and IP, so nobody can lock another member out."""
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{client_key(request)}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Slow down who guesses from many IPs: past a limit per e-mail only browsers the member used before may try."""
+        """Past a limit of attempts per e-mail, from all IPs, only browsers the member used before may try."""
         super().pre_authenticate(request, **credentials)
         email = credentials.get("email", "").lower()
         who = hashlib.sha256(email.encode("utf-8", "surrogatepass")).hexdigest()
@@ -101,12 +101,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """Lead somebody who showed who they are, and is kept out, to the page that says why."""
+        """Redirect a suspended member with the right password to the page that says why."""
         path = hooks.suspension_page(user)
         return redirect(path) if path else super().respond_user_inactive(request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Verify an address; refuse kindly when an account that never verified it holds it already."""
+        """Verify an e-mail address; refuse when another account holds it unverified."""
         try:
             with transaction.atomic():
                 return super().confirm_email(request, email_address)
@@ -116,13 +116,13 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Name the site in every mail as the settings do, whatever host the request came by."""
+        """Use the site's name and URL of the settings, whatever the request's host."""
         super().send_mail(template_prefix, email, {**_SITE, **context})
 
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """Tell people how many API keys ended with their old password, besides what allauth tells."""
+        """Add how many API keys were revoked with the old password."""
         super().send_notification_mail(
             template_prefix, user, {"ended_keys": getattr(user, "ended_keys", 0), **(context or {})}, email
         )
@@ -134,7 +134,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """Draw the HTML from the text: there is one template a mail."""
+        """Render the HTML from the text, so each e-mail has one template."""
         mail = super().render_mail(template_prefix, email, context, headers)
         if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
             said = str(mail.body).split(SIGNATURE)[0]
@@ -155,7 +155,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     }
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
-        """Take names from the provider as far as they can be shown; never from the address, which is private."""
+        """Take names from the provider if they can be shown.
+
+        Never from the e-mail address, which is private.
+        """
         user: User = super().populate_user(request, sociallogin, data)
         user.first_name = _readable(user.first_name, FIRST_NAME_LIMIT) or _readable(
             data.get("username"), FIRST_NAME_LIMIT
@@ -168,14 +171,17 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return user
 
     def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
-        """Return what is configured for a provider. A door nobody configured is not there."""
+        """Return the app of a provider. Raises Http404 for one that is not configured."""
         try:
             return super().get_app(request, provider=provider, client_id=client_id)
         except SocialApp.DoesNotExist as error:
             raise Http404 from error
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Keep of what the provider says only what PostgreSQL can hold; connect nothing to an address nobody has proved."""
+        """Drop what PostgreSQL can't store from the provider's data.
+
+        Refuse to connect to an unverified account.
+        """
         sociallogin.account.extra_data = _storable(sociallogin.account.extra_data)
         connecting = sociallogin.state.get("process") == AuthProcess.CONNECT
         if connecting and not EmailAddress.objects.filter(user_id=request.user.pk, verified=True).exists():
@@ -184,7 +190,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
-        """Make the profile of somebody who came by another provider."""
+        """Create the profile of a member who signed up with another provider."""
         user: User = super().save_user(request, sociallogin, form)
         give_profile(user)
         return user

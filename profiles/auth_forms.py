@@ -1,4 +1,7 @@
-"""allauth's forms in our words. Sign-up shows the same page, mail and work whether or not the address has an account."""
+"""allauth's forms with our labels.
+
+Sign-up takes the same time and shows the same page for known and unknown addresses.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from profiles.actions.keys import revoke_all_keys
 from profiles.models import User
 from profiles.queries import keys_of
 
-ADDRESS_INDEXES = ("user_email_once", "profiles_user_email")
+EMAIL_INDEXES = ("user_email_once", "profiles_user_email")
 LABELS = {
     "login": _("E-mail"),
     "email": _("E-mail"),
@@ -47,7 +50,7 @@ class ResetPasswordForm(Worded, account_forms.ResetPasswordForm): ...
 
 
 class ResetPasswordKeyForm(Worded, account_forms.ResetPasswordKeyForm):
-    """Ends every API key: whoever had the password may have made one."""
+    """Revokes every API key, since someone else may have created one with the old password."""
 
     @transaction.atomic
     def save(self) -> None:
@@ -56,7 +59,7 @@ class ResetPasswordKeyForm(Worded, account_forms.ResetPasswordKeyForm):
 
 
 class UserTokenForm(account_forms.UserTokenForm):
-    """A reset link opens nothing for somebody who is kept out."""
+    """Refuses reset links of suspended accounts."""
 
     def _get_user(self, uidb36: str) -> User | None:
         user: User | None = super()._get_user(uidb36)
@@ -93,7 +96,7 @@ class AddEmailForm(Worded, account_forms.AddEmailForm): ...
 
 
 class SignupForm(Worded, account_forms.SignupForm):
-    """Tells nobody that an address is taken: its owner is told by mail."""
+    """Does not reveal that an e-mail address has an account; its owner gets an e-mail."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,9 +110,9 @@ class SignupForm(Worded, account_forms.SignupForm):
             with transaction.atomic():
                 return self._saved(request)
         except IntegrityError as error:
-            if not any(index in str(error) for index in ADDRESS_INDEXES):
+            if not any(index in str(error) for index in EMAIL_INDEXES):
                 raise
-            self.account_already_exists = True  # somebody with the same address was faster
+            self.account_already_exists = True  # a concurrent sign-up with the same e-mail address
             return self._saved(request)
 
     def _saved(self, request: HttpRequest) -> Any:

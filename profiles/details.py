@@ -1,4 +1,7 @@
-"""What a profile's fields may hold. Each cleaner takes anything JSON can hold and raises ValidationError with a sentence."""
+"""What a profile's fields may hold.
+
+Each cleaner takes anything JSON can hold and raises ValidationError with a sentence.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +108,10 @@ def clean_link(kind: str, value: Any) -> str:
 
 
 def clean_url(value: Any) -> str:
-    """Return a web address, or "" for none. Only http and https, with a host that says where it leads and no password."""
+    """Return a web address, or "" for none.
+
+    Only http and https, with a host that says where it leads and no password.
+    """
     text = unicodedata.normalize("NFC", _text(value).strip())
     if any(char in TURNING or unicodedata.category(char) == "Cf" for char in text):
         raise ValidationError(_("This URL contains an invisible character. Type it again by hand."))

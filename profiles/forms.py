@@ -21,7 +21,7 @@ FIRST_NAME_LIMIT = LAST_NAME_LIMIT = 79  # with the space between them they fill
 
 
 class NameField(forms.CharField):
-    """A name as people type it. Read before stripping, so that a name of spaces is told apart from none."""
+    """A name. Read before stripping, so a name of spaces is distinguished from an empty one."""
 
     def __init__(self, *, limit: int, autocomplete: str, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"autocomplete": autocomplete, "dir": "auto", "maxlength": limit})
@@ -34,7 +34,7 @@ class NameField(forms.CharField):
 
 
 class LinkField(forms.CharField):
-    """The address of a person on a kind of site, or nothing. What is stored already may stay."""
+    """The URL of a member on a kind of site, or empty. A stored value is not checked again."""
 
     widget = forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"})
 
@@ -48,7 +48,7 @@ class LinkField(forms.CharField):
 
 
 class SignupForm(forms.Form):
-    """What allauth's sign-up form asks besides address and password."""
+    """Fields of allauth's sign-up form besides e-mail address and password."""
 
     first_name = NameField(label=_("First name"), limit=FIRST_NAME_LIMIT, autocomplete="given-name")
     last_name = NameField(
@@ -69,7 +69,7 @@ class SignupForm(forms.Form):
 
 
 class AvatarForm(forms.Form):
-    """A picture; its bytes are the action's to judge."""
+    """A picture; the action checks its bytes."""
 
     file = forms.FileField(
         label=_("Picture"),
@@ -91,7 +91,7 @@ def country_choices() -> list[tuple[str, Any]]:
 
 
 class ProfileForm(forms.Form):
-    """The public profile. Values are checked by the action; the form gives them their fields and words."""
+    """The public profile. The action checks the values."""
 
     name = forms.CharField(
         label=_("Name"), widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}), strip=False
@@ -179,7 +179,7 @@ SCOPE_WORDS = {"read": _("Read"), "write": _("Write"), "moderate": _("Moderate (
 
 
 class ApiKeyForm(forms.Form):
-    """A new key: what to call it, what it may do, how long it lives."""
+    """A new API key: its name, permissions and expiry."""
 
     label = forms.CharField(
         label=_("Name"),
@@ -210,7 +210,7 @@ class ApiKeyForm(forms.Form):
 
 
 class DeletionForm(forms.Form):
-    """What becomes of one's posts when the account goes."""
+    """Whether to keep one's posts when the account is deleted."""
 
     posts = forms.ChoiceField(
         label=_("Your posts"),
@@ -241,7 +241,7 @@ class CrestForm(AvatarForm):
 
 
 class TeamForm(forms.Form):
-    """What a team says of itself."""
+    """A team's tagline."""
 
     tagline = forms.CharField(
         label=_("Tagline"),
@@ -252,7 +252,7 @@ class TeamForm(forms.Form):
 
 
 class MembershipForm(forms.Form):
-    """What somebody does on a team."""
+    """A member's role on a team."""
 
     title = forms.CharField(
         label=_("Role on the team"),

@@ -27,7 +27,10 @@ MODERATOR_PERMISSIONS = (
 
 
 def sync_groups(**kwargs: Any) -> None:
-    """Make the group hold exactly `MODERATOR_PERMISSIONS`; those of apps not yet migrated come with their app."""
+    """Make the group hold exactly `MODERATOR_PERMISSIONS`.
+
+    Those of apps not yet migrated come with their app.
+    """
     group, _made = Group.objects.get_or_create(name=MODERATORS)
     codes = {tuple(name.split(".")) for name in MODERATOR_PERMISSIONS}
     every = Permission.objects.select_related("content_type").filter(

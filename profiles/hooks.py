@@ -1,4 +1,7 @@
-"""What apps on the right answer for this app. Each hook has one filler, which sets it in `AppConfig.ready`."""
+"""What apps on the right answer for this app.
+
+Each hook has one filler, which sets it in `AppConfig.ready`.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,16 @@ from profiles.models import Delivery, Profile, User
 class Hooks:
     """Without its filler a hook changes nothing."""
 
-    # Moderation: the sentence a restricted member reads, or None; the ids of those they may have no contact with.
+    # Moderation: the sentence a restricted member reads, or None; the ids of those they may have no contact
+    # with.
     why_not_post: Callable[[Profile], str | None] = lambda profile: None
     no_contacts: Callable[[Profile], frozenset[int]] = lambda profile: frozenset()
-    # Moderation: the path of the page that says why an account is suspended, or why a session (by its key) was ended.
+    # Moderation: the path of the page that says why an account is suspended, or why a session (by its key)
+    # was ended.
     suspension_page: Callable[[User], str | None] = lambda user: None
     ended_session_page: Callable[[str], str | None] = lambda session_key: None
-    # Moderation: whether the links and the bio of a new member are hidden. Reads the row it is given, without a query.
+    # Moderation: whether the links and the bio of a new member are hidden. Reads the row it is given, without
+    # a query.
     hides_links: Callable[[Profile], bool] = lambda profile: False
     # Points: runs in the transaction of every change of a profile (by id); quick, and locks nothing.
     profile_changed: Callable[[int], None] = lambda profile_id: None

@@ -1,4 +1,4 @@
-"""Names and handles that could be taken for the site's own or for somebody on its team. People keep the ones they have."""
+"""Names and handles that could be mistaken for the site or its team. Members keep the ones they have."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from community.lib.lookalikes import mixed_word, skeleton
 from profiles.models import Profile
 from profiles.permissions import MODERATORS
 
-# Nobody's name holds these words. The others are refused where a name consists of nothing else.
+# No name may contain these words. The others are refused where a name consists of nothing else.
 ROLES = frozenset(
     {"admin", "admins", "administrator", "administrators", "moderator", "moderators", "sysadmin", "webmaster"}
 )
@@ -30,7 +30,7 @@ def is_exempt(profile: Profile) -> bool:
 
 
 def refuse_name(name: str, *, but: Profile | None = None) -> None:
-    """Raise ValidationError for a name that imitates the site or somebody on its team (`but`: whose name it is to be)."""
+    """Raise ValidationError for a name that imitates the site or a team member (`but`: the member who takes the name)."""
     if word := mixed_word(name):
         raise ValidationError(
             _("“%(word)s” mixes letters that look alike. Type it in one alphabet.") % {"word": word}
@@ -51,7 +51,7 @@ def refuse_name(name: str, *, but: Profile | None = None) -> None:
 
 
 def refuse_handle(handle: str, *, but: Profile | None = None) -> None:
-    """Raise ValidationError for a handle that imitates the site or somebody on its team."""
+    """Raise ValidationError for a handle that imitates the site or its team."""
     if _is_house(handle) or "".join(skeleton(handle)) in kept_handles(but):
         raise ValidationError(_("This handle is reserved for the team. Choose another."), code="reserved")
 
@@ -73,7 +73,7 @@ def _team(but: Profile | None) -> list[tuple[str, str]]:
 
 
 def _is_house(text: str) -> bool:
-    """Say whether a name or handle speaks for the site, also with digits for letters or behind them."""
+    """Return whether a name or handle claims to be the site, also with digits for letters or at the end."""
     return any(
         _speaks_for_house(skeleton(variant))
         for variant in (text, text.translate(LEET), text.translate(DIGITS))

@@ -1,4 +1,4 @@
-"""Browsers that members signed in from: a signed cookie. Whoever guesses passwords from elsewhere cannot keep them out."""
+"""A signed cookie marks browsers that members signed in from, so guessing from elsewhere cannot lock them out."""
 
 from __future__ import annotations
 

@@ -31,14 +31,17 @@ LEVELS = (
     Level(5, _("Beacon"), 1500),
 )
 
-# The same as `add_reputation`, to stand inside another statement: its parameters are delta, delta, profile's id.
+# `add_reputation` as a part of another statement, with the parameters delta, delta, profile id.
 STEPS = ", ".join(str(level.threshold) for level in LEVELS[1:])
 ADD_REPUTATION = f"""UPDATE profiles_profile
     SET reputation = reputation + %s, level = 1 + width_bucket(reputation + %s, ARRAY[{STEPS}]) WHERE id = %s"""  # noqa: S608
 
 
 def level_of(reputation: int) -> Level:
-    """Return the level of a reputation. Reversals may leave less than nothing: that is the first level still."""
+    """Return the level of a reputation.
+
+    Reversals may leave less than nothing: that is the first level still.
+    """
     return next((level for level in reversed(LEVELS) if reputation >= level.threshold), LEVELS[0])
 
 
@@ -63,7 +66,7 @@ def add_reputation(profile_id: int, delta: int) -> None:
 
 
 def settle_levels(**kwargs: Any) -> int:
-    """Give everybody the level their reputation has by the table of today; returns how many changed. Run after migrations."""
+    """Set every profile's level by the current table and return how many changed. Runs after migrations."""
     return Profile.objects.exclude(level=_level(F("reputation"))).update(level=_level(F("reputation")))
 
 

@@ -55,7 +55,10 @@ def viewer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
 
 def ended_session_page(request: HttpRequest) -> str | None:
-    """Return the page for a browser whose session was ended by a ban; the answer takes its cookie, so it is led there once."""
+    """Return the page for a browser whose session was ended by a ban.
+
+    The answer takes its cookie, so it is led there once.
+    """
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     if not key or request.session.session_key is not None or request.path_info.startswith(NO_REDIRECT):
         return None
@@ -79,7 +82,10 @@ def viewer_of(user: User) -> Profile | None:
 
 
 def touch(user: User) -> None:
-    """Note the visit: one conditional UPDATE a minute, none in between. After a gap the visit before it has ended."""
+    """Note the visit: one conditional UPDATE a minute, none in between.
+
+    After a gap the visit before it has ended.
+    """
     now, seen = timezone.now(), user.last_seen_at
     if seen is not None and now - seen < TOUCH_AFTER:
         return

@@ -48,7 +48,10 @@ MARKS_IN_A_ROW = 4
 
 
 def clean_line(value: str, limit: int) -> str:
-    """Return text as one readable line of at most `limit` characters. Raises ValidationError with a sentence."""
+    """Return text as one readable line of at most `limit` characters.
+
+    Raises ValidationError with a sentence.
+    """
     if any(unreadable(char) and char not in "\t\r\n" for char in value):
         raise ValidationError(
             _("This text contains an invisible character. Type it again by hand."), code="unreadable"
@@ -62,7 +65,10 @@ def clean_line(value: str, limit: int) -> str:
 
 
 def clean_name(value: str, limit: int = NAME_LIMIT) -> str:
-    """Return a name on one line, as typed but for spaces. Raises ValidationError for what nobody could read."""
+    """Return a name on one line, as typed but for spaces.
+
+    Raises ValidationError for what nobody could read.
+    """
     name = clean_line(value, limit)
     if name and not any(char.isalnum() and char not in BLANK_LETTERS for char in name):
         raise ValidationError(_("Use at least one letter or digit in the name."), code="no_letters")

@@ -1,10 +1,11 @@
-"""The kinds of notification there are. Apps on the right add theirs in `AppConfig.ready`; `profiles` stores and delivers.
+"""Kinds of notification. Apps on the right add theirs in `AppConfig.ready`; `profiles` stores and delivers.
 
-To tell people of something new:
+To notify members of something new:
 1. Name the kind in your app's `notifications.py` and `add_kind(Kind("reply", _("Replies"), …))` in `ready`.
 2. In the action, inside its transaction, call `profiles.actions.notifications.notify(ids, "reply", …)`.
-The pages: `profiles.queries.unread_count`, `notifications_of`, `deliveries_of`; the verbs: `profiles.actions.notifications`
-(read, dismiss), `profiles.mail.preferences` (what is wanted by which road), `profiles.mail.deliveries` (sending).
+The pages: `profiles.queries.unread_count`, `notifications_of`, `deliveries_of`; the verbs:
+`profiles.actions.notifications` (read, dismiss), `profiles.mail.preferences` (what each member wants),
+`profiles.mail.deliveries` (sending).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EmailBatch:
-    """One mail to be made: the row that leads it, every row it tells of (the lead first), and whom it goes to."""
+    """An e-mail to compose: its leading row, all its rows (the lead first), and the recipient."""
 
     lead: Delivery
     rows: Sequence[Delivery]
@@ -31,10 +32,13 @@ class EmailBatch:
 
 @dataclass(frozen=True)
 class Email:
-    """A composed e-mail. `scope` is what its unsubscribe link turns off ("thread:12", "kind:mention"), empty for none.
+    """A composed e-mail.
 
-    `list_key` and `list_name` make the List-Id; `sender` stands before the site's own address; `thread_key` ("thread:12")
-    keeps the e-mails of one thread together. `left_out` names rows of the batch that are not sent, with the reason.
+    `scope` is what its unsubscribe link turns off ("thread:12", "kind:mention"), empty for none.
+
+    `list_key` and `list_name` make the List-Id; `sender` stands before the site's own address; `thread_key`
+    ("thread:12") keeps the e-mails of one thread together. `left_out` names rows of the batch that are not
+    sent, with the reason.
     """
 
     subject: str
@@ -49,13 +53,14 @@ class Email:
 
 
 Composed = Email | SkipReason
-# Makes many mails at once, so that a batch costs a constant number of queries. Keys of the answer: ids of the leads.
+# Makes many mails at once, so that a batch costs a constant number of queries. Keys of the answer: ids of the
+# leads.
 Composer = Callable[[Sequence[EmailBatch]], Mapping[int, Composed]]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of notification: its defaults, who may have it, and how its mail is made (None: the plain one)."""
+    """A kind of notification: its defaults, who may get it, and how its e-mail is composed (None: plain)."""
 
     key: str
     label: _StrOrPromise

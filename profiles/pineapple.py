@@ -15,7 +15,10 @@ ANSWERS_NEEDED = 2
 
 @dataclass(frozen=True)
 class Verdict:
-    """`verdict` is yes, no, tied or open; `yes` and `no` count answers, and are 0 while there are too few to show."""
+    """`verdict` is yes, no, tied or open.
+
+    `yes` and `no` count answers, and are 0 while there are too few to show.
+    """
 
     verdict: str
     yes: int = 0

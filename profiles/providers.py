@@ -9,7 +9,8 @@ from community.lib.environment import env_value
 def providers_from_environment() -> tuple[dict[str, dict[str, object]], list[str]]:
     """Return allauth's SOCIALACCOUNT_PROVIDERS, and the origins their sign-in pages have.
 
-    A sign-in form posts to us and is redirected to the provider, so Chromium checks these origins against form-action.
+    A sign-in form posts to us and is redirected to the provider, so Chromium checks these origins against
+    form-action.
     """
     providers: dict[str, dict[str, object]] = {}
     origins = []

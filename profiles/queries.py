@@ -99,7 +99,10 @@ def members_of_all(teams: Sequence[Team]) -> dict[int, list[TeamMembership]]:
 
 
 def teammates_of(profile: Profile) -> list[Team]:
-    """Return a person's teams, each with `mates`: the person first, then leads and the others. At most one query."""
+    """Return a person's teams, each with `mates`: the person first, then leads and the others.
+
+    At most one query.
+    """
     teams = [membership.team for membership in profile.memberships.all()]
     if teams:
         members = members_of_all(teams)
@@ -120,7 +123,10 @@ def people_on_teams(team: str = "") -> ProfileQuerySet:
 
 
 def sessions_of(user: User) -> list[UserSession]:
-    """Return where the account is signed in, with `device`: this place first, then the newest. Sweeps ended sessions."""
+    """Return where the account is signed in, with `device`: this place first, then the newest.
+
+    Sweeps ended sessions.
+    """
     sessions: list[UserSession] = UserSession.objects.purge_and_list(user)
     for one in sessions:
         one.device = device_name(one.user_agent)  # type: ignore[attr-defined]
@@ -128,7 +134,10 @@ def sessions_of(user: User) -> list[UserSession]:
 
 
 def keys_of(user: User) -> list[ApiKey]:
-    """Return the account's keys that were not revoked, newest first; `expired` is set on those past their time."""
+    """Return the account's keys that were not revoked, newest first.
+
+    `expired` is set on those past their time.
+    """
     keys = list(ApiKey.objects.filter(user=user, revoked_at=None)[:KEYS_SHOWN])
     for key in keys:
         key.expired = key.expires_at is not None and key.expires_at <= timezone.now()  # type: ignore[attr-defined]
@@ -155,7 +164,10 @@ class Unread:
 
 
 def unread_of(profile: Profile) -> Unread:
-    """Return what is unread; kept for a moment, so that every page may ask, and with `profile`, so that it may ask thrice."""
+    """Return what is unread.
+
+    Kept for a moment, so that every page may ask, and with `profile`, so that it may ask thrice.
+    """
     known: Unread | None = profile.__dict__.get(UNREAD_KNOWN)
     if known is None:
         known = profile.__dict__[UNREAD_KNOWN] = _unread_of(profile)
@@ -207,7 +219,10 @@ def notifications_of(profile: Profile) -> QuerySet[Notification]:
 
 
 def deliveries_of(profile: Profile) -> QuerySet[Delivery]:
-    """Return a person's mail log, newest first: what was sent, skipped and why; parts of one mail stand singly."""
+    """Return a person's mail log, newest first: what was sent, skipped and why.
+
+    Parts of one mail stand singly.
+    """
     return Delivery.objects.filter(profile=profile).prefetch_related("returns").order_by("-id")
 
 

@@ -44,9 +44,10 @@ HEADER_PARTS: Registry[ProfilePart] = Registry("header parts of a profile")
 AFTER_SIGN_IN: Registry[Callable[[HttpRequest, Profile], None]] = Registry("actions after sign-in")
 # Yield the files of an app: only what the member may see about themselves.
 EXPORTERS: Registry[Callable[[Profile], Iterable[ExportFile]]] = Registry("exporters")
-# Remove what names the member or is theirs alone, in the app's own tables; `keep_posts` is the second argument. What others
-# need (threads, ledger, log) stays under the profile's id. Runs after the member can no longer sign in, outside any
-# transaction, and again after a crash, so it must find nothing to do the second time.
+# Remove what names the member or is theirs alone, in the app's own tables; `keep_posts` is the second
+# argument. What others need (threads, ledger, log) stays under the profile's id. Runs after the member can no
+# longer sign in, outside any transaction, and again after a crash, so it must find nothing to do the second
+# time.
 ERASERS: Registry[Callable[[Profile, bool], None]] = Registry("erasers")
 
 

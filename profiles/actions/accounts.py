@@ -1,4 +1,4 @@
-"""Making accounts."""
+"""Create accounts and their profiles."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def create_member(
 ) -> Profile:
     """Create an account with its profile; without a password the person uses the reset link.
 
-    A bot writes by API key, gets no mail and no notifications, earns no points and is marked as a bot.
+    A bot posts by API key, gets no e-mails and no notifications, earns no points and is marked as a bot.
 
     For commands and other actions, which answer for who may call it. Raises ValidationError by field.
     """
@@ -49,7 +49,7 @@ def create_member(
             ) from error
         EmailAddress.objects.create(user=user, email=email, verified=verified, primary=True)
         profile = give_profile(user)
-        # Whoever made the account by hand knows the person: the limits for strangers who sign up are not for them.
+        # The account was created by hand, so the limits for new members who sign up don't apply.
         profile.trust = Trust.KNOWN
         profile.is_bot = bot
         profile.save(update_fields=["trust", "is_bot"])
@@ -77,7 +77,10 @@ def _check(email: str, first_name: str, last_name: str) -> None:
 
 @transaction.atomic
 def give_profile(user: User) -> Profile:
-    """Return the user's profile, made from their name if there is none. Safe to call twice at once: the user is locked."""
+    """Return the user's profile, made from their name if there is none.
+
+    Safe to call twice at once: the user is locked.
+    """
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     found = Profile.objects.filter(user=user).first()
     if found is None:
@@ -85,10 +88,10 @@ def give_profile(user: User) -> Profile:
         found = make_profile(
             user.get_full_name()[:NAME_LIMIT] or _("New member"), kept=kept, user=user, role=user.role
         )
-        told = {
+        payload = {
             "member": found.name,
             "member_id": found.pk,
             "url": f"{settings.SITE_URL}{found.get_absolute_url()}",
         }
-        announce(MEMBER_JOINED, told, source_key=f"member.joined:{found.pk}")
+        announce(MEMBER_JOINED, payload, source_key=f"member.joined:{found.pk}")
     return found

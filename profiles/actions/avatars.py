@@ -24,7 +24,10 @@ CHANGES_PER_HOUR = 20
 
 
 def set_avatar(actor: Profile | None, profile: Profile, file: BinaryIO) -> Profile:
-    """Show the middle of a picture, drawn anew. Raises PermissionDenied, TooMany, or ValidationError({"file": sentence})."""
+    """Set a picture, cropped to its centre and re-encoded.
+
+    Raises PermissionDenied, TooMany, or ValidationError by field.
+    """
     require_editor(actor, profile)
     ratelimit.check("avatar", str(profile.pk), limit=CHANGES_PER_HOUR, seconds=3600)
     return _show(profile, _stored("avatars", file))
@@ -38,7 +41,7 @@ def remove_avatar(actor: Profile | None, profile: Profile) -> Profile:
 
 @transaction.atomic
 def _show(profile: Profile, name: str) -> Profile:
-    """Point the profile to the file `name`; the old file goes once that is certain."""
+    """Point the profile to the file `name` and delete the old file on commit."""
     old = Profile.objects.select_for_update(of=("self",)).values_list("avatar", flat=True).get(pk=profile.pk)
     profile.avatar = name
     profile.save(update_fields=["avatar"])
@@ -50,7 +53,10 @@ def _show(profile: Profile, name: str) -> Profile:
 
 
 def set_crest(actor: Profile | None, team: Team, file: BinaryIO) -> Team:
-    """Give a team its crest, drawn anew like an avatar. Raises PermissionDenied, TooMany, or ValidationError({"file": …})."""
+    """Set a team's crest, cropped and re-encoded.
+
+    Raises PermissionDenied, TooMany, or ValidationError by field.
+    """
     require_team_editor(actor, team)
     ratelimit.check("crest", str(team.pk), limit=CHANGES_PER_HOUR, seconds=3600)
     name = _stored("crests", file)

@@ -1,4 +1,4 @@
-"""Champions: nominated by the team, invited together, and champions once they say yes themselves."""
+"""Champions: nominated by moderators, invited by admins, and champions once they accept."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ WHY_LIMIT = 300
 
 
 def nominate(actor: Profile | None, cohort: Cohort, profile: Profile, *, why: str = "") -> Nomination:
-    """Propose a member as a champion; moderators do. Twice is once. Raises PermissionDenied, or ValidationError by field."""
+    """Nominate a member as a champion; for moderators.
+
+    Safe to run twice. Raises PermissionDenied, or ValidationError by field.
+    """
     require_moderator(actor)
     if refusal := why_not(profile):
         raise ValidationError({"profile": [refusal]})
@@ -35,14 +38,14 @@ def nominate(actor: Profile | None, cohort: Cohort, profile: Profile, *, why: st
 
 
 def why_not(profile: Profile) -> str | None:
-    """Return why somebody cannot be nominated, or None."""
+    """Return why a member cannot be nominated, or None."""
     if profile.user_id is None or profile.deactivated_at is not None:
         return _("This profile has no active account, so it can’t be nominated.")
     return None if profile.role == Role.MEMBER else _("Only people with the role Member can be nominated.")
 
 
 def invite(actor: Profile | None, nomination: Nomination) -> bool:
-    """Ask a nominee whether they want to; admins do. Says whether they were asked now. Raises PermissionDenied."""
+    """Invite a nominee; for admins. Returns whether they were invited now. Raises PermissionDenied."""
     require_admin(actor)
     with transaction.atomic():
         now = timezone.now()
@@ -61,14 +64,16 @@ def invite(actor: Profile | None, nomination: Nomination) -> bool:
 
 
 def answer(actor: Profile | None, nomination: Nomination, *, accepted: bool) -> Nomination:
-    """Say yes or no to one's own invitation, once. Yes makes a champion on the next request. Raises PermissionDenied.
+    """Accept or decline one's own invitation, once.
+
+    Accepting makes a champion on the next request. Raises PermissionDenied.
 
     Locks the account, then the nomination.
     """
     if actor is None or actor.pk != nomination.profile_id or nomination.invited_at is None:
         raise PermissionDenied(_("This invitation is for another member."))
     with transaction.atomic():
-        lock_accounts(actor.user_id)  # type: ignore[arg-type]  # whoever acts has an account
+        lock_accounts(actor.user_id)  # type: ignore[arg-type]  # an actor has an account
         nomination = Nomination.objects.select_for_update(of=("self",)).get(pk=nomination.pk)
         if nomination.accepted_at or nomination.declined_at:
             return nomination
@@ -82,7 +87,10 @@ def answer(actor: Profile | None, nomination: Nomination, *, accepted: bool) -> 
 
 
 def end(actor: Profile | None, nomination: Nomination) -> None:
-    """Take a champion's place back, with thanks: a member again, unless they are more by now. Raises PermissionDenied."""
+    """End a champion's role: they become a member again, unless their role is higher by now.
+
+    Raises PermissionDenied.
+    """
     require_admin(actor)
     with transaction.atomic():
         profile = Profile.objects.get(pk=nomination.profile_id)

@@ -1,4 +1,4 @@
-"""Imported authors come back: whoever proves the address an author had gets that author's profile, with all they wrote."""
+"""Imported authors claim their profile with its posts by verifying the e-mail address they had."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from profiles.models import ImportedAddress, Profile, User
 from profiles.privacy.deletion import forget
 
 
-def remember_address(profile: Profile, email: str) -> bool:
-    """Note whose mailbox an imported author had, as a keyed digest. Says whether it is new. For imports and commands.
+def remember_email(profile: Profile, email: str) -> bool:
+    """Store a keyed digest of an imported author's e-mail address.
 
-    Raises ValidationError for what is no address, a profile somebody has, and an address that means another author.
+    Returns whether it is new. For imports and commands.
+
+    Raises ValidationError for an invalid address, a claimed profile, and another author's address.
     """
     email = email.strip().lower()
     validate_email(email)
@@ -43,9 +45,12 @@ def remember_address(profile: Profile, email: str) -> bool:
 
 
 def claim_imported(user: User) -> Profile | None:
-    """Give a new member the profile of the imported author whose address they have proved; None when there is none.
+    """Return the imported author's profile whose e-mail address `user` verified, now theirs.
 
-    Only a member who has written nothing yet moves over: their empty profile goes. Twice is once. Locks account and profiles.
+    None if there is none.
+
+    Only for members who have posted nothing: their empty profile is deleted. Safe to run twice. Locks account
+    and profiles.
     """
     proved = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     digests = [digest for email in proved for digest in fingerprints(email.lower())]
@@ -82,7 +87,10 @@ def _has_written(profile: Profile) -> bool:
 
 
 def _remove(empty: Profile) -> None:
-    """Delete the profile that sign-up made; where something points to it for good, it stays without name and page."""
+    """Delete the profile that sign-up made.
+
+    Where something points to it for good, it stays without name and page.
+    """
     Profile.objects.filter(pk=empty.pk).update(user=None)
     empty.user = None
     try:

@@ -21,8 +21,8 @@ RANDOM_TRIES = 20
 def make_profile(name: str, *, kept: frozenset[str] = frozenset(), **fields: Any) -> Profile:
     """Create a profile with a free handle; two people of one name at one moment both get theirs.
 
-    Handles whose skeleton is in `kept` are passed over. The unique index decides: each try is a savepoint, and one that
-    loses takes the next handle.
+    Handles whose skeleton is in `kept` are passed over. The unique index decides: each try is a savepoint,
+    and one that loses takes the next handle.
     """
     for handle in _candidates(handle_base(name)):
         if (

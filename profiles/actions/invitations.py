@@ -43,8 +43,9 @@ def invite_teammate(
 ) -> TeamMembership:
     """Create a teammate's account and profile, add them to the team, and e-mail them. For moderators.
 
-    An existing account with that e-mail address joins the team unchanged. The link in the e-mail is the only way to sign in,
-    so the address counts as verified. Raises PermissionDenied, TooMany, or ValidationError by field.
+    An existing account with that e-mail address joins the team unchanged. The link in the e-mail is the only
+    way to sign in, so the address counts as verified. Raises PermissionDenied, TooMany, or ValidationError by
+    field.
     """
     require_moderator(actor)
     assert actor is not None  # require_moderator raised
@@ -75,7 +76,10 @@ def invite_teammate(
 
 
 def _owner_of(email: str) -> Profile | None:
-    """Return the owner of a verified e-mail address, or None. Raises ValidationError for an unverified one."""
+    """Return the owner of a verified e-mail address, or None.
+
+    Raises ValidationError for an unverified one.
+    """
     typed = email.strip().lower()
     owner = (
         EmailAddress.objects.filter(email__iexact=typed)

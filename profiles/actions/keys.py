@@ -35,7 +35,9 @@ def digest(key: str) -> str:
 def create_api_key(
     owner: User, *, label: str, scopes: Sequence[str] = (), expires_at: datetime | None = None
 ) -> tuple[ApiKey, str]:
-    """Make a key for `owner`; return it with its text, which nobody can read again. Without scopes it may do what its owner may.
+    """Create a key for `owner` and return it with its text, shown only now.
+
+    Without scopes it has full access.
 
     Raises PermissionDenied, or ValidationError by field. Locks the account, so the limit holds.
     """
@@ -78,7 +80,7 @@ def _check(label: str, scopes: Sequence[str], expires_at: datetime | None) -> No
 
 
 def revoke_api_key(actor: User, key: ApiKey) -> None:
-    """End a key at once: its owner's right, and an admin's. Twice is once. Raises PermissionDenied."""
+    """Revoke a key; for its owner and admins. Safe to run twice. Raises PermissionDenied."""
     if actor.pk != key.user_id and not actor.has_role("admin"):
         raise PermissionDenied(_("Only the key’s owner or an admin can revoke it."))
     with transaction.atomic():
@@ -94,7 +96,10 @@ def revoke_api_key(actor: User, key: ApiKey) -> None:
 
 
 def revoke_all_keys(owner: User, *, reason: str) -> int:
-    """End every key of an account whose password changed; the log says why. Returns how many; safe to run twice."""
+    """Revoke every key of an account whose password changed; the log says why.
+
+    Returns how many; safe to run twice.
+    """
     profile = getattr(owner, "profile", None)
     with transaction.atomic():
         alive = list(owner.api_keys.select_for_update().filter(revoked_at=None).order_by("pk"))
@@ -106,5 +111,8 @@ def revoke_all_keys(owner: User, *, reason: str) -> int:
 
 
 def forget_answers(profile_id: int) -> None:
-    """Forget the kept answers to a person's own posts by API, which hold their texts; they would go after a day."""
+    """Forget the kept answers to a person's own posts by API, which hold their texts.
+
+    They would go after a day.
+    """
     IdempotencyRecord.objects.filter(profile=profile_id, answer__has_key="body").delete()

@@ -1,4 +1,4 @@
-"""Telling people, and what they do with what they were told."""
+"""Notify members, and mark notifications as read or dismissed."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ from profiles.queries import forget_unread, forget_unread_counts, unread_of
 from profiles.restrictions import apart_from
 from profiles.tasks import send_mail
 
-# One statement, however many people and kinds: who wants it, in the house and by mail; the same thing is told once.
-# A mail of a group waits when one went out (or is about to) less than `wait` ago, or always where the first waits too;
+# One statement, however many members and kinds: who wants it, on the site and by e-mail; each source notifies
+# once.
+# An e-mail of a group waits when one was sent (or is due) less than `wait` ago, or always where the first
+# waits too;
 # whatever waits goes together.
-# {people} is a query for (profile_id, kind, group_key); a kind that is not among ours is told to nobody.
-TELL = """
+# {people} is a query for (profile_id, kind, group_key); rows of an unknown kind notify nobody.
+NOTIFY_SQL = """
 WITH kinds AS (
   SELECT * FROM unnest(%(kinds)s::text[], %(in_app)s::bool[], %(email)s::bool[], %(fixed)s::bool[], %(suspended)s::bool[],
                        %(mail_only)s::bool[], %(wait)s::int[], %(first)s::bool[], %(rank)s::int[])
@@ -75,11 +77,12 @@ def notify(
     group_key: str = "",
     facts: Mapping[str, Any] | None = None,
 ) -> int:
-    """Tell `profiles` once of `source_key`: a row in the house and a mail to be sent, as each of them wants it.
+    """Notify `profiles` once of `source_key`, on the site and by e-mail as each of them wants.
 
-    Call it in the transaction of the action that caused it; again with the same kind and source it does nothing. The
-    actor is never told, nor is a bot, nor anybody kept apart from the actor. `url` is a path of ours that opens the very place;
-    `facts` holds ids and times for the kind's composer. Returns how many mails will be tried.
+    Call it in the transaction of the action that caused it; again with the same kind and source it does
+    nothing. The actor is never notified, nor is a bot, nor anyone with a no-contact order with the actor.
+    `url` is a path of ours that opens the very place; `facts` holds ids and times for the kind's composer.
+    Returns how many e-mails are queued.
     """
     ids = {one.pk if isinstance(one, Profile) else one for one in profiles}
     if not ids - {actor.pk if actor else None}:
@@ -101,9 +104,11 @@ def notify_found(
     actor: Profile | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> int:
-    """Do as `notify` for those whom the query `people` finds: rows of profile's id, one of `kinds`, group; one statement.
+    """Do as `notify` for those whom the query `people` finds: rows of profile's id, one of `kinds`, group.
 
-    `given` are the query's values; their names must not be those of `TELL`.
+    One statement.
+
+    `given` are the query's values; their names must not be those of `NOTIFY_SQL`.
     """
     abouts = [kind_of(kind) for kind in kinds]
     values = {
@@ -127,7 +132,7 @@ def notify_found(
         "now": timezone.now(),
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(TELL.replace("{people}", people), values)
+        cursor.execute(NOTIFY_SQL.replace("{people}", people), values)
         noted, mails = cursor.fetchone()
         forget_unread_counts(noted or ())
         if mails:
@@ -156,7 +161,10 @@ def read_sources(profile: Profile, things: Iterable[str]) -> int:
 
 
 def read_place(profile: Profile, path: str) -> int:
-    """Mark what leads to the page at `path` as read, because its reader is there. No statement when nothing unread does."""
+    """Mark what leads to the page at `path` as read, because its reader is there.
+
+    No statement when nothing unread does.
+    """
     unread = unread_of(profile)
     if not unread.is_cut and path not in unread.places:
         return 0
@@ -195,7 +203,10 @@ def _kept(value: Any) -> Any:
 
 
 def rename_told(url: str, url_now: str, title: str, title_now: str) -> None:
-    """Put the new title and address into what was told of pages under `url`; reads both tables, so it is for rare acts."""
+    """Replace title and URL in notifications and e-mails about pages under `url`.
+
+    Reads both tables, so only for rare actions.
+    """
     for model in (Notification, Delivery):
         rows = model._default_manager.filter(url__startswith=url, title__contains=title)
         rows.update(title=Left(Replace(F("title"), Value(title), Value(title_now)), TITLE_LIMIT))

@@ -23,10 +23,10 @@ SHOWN_IN_BYLINES = frozenset({"name", "handle", "avatar", "tone"})
 
 
 def update_profile(actor: Profile | None, profile: Profile, **fields: Any) -> Profile:
-    """Change public fields of one's own profile; moderators may change anybody's, which is recorded.
+    """Change public fields of one's own profile; moderators may change anyone's, which is recorded.
 
-    Takes the names of `details.CLEANERS`, links as kind → URL ("" to remove; kinds not named stay); other names are ignored.
-    Raises PermissionDenied, or ValidationError by field.
+    Takes the names of `details.CLEANERS`, links as kind → URL ("" to remove; kinds not named stay); other
+    names are ignored. Raises PermissionDenied, or ValidationError by field.
     """
     require_editor(actor, profile)
     with transaction.atomic():
@@ -59,7 +59,10 @@ def require_editor(actor: Profile | None, profile: Profile) -> None:
 
 
 def _checked(actor: Profile | None, profile: Profile, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return what changes, as it is stored. Values that stay as they are pass unread: imports may hold any."""
+    """Return what changes, as it is stored.
+
+    Values that stay as they are pass unread: imports may hold any.
+    """
     changes: dict[str, Any] = {}
     refusals: dict[str, list[str]] = {}
     for name, value in fields.items():

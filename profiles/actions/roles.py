@@ -18,8 +18,8 @@ from profiles.permissions import is_admin
 def set_role(actor: Profile | None, profile: Profile, role: str, *, by_hand: bool = True) -> None:
     """Give a role, by an admin or (`actor` None) by Hearth itself: a command, a team membership.
 
-    A role set by hand stays when team memberships change. Raises PermissionDenied, or ValidationError for a role that
-    does not exist, a profile nobody has claimed, and the last admin. Locks the account.
+    A role set by hand stays when team memberships change. Raises PermissionDenied, or ValidationError for a
+    role that does not exist, an unclaimed profile, and the last admin. Locks the account.
     """
     if actor is not None and not is_admin(actor):
         raise PermissionDenied(_("Only admins can change roles."))

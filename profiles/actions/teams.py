@@ -1,4 +1,4 @@
-"""Small teams and who is on them. Joining the first makes a moderator, leaving the last takes it back."""
+"""Teams and their members. Joining a first team makes a moderator; leaving the last one reverts that."""
 
 from __future__ import annotations
 
@@ -31,9 +31,11 @@ def join_team(
     is_lead: bool = False,
     started_on: date | None = None,
 ) -> TeamMembership:
-    """Put a person on a team: an admin does (`actor` None: Hearth itself). Their role counts from their next request.
+    """Add a member to a team.
 
-    Twice is once. Raises PermissionDenied, or ValidationError for somebody whose account is closed. Locks the profile.
+    For admins (`actor` None: Hearth itself). Their role takes effect on their next request.
+
+    Safe to run twice. Raises PermissionDenied, or ValidationError for a closed account. Locks the profile.
     """
     if actor is not None:
         require_admin(actor)
@@ -55,7 +57,10 @@ def join_team(
 
 
 def leave_team(actor: Profile | None, membership: TeamMembership) -> None:
-    """Take a person off a team: an admin does, or Hearth itself. Twice is once. Raises PermissionDenied. Locks the profile."""
+    """Remove a member from a team; for admins, or Hearth itself.
+
+    Safe to run twice. Raises PermissionDenied. Locks the profile.
+    """
     if actor is not None:
         require_admin(actor)
     with transaction.atomic():
@@ -75,7 +80,7 @@ def change_membership(
     started_on: date | None,
     is_lead: bool | None = None,
 ) -> TeamMembership:
-    """Change what a person does on a team and since when: its leads and admins do. Who leads is for admins to say.
+    """Change a member's role on a team and its start; for its leads and admins. Only admins change who leads.
 
     Raises PermissionDenied or ValidationError.
     """
@@ -91,7 +96,7 @@ def change_membership(
 
 
 def change_team(actor: Profile | None, team: Team, *, tagline: str) -> Team:
-    """Change what a team says of itself: its leads and admins do. Raises PermissionDenied or ValidationError."""
+    """Change a team's tagline; for its leads and admins. Raises PermissionDenied or ValidationError."""
     require_team_editor(actor, team)
     before = team.tagline
     team.tagline = clean_line(tagline, TAGLINE_LIMIT)
@@ -103,7 +108,7 @@ def change_team(actor: Profile | None, team: Team, *, tagline: str) -> Team:
 
 
 def delete_team(actor: Profile | None, team: Team) -> None:
-    """Delete a team; whoever was on no other goes back to their role. Raises PermissionDenied."""
+    """Delete a team; members without another team get their former role back. Raises PermissionDenied."""
     require_admin(actor)
     for membership in team.memberships.select_related("profile", "team").order_by("profile_id"):
         leave_team(actor, membership)  # each in its own transaction: the log is never held over many people
@@ -117,7 +122,7 @@ def delete_team(actor: Profile | None, team: Team) -> None:
 
 
 def raise_role(profile: Profile) -> None:
-    """Make a person who is on a team a moderator, unless they are more. Profiles nobody has claimed wait for their owner."""
+    """Make a team member a moderator, unless their role is higher. Unclaimed profiles have no role."""
     if profile.user_id is None or not profile.memberships.exists():
         return
     user = User.objects.get(pk=profile.user_id)
@@ -128,7 +133,7 @@ def raise_role(profile: Profile) -> None:
 
 
 def _lower_role(profile: Profile) -> None:
-    """Take the moderator's role back from a person without a team, unless an admin gave it by hand."""
+    """Revert the role of a moderator without a team, unless an admin set it by hand."""
     if profile.user_id is None or profile.memberships.exists():
         return
     user = User.objects.get(pk=profile.user_id)

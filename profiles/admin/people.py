@@ -67,7 +67,10 @@ def _set_role(role: Role, label: Any) -> Any:
 
 @admin.register(User)
 class UserAdmin(ReadOnlyAdmin):
-    """Accounts, for admins. Members change their e-mail address themselves; the list's actions change roles."""
+    """Accounts, for admins.
+
+    Members change their e-mail address themselves; the list's actions change roles.
+    """
 
     list_display = ["email", "first_name", "last_name", "role", "is_active", "last_seen_at"]
     list_filter = ["role", "is_active"]

@@ -1,4 +1,4 @@
-"""Who calls the API: a bearer key, or the browser's session."""
+"""API authentication: a bearer key or the browser's session."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ MALFORMED = gettext_lazy("Send your key as “Authorization: Bearer KEY”.")
 
 
 class KeyAuthentication(authentication.BaseAuthentication):
-    """`Authorization: Bearer KEY`. `request.auth` is the ApiKey, whose `scopes` the permission classes read."""
+    """`Authorization: Bearer KEY`.
+
+    `request.auth` is the ApiKey, whose `scopes` the permission classes read.
+    """
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         header = request.META.get("HTTP_AUTHORIZATION", "")
         scheme, _space, key = header.strip().partition(" ")
-        if (
-            not scheme or scheme.lower() == "basic"
-        ):  # a proxy's own door in front of us is none of our business
+        if not scheme or scheme.lower() == "basic":  # basic auth belongs to a proxy in front of us
             return None
         if scheme.lower() != "bearer" or not KEY.fullmatch(key.strip()):
             raise exceptions.AuthenticationFailed(MALFORMED)

@@ -1,8 +1,8 @@
 """POSTs that may be sent twice: the first answer is kept for a day, under the sender's key, and given again.
 
-The record and what the request does are written in one transaction, so after a crash there are both or neither. A
-second request with the same key waits on the record's unique index until the first is done, for some seconds. Answers are kept
-sealed: one may hold a reward's code.
+The record and what the request does are written in one transaction, so after a crash there are both or
+neither. A second request with the same key waits on the record's unique index until the first is done, for
+some seconds. Answers are kept sealed: one may hold a reward's code.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Letters about one's own account: written as text, drawn as HTML, sent to the one address the account has."""
+"""E-mails about one's own account: written as text, rendered as HTML."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from profiles.models import User
 
 
 def send_account_email(user: User, subject: str, text: str) -> None:
-    """Send a letter that a person's own action caused, so it has no unsubscribe link."""
+    """Send an e-mail caused by the member's own action, so without an unsubscribe link."""
     headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     mail = EmailMultiAlternatives(subject, text, to=[user.email], headers=headers)
     context = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}

@@ -1,8 +1,9 @@
-"""Sending mail: claim rows, hand the mails over one by one, note each at once.
+"""Send e-mails: claim rows, send them one by one, save the outcome of each at once.
 
-Contract: a row is claimed (with a time at which the claim ends) and committed before anything is sent, and noted as sent
-right after the server took it. A worker that dies in between leaves a claim that ends by itself; the sweep then sends the
-same mail again under the same Message-ID. So nobody misses one, and at most one mail a death comes twice.
+Contract: a row is claimed (with a time at which the claim ends) and committed before anything is sent, and
+noted as sent right after the server took it. A worker that dies in between leaves a claim that ends by
+itself; the sweep then sends the same e-mail again under the same Message-ID. So none is lost, and a crash
+repeats at most one.
 """
 
 from __future__ import annotations
@@ -39,12 +40,12 @@ from profiles.notifications import Composed, Email, EmailBatch, bulk_kinds, find
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-# When a mail that could not be handed over is tried again; after the last it is given up.
+# Delays before an e-mail that was not accepted is tried again; after the last it has failed.
 RETRY_SECONDS = (60, 300, 900, 3600, 4 * 3600, 12 * 3600, 24 * 3600, 24 * 3600)
 SERVER_DOWN_SECONDS = 60
-# So many mails in a row that are not taken are the server's trouble, and the run ends.
+# So many refused e-mails in a row are the server's fault, and the run ends.
 TROUBLE_AFTER = 10
-# So many addresses refused within an hour, and more than mails taken, are the server's trouble, not the addresses'.
+# So many refused recipients within an hour, and more than accepted e-mails, are the server's fault.
 REFUSED_MANY = 5
 RECENT = timedelta(hours=1)
 RECENT_ROWS = 200
@@ -60,7 +61,10 @@ WHERE lead.id = ANY(%s) AND part.profile_id = lead.profile_id AND part.group_key
 
 
 class ServerDown(Exception):
-    """The mail server does not answer or takes nothing: no mail of the batch can go now. `reason` goes in the mail log."""
+    """The mail server doesn't answer or accepts nothing, so the batch waits.
+
+    `reason` is shown in the e-mail history.
+    """
 
     def __init__(self, error: Exception, reason: SkipReason) -> None:
         self.detail, self.reason = detail_of(error), reason
@@ -70,7 +74,9 @@ class ServerDown(Exception):
 def send_due(
     *, bulk: bool | None = None, seconds: float = float("inf"), on_mail: Callable[[str], None] | None = None
 ) -> Counter[str]:
-    """Send every mail that is due until none is left or `seconds` are over; `bulk` picks one of the two queues' kinds.
+    """Send every e-mail that is due until none is left or `seconds` are over.
+
+    `bulk` picks one of the two queues' kinds.
 
     Calls `on_mail(state)` after each. Returns how many ended in which state.
     """
@@ -89,7 +95,7 @@ def send_due(
 
 
 def claim_due(*, bulk: bool | None = None, limit: int = BATCH) -> list[EmailBatch]:
-    """Take mails that are due, each once however many workers ask; what waits in the same group goes along."""
+    """Claim due e-mails, each by one worker only, with what waits in the same group."""
     token, now = uuid.uuid4().hex, timezone.now()
     due = Delivery.objects.due()
     if bulk is not None:
@@ -109,23 +115,26 @@ def claim_due(*, bulk: bool | None = None, limit: int = BATCH) -> list[EmailBatc
 
 
 def send_batches(batches: Sequence[EmailBatch]) -> Iterable[str]:
-    """Make and send claimed mails over one connection; yields the state each ended in. Raises ServerDown."""
+    """Compose and send claimed e-mails over one connection; yields the final state of each.
+
+    Raises ServerDown.
+    """
     ends = (
         time.monotonic() + settings.MAIL_CLAIM_SECONDS * 0.75
     )  # near the end of the claim another worker may take them
-    addresses, made = _made(batches)
+    emails, composed = compose_batches(batches)
     waiting, refused, taken, in_a_row = list(batches), [], 0, 0
     trouble: ServerDown | None = None
     mailer = get_connection()
     try:
         while waiting and time.monotonic() < ends:
             batch = waiting[0]
-            result = made[batch.lead.pk]
+            result = composed[batch.lead.pk]
             if isinstance(result, SkipReason):
                 waiting.pop(0)
                 yield _note_skipped(batch, result)
                 continue
-            error = _send(batch, result, addresses[batch.profile.pk], mailer)
+            error = _send(batch, result, emails[batch.profile.pk], mailer)
             waiting.pop(0)
             if error is None:
                 taken, in_a_row = taken + 1, 0
@@ -149,7 +158,10 @@ def send_batches(batches: Sequence[EmailBatch]) -> Iterable[str]:
 
 
 def release(batches: Sequence[EmailBatch], trouble: ServerDown | None = None) -> None:
-    """Give claimed mails back unsent; the try does not count. After `trouble` with the server they wait a minute."""
+    """Release claimed e-mails unsent; the attempt does not count.
+
+    After `trouble` with the server they wait a minute.
+    """
     after = timezone.now() + timedelta(seconds=SERVER_DOWN_SECONDS if trouble else 0)
     why = {"reason": trouble.reason, "detail": trouble.detail} if trouble else {}
     values = {"state": DeliveryState.QUEUED, "claim": "", "next_attempt_at": after, **why}
@@ -158,7 +170,7 @@ def release(batches: Sequence[EmailBatch], trouble: ServerDown | None = None) ->
 
 
 def _explain(trouble: ServerDown) -> None:
-    """Say of every mail that is due why it still waits. Each row is written once, however long the server is away."""
+    """Save why due e-mails still wait. Each row is written once, however long the server is down."""
     waiting = Delivery.objects.due().filter(state=DeliveryState.QUEUED).exclude(reason=trouble.reason)
     waiting.update(reason=trouble.reason, detail=trouble.detail)
 
@@ -185,9 +197,9 @@ def _batches(leads: Sequence[Delivery]) -> list[EmailBatch]:
     return [EmailBatch(whole[pk], [whole[pk], *parts[pk]], whole[pk].profile) for pk in ids if pk in whole]
 
 
-def _made(batches: Sequence[EmailBatch]) -> tuple[dict[int, str], dict[int, Composed]]:
-    """Return addresses by profile and what became of each mail; a constant number of queries a kind."""
-    addresses, made = _sift(batches)
+def compose_batches(batches: Sequence[EmailBatch]) -> tuple[dict[int, str], dict[int, Composed]]:
+    """Return e-mail addresses by profile and each composed e-mail; a constant number of queries per kind."""
+    emails, made = _sift(batches)
     by_kind: dict[str, list[EmailBatch]] = defaultdict(list)
     for batch in batches:
         if batch.lead.pk not in made:
@@ -198,30 +210,30 @@ def _made(batches: Sequence[EmailBatch]) -> tuple[dict[int, str], dict[int, Comp
         try:
             made.update(compose(ones) if kind else {one.lead.pk: SkipReason.BROKEN for one in ones})
         except Exception:
-            logger.exception("The mails of kind %s could not be made.", key)
-            made.update(_made_singly(compose, ones))
-    return addresses, made
+            logger.exception("Could not compose the e-mails of kind %s.", key)
+            made.update(_compose_singly(compose, ones))
+    return emails, made
 
 
-def _made_singly(
+def _compose_singly(
     compose: Callable[[Sequence[EmailBatch]], object], batches: Sequence[EmailBatch]
 ) -> dict[int, Composed]:
-    """One mail that cannot be made does not take its batch along."""
+    """Compose e-mails one by one, so one that fails does not stop its batch."""
     made: dict[int, Composed] = {}
     for batch in batches:
         try:
             made.update(compose([batch]))  # type: ignore[call-overload]
         except Exception:
-            logger.exception("Delivery %s could not be made.", batch.lead.pk)
+            logger.exception("Could not compose delivery %s.", batch.lead.pk)
             made[batch.lead.pk] = SkipReason.BROKEN
     return made
 
 
 def _sift(batches: Sequence[EmailBatch]) -> tuple[dict[int, str], dict[int, Composed]]:
-    """Return the verified addresses by profile, and the mails that must not go, with the reason."""
+    """Return the verified e-mail addresses by profile, and the reasons of those that must not be sent."""
     users = {batch.profile.user_id: batch.profile.pk for batch in batches if batch.profile.user_id}
     verified = EmailAddress.objects.filter(user__in=users, primary=True, verified=True)
-    addresses = {users[user_id]: email for user_id, email in verified.values_list("user_id", "email")}
+    emails = {users[user_id]: email for user_id, email in verified.values_list("user_id", "email")}
     profile_ids = [batch.profile.pk for batch in batches]
     chosen = {row.profile_id: row for row in MailSettings.objects.filter(profile__in=profile_ids)}
     unwanted = set(
@@ -231,14 +243,14 @@ def _sift(batches: Sequence[EmailBatch]) -> tuple[dict[int, str], dict[int, Comp
     )
     reasons = {}
     for batch in batches:
-        reason = _why_not(batch, addresses, chosen.get(batch.profile.pk), unwanted)
+        reason = _why_not(batch, emails, chosen.get(batch.profile.pk), unwanted)
         if reason is not None:
             reasons[batch.lead.pk] = reason
-    return addresses, reasons  # type: ignore[return-value]
+    return emails, reasons  # type: ignore[return-value]
 
 
 def _why_not(
-    batch: EmailBatch, addresses: dict[int, str], chosen: MailSettings | None, unwanted: set[tuple[int, str]]
+    batch: EmailBatch, emails: dict[int, str], chosen: MailSettings | None, unwanted: set[tuple[int, str]]
 ) -> SkipReason | None:
     profile, kind = batch.profile, find_kind(batch.lead.kind)
     fixed = kind is not None and kind.fixed
@@ -247,7 +259,7 @@ def _why_not(
         return SkipReason.NO_ADDRESS
     if not profile.user.is_active and not suspended_too:
         return SkipReason.SUSPENDED
-    if profile.pk not in addresses:
+    if profile.pk not in emails:
         return SkipReason.UNVERIFIED
     if chosen is not None and chosen.mail_stopped_at is not None:
         return SkipReason.STOPPED
@@ -256,9 +268,12 @@ def _why_not(
     return SkipReason.PREFERENCE if (profile.pk, batch.lead.kind) in unwanted and not fixed else None
 
 
-def _send(batch: EmailBatch, letter: Email, address: str, mailer: BaseEmailBackend) -> Exception | None:
-    """Send one mail and note it as sent. Returns the error when the server does not take it; raises ServerDown."""
-    message = make_message(batch, letter, address, mailer)
+def _send(batch: EmailBatch, email: Email, recipient: str, mailer: BaseEmailBackend) -> Exception | None:
+    """Send one e-mail and mark it as sent.
+
+    Returns the error when the server refuses it; raises ServerDown.
+    """
+    message = make_message(batch, email, recipient, mailer)
     try:
         if getattr(mailer, "connection", True) is None:
             mailer.open()
@@ -271,12 +286,12 @@ def _send(batch: EmailBatch, letter: Email, address: str, mailer: BaseEmailBacke
         _close(mailer)
         return error
     provider_id = str(getattr(getattr(message, "anymail_status", None), "message_id", None) or "")[:200]
-    _note_sent(batch, letter, provider_id)
+    _note_sent(batch, email, provider_id)
     return None
 
 
-def _note_sent(batch: EmailBatch, letter: Email, provider_id: str) -> None:
-    for pk, reason in letter.left_out.items():
+def _note_sent(batch: EmailBatch, email: Email, provider_id: str) -> None:
+    for pk, reason in email.left_out.items():
         gone = Delivery.objects.filter(pk=pk, state=DeliveryState.CLAIMED)
         gone.update(state=DeliveryState.SKIPPED, reason=reason, claim="", next_attempt_at=None)
     values = {"state": DeliveryState.SENT, "reason": "", "detail": "", "claim": "", "next_attempt_at": None}
@@ -289,7 +304,7 @@ def _note_skipped(batch: EmailBatch, reason: SkipReason) -> str:
 
 
 def _note_deferred(batch: EmailBatch, error: Exception) -> None:
-    """Note that a mail was not taken: it is tried again, and given up after the last try."""
+    """Schedule another attempt, or mark the e-mail as failed after the last one."""
     tried, detail = batch.lead.attempts, detail_of(error)
     if tried > len(RETRY_SECONDS):
         _note_failed(batch, SkipReason.GAVE_UP, detail)
@@ -311,7 +326,7 @@ def _note_failed(batch: EmailBatch, reason: SkipReason, detail: str) -> None:
 
 
 def _note_refused(refused: Sequence[tuple[EmailBatch, Exception]], taken: int) -> None:
-    """Note the mails whose address was refused: dead addresses, or the server's trouble when most mails are refused."""
+    """Save refused recipients as bounces, or schedule another attempt when the server refuses most e-mails."""
     from profiles.mail.returns import note_return  # it notifies people, and that sends
 
     if refused and _refuses_most(len(refused), taken):
@@ -342,12 +357,12 @@ def _refuses_most(refused: int, taken: int) -> bool:
 
 
 def _mine(lead: Delivery) -> DeliveryQuerySet:
-    """The lead's row, as long as the claim is still ours."""
+    """Return the lead's row if the claim is still ours."""
     return Delivery.objects.filter(pk=lead.pk, claim=lead.claim)
 
 
 def _all_mine(batch: EmailBatch) -> DeliveryQuerySet:
-    """The rows of a mail that wait to be noted, whoever's claim it is by now: what was handed over was handed over."""
+    """Return the claimed rows of an e-mail, whoever claims them by now: it was sent."""
     rows = [row.pk for row in batch.rows]
     return Delivery.objects.filter(pk__in=rows, state=DeliveryState.CLAIMED)
 

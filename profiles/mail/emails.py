@@ -1,4 +1,4 @@
-"""From a letter to a message: headers that mail programs, filters and providers rely on; and the plain letter."""
+"""Build messages with the headers that mail programs, filters and providers need; the plain e-mail."""
 
 from __future__ import annotations
 
@@ -36,38 +36,41 @@ def thread_message_id(thread_key: str) -> str:
 
 
 def make_message(
-    batch: EmailBatch, letter: Email, address: str, connection: BaseEmailBackend
+    batch: EmailBatch, email: Email, recipient: str, connection: BaseEmailBackend
 ) -> EmailMultiAlternatives:
-    """Return the message of a letter. Text that people wrote is put on one line before it becomes a header."""
+    """Return the message of an e-mail.
+
+    Text that people wrote is put on one line before it becomes a header.
+    """
     lead = batch.lead
     headers = {
         "Message-ID": lead.message_id or message_id(lead),
-        "List-Id": formataddr((one_line(letter.list_name, SENDER_LIMIT), f"{letter.list_key}.{MAIL_DOMAIN}")),
+        "List-Id": formataddr((one_line(email.list_name, SENDER_LIMIT), f"{email.list_key}.{MAIL_DOMAIN}")),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Precedence": "bulk",
     }
-    if letter.scope:
-        headers["List-Unsubscribe"] = f"<{unsubscribe_url(batch.profile.pk, letter.scope)}>"
+    if email.scope:
+        headers["List-Unsubscribe"] = f"<{unsubscribe_url(batch.profile.pk, email.scope)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    if letter.thread_key:
-        headers["In-Reply-To"] = headers["References"] = thread_message_id(letter.thread_key)
+    if email.thread_key:
+        headers["In-Reply-To"] = headers["References"] = thread_message_id(email.thread_key)
     answer_to = hooks.reply_address(lead)
     message = EmailMultiAlternatives(
-        subject=one_line(letter.subject, SUBJECT_LIMIT),
-        body=letter.text,
-        from_email=formataddr((_sender(letter.sender), SITE_ADDRESS)),
-        to=[address],
+        subject=one_line(email.subject, SUBJECT_LIMIT),
+        body=email.text,
+        from_email=formataddr((_sender(email.sender), SITE_ADDRESS)),
+        to=[recipient],
         reply_to=[answer_to] if answer_to else None,
         headers=headers,
         connection=connection,
     )
-    message.attach_alternative(letter.html, "text/html")
+    message.attach_alternative(email.html, "text/html")
     return message
 
 
 def _sender(name: str) -> str:
-    """Return the name before the site's address: a person's never stands alone, or anybody could write in anybody's."""
+    """Return the sender's name, always with the site's, so nobody can impersonate a member."""
     shown = one_line(name.replace("@", " "), SENDER_LIMIT)
     return (
         _("%(name)s via %(site)s") % {"name": shown, "site": settings.SITE_NAME}

@@ -40,7 +40,10 @@ def _kind(event: AnymailTrackingEvent) -> ReturnKind:
 
 
 def _whose(event: AnymailTrackingEvent) -> tuple[Profile | None, Delivery | None]:
-    """Return who has the address now, and the mail where we know it. An address somebody has left counts for nobody."""
+    """Return who has the address now, and the mail where we know it.
+
+    An address somebody has left counts for nobody.
+    """
     address, name = _clean(event.recipient).lower(), _clean(event.message_id)[:200]
     delivery = (
         Delivery.objects.filter(provider_id=name).select_related("profile").order_by("id").first()

@@ -18,7 +18,10 @@ from profiles.queries import mail_settings_of, wishes_of
 def set_preference(
     profile: Profile, kind: str, *, in_app: bool | None = None, email: bool | None = None
 ) -> None:
-    """Choose whether a kind is told in the house and by mail; None leaves it. Raises ValidationError, PermissionDenied."""
+    """Choose whether a kind is told in the house and by mail; None leaves it.
+
+    Raises ValidationError, PermissionDenied.
+    """
     about = find_kind(kind)
     if about is None:
         raise ValidationError({"kind": _("Choose a kind of notification from the list.")})

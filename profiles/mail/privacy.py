@@ -1,4 +1,4 @@
-"""What notifications and mail leave of a person whose account is deleted, and what they hand out to one who asks."""
+"""Erase and export notifications and e-mails of a member."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a mail server's refusal means: a dead e-mail address, or trouble that passes; and its words, for the admins' log."""
+"""What a mail server's refusal means: a dead e-mail address, or trouble that passes.
+
+And its words, for the admins' log.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ import smtplib
 # RFC 3463: 5.1.x is about the recipient's address; 5.1.7 and 5.1.8 are about the sender's, which is ours.
 ENHANCED = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
 DEAD = re.compile(r"5\.1\.(?!7$|8$)\d+")
-# Servers that send no enhanced code say 550 to what they refuse for another reason than the address, in these words.
+# Servers that send no enhanced code say 550 to what they refuse for another reason than the address, in these
+# words.
 POLICY = re.compile(
     r"relay|polic|block|black ?list|spam|reputation|authenticat|not allowed|denied|rate|your (ip|host)", re.I
 )
@@ -17,7 +21,10 @@ DETAIL_LIMIT = 300
 
 
 def is_dead_email(error: Exception) -> bool:
-    """Return whether the server said that the address itself does not exist. All other refusals are worth a retry."""
+    """Return whether the server said that the address itself does not exist.
+
+    All other refusals are worth a retry.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return bool(error.recipients) and all(
             _is_dead(code, _text(said)) for code, said in error.recipients.values()

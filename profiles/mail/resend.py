@@ -53,7 +53,8 @@ def start_again(actor: Profile | None, row: MailSettings, *, reason: str = "") -
 def start_all_again(actor: Profile | None, *, since: datetime, until: datetime, reason: str = "") -> int:
     """Send again to every address that was stopped from `since` until before `until` because mail came back.
 
-    Who marked a mail as spam stays stopped. Returns how many. Raises PermissionDenied, ValidationError by field.
+    Who marked a mail as spam stays stopped. Returns how many. Raises PermissionDenied, ValidationError by
+    field.
     """
     actor = _admin(actor)
     if until <= since:

@@ -1,4 +1,7 @@
-"""Mails that come back lower a score; at the limit nothing more is sent, and the person is told in the house."""
+"""Mails that come back lower a score.
+
+At the limit nothing more is sent, and the person is told in the house.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
 def note_return(
     profile: Profile, kind: ReturnKind, *, key: str, delivery: Delivery | None = None, detail: str = ""
 ) -> bool:
-    """Note that a mail came back, once however often it is told; at the limit stop all mail. Returns whether it is new."""
+    """Note that a mail came back, once however often it is told; at the limit stop all mail.
+
+    Returns whether it is new.
+    """
     name = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     said = ADDRESS.sub("…", " ".join(detail.replace("\x00", " ").split()))[:300]
     with transaction.atomic():

@@ -1,6 +1,7 @@
 """Links that turn one bell off: they need no sign-in, never expire, and are worth nothing for anything else.
 
-A scope is what a link turns off: its name and an id ("thread:12", "kind:mention"). Apps on the right add their names.
+A scope is what a link turns off: its name and an id ("thread:12", "kind:mention"). Apps on the right add
+their names.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ SALT = "unsubscribe"
 
 @dataclass(frozen=True)
 class Scope:
-    """How to say what a link turns off (None: there is no such thing any more), and how to turn it off. May run twice."""
+    """How to say what a link turns off (None: there is no such thing any more), and how to turn it off.
+
+    May run twice.
+    """
 
     describe: Callable[[str], str | None]
     stop: Callable[[Profile, str], None]

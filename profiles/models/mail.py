@@ -87,8 +87,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """The record of one mail to one person about one thing; with `sent_with`, a part of that row's mail.
 
-    `next_attempt_at` is the one word on what is still to do: waiting rows carry when they may go, claimed rows when the
-    claim ends, failed rows when they are tried again; null means nothing more happens.
+    `next_attempt_at` is the one word on what is still to do: waiting rows carry when they may go, claimed
+    rows when the claim ends, failed rows when they are tried again; null means nothing more happens.
     """
 
     profile = models.ForeignKey("profiles.Profile", on_delete=models.CASCADE, related_name="deliveries")

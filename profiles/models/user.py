@@ -44,7 +44,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who can sign in. `role` decides `is_staff`, `is_superuser` and the group (see actions.roles)."""
+    """A person who can sign in.
+
+    `role` decides `is_staff`, `is_superuser` and the group (see actions.roles).
+    """
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     first_name = models.CharField(_("first name"), max_length=80)

@@ -28,7 +28,9 @@ BATCH = 20
 
 
 def request_deletion(actor: Profile | None, *, keep_posts: bool) -> AccountDeletion:
-    """Schedule the deletion of one's own account in two weeks. A repeated request changes the choice, not the day.
+    """Schedule the deletion of one's own account in two weeks.
+
+    A repeated request changes the choice, not the day.
 
     Raises PermissionDenied, or ValidationError for the only admin.
     """
@@ -68,7 +70,10 @@ def delete_due_accounts(now: datetime | None = None) -> int:
 
 
 def _delete(deletion_id: int) -> bool:
-    """Close the account, run every app's eraser, then anonymise the profile. An interrupted run starts again."""
+    """Close the account, run every app's eraser, then anonymise the profile.
+
+    An interrupted run starts again.
+    """
     with transaction.atomic():
         rows = AccountDeletion.objects.select_for_update(of=("self",), skip_locked=True).select_related(
             "profile__user"

@@ -38,7 +38,10 @@ _signer = Signer(salt="profiles.exports")
 
 
 def request_export(actor: Profile | None) -> DataExport:
-    """Ask for everything we keep about oneself. One that is being made is returned again. Raises PermissionDenied, TooMany."""
+    """Ask for everything we keep about oneself.
+
+    One that is being made is returned again. Raises PermissionDenied, TooMany.
+    """
     if actor is None or actor.user is None:
         raise PermissionDenied(_("Sign in first."))
     with transaction.atomic():
@@ -61,7 +64,10 @@ def token_of(export: DataExport) -> str:
 
 
 def open_export(actor: Profile | None, token: str) -> tuple[DataExport, IO[bytes]]:
-    """Return one's own zip, opened, and note the download. Raises Http404 for another's, an expired or an unknown one."""
+    """Return one's own zip, opened, and note the download.
+
+    Raises Http404 for another's, an expired or an unknown one.
+    """
     try:
         pk = int(_signer.unsign(token))
     except (BadSignature, ValueError) as error:
@@ -75,7 +81,10 @@ def open_export(actor: Profile | None, token: str) -> tuple[DataExport, IO[bytes
 
 
 def build_export(export_id: int) -> bool:
-    """Make the zip of an export that has none; say whether this call did. Safe to run twice and at the same time."""
+    """Make the zip of an export that has none; say whether this call did.
+
+    Safe to run twice and at the same time.
+    """
     now = timezone.now()
     unmade = DataExport.objects.filter(pk=export_id, ready_at=None, profile__deactivated_at=None)
     free = unmade.filter(started_at=None) | unmade.filter(started_at__lt=now - STUCK_AFTER)

@@ -105,7 +105,10 @@ def api_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def submit(form: Form, action: Callable[[], object]) -> bool:
-    """Run the action if the form was sent and is valid. Return whether it went through; refusals show beside the fields."""
+    """Run the action if the form was sent and is valid.
+
+    Return whether it went through; refusals show beside the fields.
+    """
     if not form.is_bound or not form.is_valid():
         return False
     try:

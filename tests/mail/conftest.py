@@ -19,8 +19,8 @@ from profiles.models import Delivery
 class MailServer:
     """Takes mail on a free port; `raw` is what came over the wire.
 
-    `refusal` is what it answers instead of taking any ("451 Later", "550 Nobody here"), `refusals` by recipient's name,
-    `sender_refusal` to MAIL FROM, `data_refusal` to the message.
+    `refusal` is what it answers instead of taking any ("451 Later", "550 Nobody here"), `refusals` by
+    recipient's name, `sender_refusal` to MAIL FROM, `data_refusal` to the message.
     """
 
     def __init__(self) -> None:

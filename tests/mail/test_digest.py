@@ -17,7 +17,7 @@ from forums.actions.subscriptions import set_topic_delivery
 from forums.actions.threads import ask
 from forums.models import Thread, TopicSubscription
 from moderation.actions.threads import archive_thread, hide_thread, make_private, move_thread
-from profiles.mail.deliveries import _made, claim_due, send_due
+from profiles.mail.deliveries import claim_due, compose_batches, send_due
 from profiles.mail.preferences import pause_mail, set_digest_time, set_preference
 from profiles.models import Delivery, MailSettings
 from tests.mail.conftest import html_of, later, text_of
@@ -264,4 +264,4 @@ def test_ten_more_people_and_questions_take_no_more_queries(
     with django_assert_max_num_queries(6):
         assert queue_digests(now=MORNING) == 12
     with django_assert_max_num_queries(14):
-        assert len(_made(claim_due(bulk=True))[1]) == 12
+        assert len(compose_batches(claim_due(bulk=True))[1]) == 12

@@ -15,7 +15,8 @@ from forums.models import Thread, TopicSubscription
 from profiles.mail.preferences import set_digest_time
 from profiles.models import Delivery
 
-# The hours are those the clocks skip or repeat, where they do: no local 2:30 in March, two of 1:30 in November.
+# The hours are those the clocks skip or repeat, where they do: no local 2:30 in March, two of 1:30 in
+# November.
 MEMBERS = [
     ("America/New_York", 2), ("America/Los_Angeles", 1), ("America/St_Johns", 0), ("America/Santiago", 0), ("America/Havana", 0),
     ("Europe/London", 1), ("Europe/Berlin", 2), ("Africa/Cairo", 0), ("Asia/Kathmandu", 8), ("Asia/Tokyo", 23),

@@ -25,7 +25,10 @@ from profiles.mail.unsubscribe import unsubscribe_url
 
 @pytest.fixture
 def send(bob, thread):
-    """Bring a mail as raw bytes; lines of its head can be replaced or added. Bob's address for replies unless told."""
+    """Bring a mail as raw bytes; lines of its head can be replaced or added.
+
+    Bob's address for replies unless told.
+    """
 
     def send(body="Check the filter.", *, sender="bob@example.com", to=None, number=1, **head):
         lines = {

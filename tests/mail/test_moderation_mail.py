@@ -1,4 +1,7 @@
-"""What moderators do to one author's posts within minutes goes in one mail; what they undo meanwhile goes in none."""
+"""What moderators do to one author's posts within minutes goes in one mail.
+
+What they undo meanwhile goes in none.
+"""
 
 from __future__ import annotations
 

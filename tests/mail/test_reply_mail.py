@@ -332,10 +332,10 @@ def test_a_batch_takes_as_many_queries_however_many_mails_are_made(
     from profiles.mail import deliveries
 
     with django_assert_max_num_queries(14):
-        deliveries._made(deliveries.claim_due())
+        deliveries.compose_batches(deliveries.claim_due())
     for one in people:
         subscribe(one, thread)
     Delivery.objects.all().delete()
     post_reply(bob, thread, body="Two.")
     with django_assert_max_num_queries(14):
-        assert len(deliveries._made(deliveries.claim_due())[1]) == 13
+        assert len(deliveries.compose_batches(deliveries.claim_due())[1]) == 13

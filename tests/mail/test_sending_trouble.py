@@ -1,4 +1,7 @@
-"""A mail server that is down, says no or says later; a broker that lost the message; a worker that died: the sweep finishes."""
+"""A mail server that is down, says no or says later.
+
+A broker that lost the message; a worker that died: the sweep finishes.
+"""
 
 from __future__ import annotations
 

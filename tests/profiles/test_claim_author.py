@@ -13,7 +13,7 @@ from django.test import Client
 
 from community.audit.models import LogEntry
 from forums.actions.threads import ask
-from profiles.actions.claims import claim_imported, remember_address
+from profiles.actions.claims import claim_imported, remember_email
 from profiles.models import ImportedAddress, Profile, User
 
 
@@ -23,7 +23,7 @@ def author(topic):
         name="Nia of Old", handle="nia-of-old", import_key="discourse:user:7", bio="Long ago."
     )
     author.thread = ask(author, topic=topic, subject="How was it then?", body="Different.")
-    remember_address(author, "Nia@Example.com")
+    remember_email(author, "Nia@Example.com")
     return author
 
 
@@ -86,9 +86,9 @@ def test_addresses_come_from_a_file_and_only_digests_stay(author, tmp_path):
 def test_an_address_means_one_author_and_only_one_nobody_has(author, alice):
     other = Profile.objects.create(name="Old Two", handle="old-two", import_key="se:2")
     with pytest.raises(ValidationError, match="another imported author"):
-        remember_address(other, "nia@example.com")
+        remember_email(other, "nia@example.com")
     with pytest.raises(ValidationError, match="nobody has claimed"):
-        remember_address(alice, "alice2@example.com")
+        remember_email(alice, "alice2@example.com")
 
 
 @pytest.mark.django_db(transaction=True)

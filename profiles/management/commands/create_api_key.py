@@ -28,12 +28,12 @@ class Command(BaseCommand):
         email = options["email"].strip().lower()
         owner = User.objects.select_related("profile").filter(email=email).first()
         if owner is None:
-            raise CommandError(f"There is no account with the address {email}. Make one with create_member.")
+            raise CommandError(f"No account has the e-mail address {email}. Create one with create_member.")
         try:
             row, key = create_api_key(owner, label=options["name"], scopes=options["scope"])
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except PermissionDenied as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"Key “{row.label}” for {email}. It is shown only now:")
+        self.stdout.write(f"Key “{row.label}” for {email}. It is shown only once:")
         self.stdout.write(key)

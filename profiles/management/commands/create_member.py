@@ -12,7 +12,7 @@ from profiles.models import Role
 
 
 class Command(BaseCommand):
-    help = "Create an account with its profile and print the address of the profile."
+    help = "Create an account with its profile and print the URL of the profile."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
@@ -41,5 +41,5 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(
-            f"{profile.name} is here as {options['role']}: {settings.SITE_URL}{profile.get_absolute_url()}"
+            f"Created {profile.name} with the role {options['role']}: {settings.SITE_URL}{profile.get_absolute_url()}"
         )

@@ -8,14 +8,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from profiles.actions.claims import remember_address
+from profiles.actions.claims import remember_email
 from profiles.models import Profile
 
 
 class Command(BaseCommand):
     help = (
-        "Read the addresses of imported authors from a CSV with the columns `author` (number of the profile, or its import key) "
-        "and `email`, so that they get their profile when they sign up. Only keyed digests are kept."
+        "Read the e-mail addresses of imported authors from a CSV with the columns `author` (number of the "
+        "profile, or its import key) and `email`, so they can claim their profile when they sign up. Only keyed "
+        "digests are stored."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,17 +28,17 @@ class Command(BaseCommand):
             with options["file"].open(encoding="utf-8-sig", newline="") as file:
                 rows = csv.DictReader(file)
                 if not {"author", "email"} <= set(rows.fieldnames or ()):
-                    raise CommandError("The first line has to name the columns author and email.")
+                    raise CommandError("The first line must name the columns author and email.")
                 for number, row in enumerate(rows, 2):
                     try:
-                        made = remember_address(_author(row["author"] or ""), row["email"] or "")
+                        made = remember_email(_author(row["author"] or ""), row["email"] or "")
                     except ValidationError as error:
                         self.stderr.write(f"Line {number}: {' '.join(error.messages)}")
                         continue
                     new, known = new + made, known + (not made)
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{options['file']} cannot be read: {error}") from error
-        self.stdout.write(f"{new} authors can claim their profile now, {known} could before.")
+        self.stdout.write(f"{new} authors can claim their profile now; {known} could before.")
 
 
 def _author(given: str) -> Profile:
