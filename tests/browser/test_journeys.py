@@ -31,7 +31,7 @@ def test_a_guest_asks_with_an_image_joins_at_submit_and_finds_it_posted(visitor,
     page.fill("#id_body", "It has **no rows**.\n")
     page.set_input_files("[data-pick]", _picture(tmp_path / "shot.png"))
     expect(page.locator("#id_body")).to_have_value(re.compile("/media/uploads/"))
-    page.click("text=Join & post")
+    page.click("text=Sign up and post")
     page.fill("input[name=first_name]", "Nora")
     page.fill("input[name=last_name]", "Newcomer")
     page.fill("input[name=email]", "nora@example.com")

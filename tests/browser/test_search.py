@@ -59,7 +59,7 @@ def test_similar_threads_come_while_somebody_asks(visitor, kettle):
     guest.go("/questions/ask/")
     guest.page.fill("#id_subject", "My kettle stays cold and does not boil")
     expect(guest.page.get_by_text("Refill the reservoir first.")).to_be_visible()
-    expect(guest.page.get_by_role("button", name="See similar questions first")).to_have_count(0)
+    expect(guest.page.get_by_role("button", name="Show similar questions")).to_have_count(0)
     guest.page.get_by_role("button", name="This solved it").click()
     guest.page.wait_for_url(f"**{kettle.get_absolute_url()}#solution")
     guest.go("/questions/ask/")

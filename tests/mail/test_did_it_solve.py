@@ -123,7 +123,7 @@ def test_moderators_see_what_needs_the_team_until_somebody_replies(as_, alice, b
     assert seen() == {unanswered.pk}
     as_(alice).post(page(asked), {"answer": "not-yet"})
     assert seen() == {unanswered.pk, asked.pk}
-    assert "not yet solved" in as_(mo).get(f"{DASHBOARD}?show=team").content.decode()
+    assert "isn’t solved yet" in as_(mo).get(f"{DASHBOARD}?show=team").content.decode()
     assert "Needs the team" in as_(mo).get("/questions/").content.decode()
     post_reply(bob, asked, body="Then try this.")
     assert seen() == {unanswered.pk}
