@@ -60,7 +60,7 @@ def _guarded(view: View) -> View:
             if not _knows_the_secret(request):
                 # 401 and not 403: some providers send the secret only when they are asked for it.
                 refusal = HttpResponse(
-                    _("This address is for the mail provider."), status=401, content_type="text/plain"
+                    _("Only the mail provider can use this URL."), status=401, content_type="text/plain"
                 )
                 refusal["WWW-Authenticate"] = 'Basic realm="mail"'
                 return refusal
@@ -68,7 +68,7 @@ def _guarded(view: View) -> View:
                 length = str(request.META.get("CONTENT_LENGTH") or "0")
                 size = int(length) if length.isascii() and length.isdecimal() else 0
                 if size > 2 * LARGEST:
-                    return HttpResponse(_("This mail is too large."), status=413, content_type="text/plain")
+                    return HttpResponse(_("This e-mail is too large."), status=413, content_type="text/plain")
                 # Mails with pictures are larger than Django lets `request.body` be.
                 request._body = request.read(size)
         return view(request, *args, **kwargs)

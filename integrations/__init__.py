@@ -1,5 +1,5 @@
-"""What leaves the house: announcements to chat channels and other programs, with retries and a record of each.
+"""Events for chat channels and other systems, with retries and a record of each.
 
-Owns the outbox and its delivery. Knows event names and payload dicts, nothing of the domain.
+Owns the outbox and its delivery. Knows event names and payload dicts, nothing about the domain.
 May import community.lib and community.audit.
 """

@@ -1,4 +1,4 @@
-"""Announcing, in the caller's transaction: what happened and its announcement are both there or neither."""
+"""Write events to the outbox, in the transaction of what happened, and record their delivery."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from integrations.channels import channels_for
 from integrations.events import EVENTS, PRIVATE_NAMES
 from integrations.models import OutboxEvent
 
-# Seconds until the next attempt, by how many there were: about a day, then it is given up.
+# Seconds until the next attempt, by how many there were: about a day, then we give up.
 PAUSES = (30, 120, 600, 1800, 7200, 4 * 3600, 8 * 3600, 12 * 3600)
-LEASE = timedelta(seconds=90)  # longer than a delivery may take: a worker that died frees its row
+LEASE = timedelta(seconds=90)  # longer than a delivery takes; after it, another worker can take the row
 KEPT = timedelta(days=30)
 BATCH = 100
 
 
 def announce(event: str, data: Mapping[str, Any], *, source_key: str) -> int:
-    """Put `event` into the outbox of every channel that tells of it; returns how many. Once per `source_key`.
+    """Add `event` to the outbox of every channel that posts it; return how many. Once per `source_key`.
 
-    `data` holds what anybody in the channel may read: ids, public names, titles, absolute URLs; no code, no address, no e-mail.
+    `data` is public in the channel: ids, public names, titles, absolute URLs; no codes, no postal or e-mail addresses.
     """
     if event not in EVENTS:
         raise ValueError(f"There is no event {event}.")
     if private := PRIVATE_NAMES & set(data):
-        raise ValueError(f"{event} would tell {', '.join(sorted(private))}.")
+        raise ValueError(f"{event} contains private data: {', '.join(sorted(private))}.")
     now = timezone.now()
     payload = {"type": event, "timestamp": now.isoformat(), "data": _plain(data)}
     rows = [
@@ -48,14 +48,14 @@ def announce(event: str, data: Mapping[str, Any], *, source_key: str) -> int:
 
 
 def due_ids(now: datetime) -> list[int]:
-    """Return what waits to be delivered, oldest first, a batch at most."""
+    """Return the ids of the oldest events to deliver, one batch at most."""
     return list(
         OutboxEvent.objects.filter(due_at__lte=now).order_by("due_at").values_list("pk", flat=True)[:BATCH]
     )
 
 
 def claim(pk: int) -> OutboxEvent | None:
-    """Take one that is due for the time of a lease; None when somebody else has it or it is settled."""
+    """Claim a due event for the time of a lease; None if another worker has it or it is settled."""
     now = timezone.now()
     taken = OutboxEvent.objects.filter(pk=pk, due_at__lte=now).update(
         due_at=now + LEASE, attempts=F("attempts") + 1
@@ -64,7 +64,7 @@ def claim(pk: int) -> OutboxEvent | None:
 
 
 def settle(event: OutboxEvent, *, error: str, for_good: bool = False, wait: int = 0) -> None:
-    """Write down how an attempt ended: no `error` is delivered; `for_good` never tries again; `wait` is the least pause."""
+    """Record the result of an attempt: delivered if `error` is empty. `for_good` stops retries; `wait` is in seconds."""
     now = timezone.now()
     over = for_good or event.attempts > len(PAUSES)
     with transaction.atomic():
@@ -79,12 +79,12 @@ def settle(event: OutboxEvent, *, error: str, for_good: bool = False, wait: int 
 
 
 def withdraw(source_keys: Iterable[str]) -> int:
-    """Delete what was to be told, or was told, of the sources: somebody in it is to be forgotten. Returns how many."""
+    """Delete the events of the sources, because a person in them is erased. Returns how many."""
     return OutboxEvent.objects.filter(source_key__in=list(source_keys)).delete()[0]
 
 
 def forget_old() -> int:
-    """Delete what was settled a month ago or longer. Returns how many; safe to run twice."""
+    """Delete events settled at least a month ago. Returns how many; safe to run twice."""
     return OutboxEvent.objects.filter(created_at__lt=timezone.now() - KEPT, due_at=None).delete()[0]
 
 

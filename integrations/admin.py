@@ -1,4 +1,4 @@
-"""The outbox in Django admin: looked at, never written."""
+"""The outbox in Django admin, read-only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where announcements go. A channel is open when its address is set, and takes the events it has a form for."""
+"""Channels that events go to. A channel is open if its URL is set, and takes the events it has a message for."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from integrations import slack
 
 @dataclass(frozen=True)
 class Channel:
-    """`address()` is empty while the channel is closed; `form(payload)` makes the body that is sent."""
+    """`url()` is empty while the channel is closed; `form(payload)` returns the body to send."""
 
     name: str
-    address: Callable[[], str]
+    url: Callable[[], str]
     events: frozenset[str]
     form: Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -26,5 +26,5 @@ CHANNELS = {channel.name: channel for channel in (SLACK,)}
 
 
 def channels_for(event: str) -> list[str]:
-    """Return the names of the open channels that tell of `event`."""
-    return [channel.name for channel in CHANNELS.values() if event in channel.events and channel.address()]
+    """Return the names of the open channels that post `event`."""
+    return [channel.name for channel in CHANNELS.values() if event in channel.events and channel.url()]

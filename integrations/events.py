@@ -1,4 +1,4 @@
-"""The names of what is announced: a promise to whoever listens. Names may be added, never changed."""
+"""Names of events. Other systems depend on them: names can be added, never changed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ REWARD_REDEEMED = "reward.redeemed"
 POINTS_GIFTED = "points.gifted"
 REPORT_CREATED = "report.created"
 MEMBER_JOINED = "member.joined"
-ROADMAP_SHIPPED = "roadmap.shipped"
 
 EVENTS = frozenset({
     THREAD_CREATED, THREAD_SOLVED, THREAD_ARCHIVED, THREAD_RESTORED, THREAD_MOVED, POST_CREATED, REWARD_REDEEMED,
-    POINTS_GIFTED, REPORT_CREATED, MEMBER_JOINED, ROADMAP_SHIPPED,
+    POINTS_GIFTED, REPORT_CREATED, MEMBER_JOINED,
 })  # fmt: skip
-# What never leaves the house, under whatever event.
+# Names that no event's data may have.
 PRIVATE_NAMES = frozenset({
     "code", "codes", "email", "e_mail", "mail", "address", "address_line1", "address_line2", "postal_code", "phone", "password",
     "token", "key", "secret",

@@ -1,4 +1,4 @@
-"""What Prometheus reads about announcements to other systems."""
+"""Metrics about events for other systems."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from integrations.models import OutboxEvent
 def register_metrics() -> None:
     register(
         Metric(
-            "hearth_announcements_waiting", "Announcements to other systems that wait.", Type.GAUGE, waiting
+            "hearth_announcements_waiting", "Events for other systems not yet delivered.", Type.GAUGE, waiting
         ),
         Metric(
             "hearth_announcements_oldest_seconds",
-            "How long the oldest announcement has waited.",
+            "Age of the oldest undelivered event.",
             Type.GAUGE,
             oldest_waiting,
         ),
@@ -24,7 +24,7 @@ def register_metrics() -> None:
 
 
 def waiting() -> list[Sample]:
-    """Count announcements that are neither delivered nor given up."""
+    """Count events that are neither delivered nor given up."""
     return [({}, OutboxEvent.objects.filter(due_at__isnull=False).aggregate(count=Count("pk"))["count"])]
 
 

@@ -1,4 +1,4 @@
-"""The outbox: what is to be told to whom, written beside what happened."""
+"""The outbox: events to deliver, written in the transaction of what happened."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutboxEvent(models.Model):
-    """One event for one channel. `due_at` is empty once it is delivered or given up; a worker that takes it moves it on."""
+    """One event for one channel. `due_at` is empty once it is delivered or given up; a worker that claims it moves it forward."""
 
     source_key = models.CharField(
-        _("source"), max_length=120, help_text=_("What happened, such as gift:7; announced once.")
+        _("source"), max_length=120, help_text=_("What happened, such as gift:7; sent once.")
     )
     channel = models.CharField(_("channel"), max_length=80)
     type = models.CharField(_("type"), max_length=40)

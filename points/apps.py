@@ -59,7 +59,7 @@ class PointsConfig(AppConfig):
         patterns.add_patterns()
         ERASERS.add("points", erase_points_traces)
         EXPORTERS.add("points", points_parts)
-        parts.add_part("points", parts.Part("points/policy.html", points_page))
+        parts.PARTS.add("points", parts.Part("points/policy.html", points_page))
         hooks.profile_changed = lambda profile_id: check(
             profile_id, triggers.BIO_WRITTEN, triggers.PROFILE_COMPLETED
         )

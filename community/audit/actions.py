@@ -1,4 +1,4 @@
-"""The log's verbs: record, and erase the words beside a record.
+"""Record actions in the log, and erase the texts beside a record.
 
 This module is imported while apps load (`community.audit.record`), so models are imported inside the functions.
 """
@@ -93,7 +93,7 @@ def erase_words(*, target: str) -> int:
 
 
 def erase_words_naming(names: Collection[str], *, targets: Collection[str] | None = None) -> int:
-    """Erase the free texts in which one of `names` stands as a word, beside entries about `targets` or beside any."""
+    """Erase the free texts that contain one of `names` as a word, beside entries about `targets` or beside any."""
     from community.audit.models import LogDetail
 
     pattern = "|".join(re.escape(name) for name in names if name)
@@ -115,7 +115,7 @@ def erase_words_naming(names: Collection[str], *, targets: Collection[str] | Non
 
 
 def erase_words_about(title: str, *, targets: Collection[str]) -> int:
-    """Erase the free texts beside entries about `targets` that hold `title` as title or subject; return how many."""
+    """Erase the free texts beside entries about `targets` that have `title` as title or subject; return how many."""
     from community.audit.models import LogDetail
 
     named = Q(title=title) | Q(before__subject=title) | Q(after__subject=title)

@@ -1,4 +1,4 @@
-"""The log in Django admin: read, searched, never written."""
+"""The log in Django admin: read-only, with search."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from community.lib.adminpages import ReadOnlyAdmin
 
 
 class ActionFilter(admin.SimpleListFilter):
-    """The actions there are, found by hopping along the index instead of reading every row."""
+    """List the actions in the log, by skipping along the index instead of reading every row."""
 
     title = gettext_lazy("action")
     parameter_name = "action"
@@ -42,7 +42,9 @@ class LogEntryAdmin(ReadOnlyAdmin):
     list_select_related = ["detail"]
     list_filter = [ActionFilter]
     search_fields = ["target"]
-    search_help_text = gettext_lazy("Kind and number, such as thread:12, or by:7 for what one person did")
+    search_help_text = gettext_lazy(
+        "Kind and number, such as thread:12; or by:7 for everything one person did"
+    )
     fields = [
         "created_at", "action", "actor", "what", "title", "reason", "facts_before", "facts_after", "source_key",
         "previous_digest", "digest",
@@ -51,7 +53,7 @@ class LogEntryAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        """Find by the whole target or the actor: both have an index, and thread:1 is not thread:12."""
+        """Search by exact target or actor; both have an index."""
         term = search_term.strip()
         kind, _colon, number = term.partition(":")
         if kind == "by" and number.isascii() and number.isdigit():
@@ -108,7 +110,7 @@ def _detail(entry: LogEntry) -> LogDetail | None:
 
 
 def _facts(kept: dict[str, Any] | None, detail: LogDetail | None, side: str) -> str:
-    """Put the chained facts and their erasable words together again."""
+    """Merge the chained facts with their erasable texts."""
     if kept is None:
         return ""
     words = getattr(detail, side) if detail else {}

@@ -1,4 +1,4 @@
-"""How entries are sealed: pure functions, the same when writing and when verifying."""
+"""How entries are chained by digests: pure functions, used for writing and for verifying."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ERASABLE = "(words)"
 
 
 def split_facts(facts: Mapping[str, Any] | None) -> tuple[Facts | None, Facts]:
-    """Return `facts` as the chain keeps them, and the free texts among them, which go to the erasable row."""
+    """Split `facts` into what the chain keeps and the free texts, which go to the erasable row."""
     if facts is None:
         return None, {}
     kept, words = {}, {}
@@ -59,7 +59,7 @@ def canonical(facts: object) -> bytes:
 
 
 def digest_of_detail(salt: str, *, reason: str, title: str, before: Facts, after: Facts) -> str:
-    """Return the salted digest of an entry's words; once the salt is erased, nobody can guess at them."""
+    """Return the salted digest of an entry's texts. Once the salt is erased, the texts can't be guessed."""
     return _sha256({"salt": salt, "reason": reason, "title": title, "before": before, "after": after})
 
 
@@ -75,7 +75,7 @@ def digest_of_entry(
     source_key: str | None,
     detail_digest: str,
 ) -> str:
-    """Return the digest that seals an entry and, through `previous`, everything before it."""
+    """Return the digest of an entry and, through `previous`, of everything before it."""
     return _sha256(
         {
             "previous": previous,

@@ -1,4 +1,4 @@
-"""What was done, by whom, to what: a chain that cannot be rewritten, and the words beside it that can be erased."""
+"""The log: who did what to what. Entries are chained and can't be changed; the texts beside them can be erased."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LogEntry(models.Model):
-    """One privileged action. A trigger refuses UPDATE, DELETE and TRUNCATE; `digest` seals the row and the one before."""
+    """One privileged action. A trigger refuses UPDATE, DELETE and TRUNCATE; `digest` covers the row and the one before."""
 
     # A plain number, not a foreign key: the row must survive whatever happens to the profile.
     actor_id = models.BigIntegerField(
@@ -41,7 +41,7 @@ class LogEntry(models.Model):
 
 
 class LogDetail(models.Model):
-    """The free text of an entry. Erasing it leaves the chain whole: the entry holds only a salted digest."""
+    """The free texts of an entry. The entry has only a salted digest of them, so erasing them keeps the chain valid."""
 
     entry = models.OneToOneField(LogEntry, primary_key=True, on_delete=models.PROTECT, related_name="detail")
     reason = models.TextField(_("reason"), blank=True)

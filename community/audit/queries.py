@@ -1,4 +1,4 @@
-"""Reading the log: what happened to one thing, and whether the chain is whole."""
+"""Read the log: entries about one target, and entries that do not verify."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CHUNK = 2000
 
 
 def entries_about(target: str) -> QuerySet[LogEntry]:
-    """Return the entries about `target` ("thread:12") with their words, newest first."""
+    """Return the entries about `target` ("thread:12") with their texts, newest first."""
     return LogEntry.objects.filter(target=target).select_related("detail").order_by("-id")
 
 

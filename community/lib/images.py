@@ -36,13 +36,13 @@ _SIGNATURES: dict[str, Callable[[bytes], bool]] = {
     "AVIF": lambda head: head[4:8] == b"ftyp" and any(brand in head[8:64] for brand in (b"avif", b"avis")),
 }
 _TOO_SLOW = _("This image takes too long to process. Make it smaller, or save it as a plain JPEG or PNG.")
-_TOO_HEAVY = _("This image could not be processed. Make it smaller, or save it as a plain JPEG or PNG.")
+_TOO_HEAVY = _("This image couldn’t be processed. Make it smaller, or save it as a plain JPEG or PNG.")
 _BUSY = _("Many images are being processed right now. Try again in a moment.")
-_TOO_BIG = _("This image has %(size)s MB; images can have %(limit)s MB.")
+_TOO_BIG = _("Upload an image of at most %(limit)s MB (now %(size)s MB).")
 _EMPTY = _("This file is empty.")
-_UNKNOWN = _("This file is not an image we can show. Use PNG, JPEG, WebP, GIF or AVIF.")
-_SVG = _("SVG drawings can hold scripts, so we do not take them. Save it as PNG and try again.")
-_HEIC = _("HEIC photos cannot be shown in most browsers. Save it as JPEG and try again.")
+_UNKNOWN = _("This image format isn’t supported. Use PNG, JPEG, WebP, GIF or AVIF.")
+_SVG = _("SVG files can contain scripts, so they can’t be uploaded. Save the image as PNG and try again.")
+_HEIC = _("Most browsers can’t show HEIC photos. Save the photo as JPEG and try again.")
 _PDF = _("This is a PDF, not an image. Take a screenshot of the page, or link to the file.")
 _VIDEO = _("This is a video, not an image. Link to it instead.")
 

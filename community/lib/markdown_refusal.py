@@ -9,7 +9,7 @@ from community.lib.phrases import say
 
 
 class Refusal(Enum):
-    TOO_LONG = _("Your text has %(length)s characters; there is room for %(limit)s.")
+    TOO_LONG = _("Shorten your text to %(limit)s characters (now %(length)s).")
     TANGLED = _("Your text is nested too deeply to be shown. Put code between lines of ``` and try again.")
     TOO_SLOW = _("Your text takes too long to format. Put code and logs between lines of ``` and try again.")
     BUSY = _("Many texts are being formatted right now. Try again in a moment.")

@@ -1,10 +1,12 @@
-"""What Prometheus reads: numbers the apps register, and its text format."""
+"""Metrics for Prometheus: apps register them, and this module writes its text format."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+
+from community.lib.registry import Registry
 
 Sample = tuple[dict[str, str], float]
 
@@ -17,7 +19,7 @@ class Type(Enum):
 
 @dataclass(frozen=True)
 class Metric:
-    """A number, or several that labels tell apart. `read` runs at most every half minute, whoever asks."""
+    """A number, or several with different labels. `read` runs at most once every half minute."""
 
     name: str
     help: str
@@ -25,23 +27,19 @@ class Metric:
     read: Callable[[], Iterable[Sample]]
 
 
-_metrics: dict[str, Metric] = {}
+_metrics: Registry[Metric] = Registry("Metrics")
 
 
 def register(*metrics: Metric) -> None:
     """Add metrics to `/metrics`. Raises ValueError for a name that is taken."""
     for metric in metrics:
-        if metric.name in _metrics:
-            raise ValueError(f"{metric.name} is registered already.")
-        _metrics[metric.name] = metric
+        _metrics.add(metric.name, metric)
 
 
 def read_all() -> list[str]:
     """Return the lines of every registered metric."""
     return [
-        line
-        for metric in _metrics.values()
-        for line in lines(metric.name, metric.help, metric.type, metric.read())
+        line for metric in _metrics for line in lines(metric.name, metric.help, metric.type, metric.read())
     ]
 
 

@@ -14,13 +14,13 @@ from community.lib.clients import client_key
 from community.lib.http import HttpRequest
 from community.pages.actions import say_useful
 from community.pages.models import Page
-from community.pages.parts import part_of
+from community.pages.parts import PARTS
 
 
 @require_safe
 def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a page."""
-    page, part = get_object_or_404(Page, slug=slug), part_of(slug)
+    page, part = get_object_or_404(Page, slug=slug), PARTS.get(slug)
     extra = {"template": part.template, "part": part.context()} if part else None
     return render(request, "pages/page.html", {"page": page, "extra": extra})
 

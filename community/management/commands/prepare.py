@@ -21,15 +21,17 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Command(BaseCommand):
-    help = "Migrate the database and collect the static files; with --demo, fill an empty database with a small community."
+    help = "Migrate the database and collect the static files; with --demo, create a demo community in an empty database."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--demo", action="store_true", help="In local mode, fill an empty database with a demo community."
+            "--demo", action="store_true", help="In local mode, create a demo community in an empty database."
         )
         parser.add_argument(
-            "--no-static", action="store_true", help="Leave the static files alone: the image has them."
+            "--no-static",
+            action="store_true",
+            help="Don't collect static files, because the image contains them.",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -23,11 +23,13 @@ WORDS = (
 
 
 class Command(BaseCommand):
-    help = "Write a synthetic community for measurements: the same for the same seed, its counters exact."
+    help = "Create a synthetic community for benchmarks. The same seed creates the same community."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--threads", type=int, required=True)
-        parser.add_argument("--posts", type=int, required=True, help="all posts, opening ones included")
+        parser.add_argument(
+            "--posts", type=int, required=True, help="number of posts, including the first posts of threads"
+        )
         parser.add_argument("--members", type=int, required=True)
         parser.add_argument("--seed", type=int, default=1)
 

@@ -18,7 +18,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", type=Path)
         parser.add_argument(
-            "--topic", default="", help="slug of the topic all threads go to; without it one a category"
+            "--topic",
+            default="",
+            help="slug of the topic for all threads; by default each category becomes a topic",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

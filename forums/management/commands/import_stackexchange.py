@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
         parser.add_argument(
-            "--topic", default="", help="slug of the topic its questions go to; made when missing"
+            "--topic", default="", help="slug of the topic for the questions; created if missing"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

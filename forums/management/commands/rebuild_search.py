@@ -15,11 +15,11 @@ NAMED = 20
 
 
 class Command(BaseCommand):
-    help = "Prove that search reads what is written, or write anew what is missing or stale."
+    help = "Rebuild missing or outdated rows of the search index."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--check", action="store_true", help="change nothing; exit 1 when a row is missing or stale"
+            "--check", action="store_true", help="change nothing; exit with 1 if a row is missing or outdated"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -27,16 +27,16 @@ class Command(BaseCommand):
             "path",
             nargs="?",
             type=Path,
-            help="a maildir, an mbox or a file with one mail; else standard input",
+            help="a maildir, an mbox or a file with one message; default: standard input",
         )
         parser.add_argument(
             "--recipient",
             action="append",
             default=[],
-            help="the envelope's recipient, when the headers lack it",
+            help="recipient of the envelope, if the headers have none",
         )
         parser.add_argument(
-            "--remove", action="store_true", help="take the mails out of the mailbox once they are dealt with"
+            "--remove", action="store_true", help="delete messages from the mailbox after they were processed"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -13,10 +13,12 @@ NAMED = 20
 
 
 class Command(BaseCommand):
-    help = "Prove every stored counter and sort key, or mend those that are wrong."
+    help = "Correct stored counters and sort keys."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="change nothing; exit 1 on any mismatch")
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; exit with 1 if a value is wrong"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = 0

@@ -18,10 +18,10 @@ BATCH = 200
 
 
 class Command(BaseCommand):
-    help = "Render again the posts that an older renderer rendered. Stopped, it goes on where it was."
+    help = "Render posts again that were rendered by an older version. Continues where it was stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--all", action="store_true", help="whatever their version")
+        parser.add_argument("--all", action="store_true", help="render all posts, whatever their version")
 
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = Post.objects.filter(body_format="md")

@@ -35,7 +35,7 @@ PASSWORD = "hearth demo"  # noqa: S105  (printed for everybody to see, in local 
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with a small community to look around in (local mode)."
+    help = "Create the demo community in an empty database (local mode only)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if Profile.objects.exists():

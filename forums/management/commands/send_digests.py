@@ -16,7 +16,7 @@ from profiles.models import Delivery, DeliveryState
 
 
 class Command(BaseCommand):
-    help = "Send the daily digests that are due now. Run again, it sends nothing more."
+    help = "Send the daily digests that are due now. Nothing is sent twice."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -8,7 +8,7 @@ from points.actions.codes import reseal
 
 
 class Command(BaseCommand):
-    help = "Seal every reward code and address anew with CODES_KEY. Second factors stay readable through CODES_KEY_OLD."
+    help = "Encrypt every reward code and shipping address with the current CODES_KEY. Second factors still need CODES_KEY_OLD."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         self.stdout.write(f"Sealed anew: {reseal()}.")

@@ -9,7 +9,7 @@ from points.queries.verify import mismatches, totals
 
 
 class Command(BaseCommand):
-    help = "Prove every equation of the ledger; exit 1 and name the rows that break one."
+    help = "Verify every equation of the ledger; exit with 1 and list the rows that break one."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         broken = 0

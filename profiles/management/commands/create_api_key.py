@@ -21,7 +21,7 @@ class Command(BaseCommand):
             action="append",
             choices=SCOPES,
             default=[],
-            help="may be repeated; without it the key has full access",
+            help="can be repeated; without it, the key has full access",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py verify_log`: prove that nobody rewrote the log."""
+"""`manage.py verify_log`: verify that the log was not changed."""
 
 import re
 import sys
