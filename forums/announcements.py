@@ -1,4 +1,4 @@
-"""What the forum tells the outside: written to the outbox with what happened. Only what every guest may read."""
+"""Webhook events of the forum, written to the outbox in the same transaction. Only what guests may read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DECISIONS = {
 
 
 def announce_post(post: Post) -> None:
-    """Tell of a thread or a reply when it is first shown."""
+    """Announce a thread or a reply when it is first shown."""
     thread = post.thread
     event = THREAD_CREATED if post.number == 1 else POST_CREATED
     if not channels_for(event) or _is_secret(thread) or post.hidden_at:
@@ -44,7 +44,7 @@ def announce_post(post: Post) -> None:
 
 
 def announce_solution(post: Post) -> None:
-    """Tell which reply was chosen."""
+    """Announce a solution."""
     thread = post.thread
     if not channels_for(THREAD_SOLVED) or _is_secret(thread) or thread.solved_at is None:
         return
@@ -53,7 +53,7 @@ def announce_solution(post: Post) -> None:
 
 
 def announce_decision(action: str, thread: Thread, log_id: int) -> None:
-    """Tell what moderators decided about a thread that everybody can read; `log_id` is the entry that says so."""
+    """Announce a moderation decision about a public thread; `log_id` is its log entry."""
     event = DECISIONS.get(action)
     if event is not None and channels_for(event) and not _is_secret(thread):
         announce(event, _thread(thread), source_key=f"{event}:{log_id}")

@@ -90,7 +90,8 @@ def resolver_for(stored: str) -> markdown.Resolver:
     threads = {}
     if thread_ids:
         shown = Thread.objects.visible_to(None).filter(pk__in=list(thread_ids)[:MENTIONS_LIMIT])
-        # By number and without the subject: what is stored here must not tell of a thread that is hidden later.
+        # By number and without the subject: what is stored here must not tell of a thread that is hidden
+        # later.
         threads = {pk: ("", f"/questions/{pk}/") for pk in shown.values_list("pk", flat=True)}
     uploads = {}
     if names:
@@ -115,7 +116,10 @@ def editable_all(stored: Sequence[str]) -> list[str]:
 
 
 def quotation(post: Post) -> str:
-    """Return a post as the quotation that begins a reply to it. It names the author without mentioning them."""
+    """Return a post as the quotation that begins a reply to it.
+
+    It names the author without mentioning them.
+    """
     text = editable(post.body) if post.body_format == "md" else markdown.plain_text(post.body_html)
     lines = "\n".join(f"> {line}".rstrip() for line in text[:QUOTE_LIMIT].splitlines())
     name = SPECIAL.sub(r"\\\1", post.author.name.replace("@", " ")) or _("Former member")

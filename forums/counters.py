@@ -51,7 +51,9 @@ def listing_state(thread: Thread) -> ListingState:
 
 
 def move_counters(before: ListingState | None, after: ListingState | None) -> None:
-    """Move topic and tag counters from `before` to `after`, in order of id (None: there was, or is, no such thread)."""
+    """Move topic and tag counters from `before` to `after`, in order of id (None: there was, or is, no such
+    thread).
+    """
     topics: dict[int, Counter[str]] = {}
     tags: Counter[str] = Counter()
     for sign, state in ((-1, before), (1, after)):
@@ -74,7 +76,8 @@ def move_counters(before: ListingState | None, after: ListingState | None) -> No
 def hot_score(*, votes: int, helpers: int, created_at: datetime) -> float:
     """Return the sort key of Popular: the logarithm of interest plus the time of asking.
 
-    It never needs recomputing as time passes, because newer threads start higher (the idea of Reddit's "hot").
+    It never needs recomputing as time passes, because newer threads start higher (the idea of Reddit's
+    "hot").
     """
     interest = max(1, 1 + votes * 2 + helpers)
     return round(math.log10(interest) + created_at.timestamp() / HOT_HALF_SECONDS, 7)
@@ -117,7 +120,9 @@ def measure(thread: Thread) -> dict[str, object]:
 
 
 def remeasure(thread: Thread) -> list[str]:
-    """Set a locked thread's counters to their true values; return the names of the fields, for `update_fields`."""
+    """Set a locked thread's counters to their true values; return the names of the fields, for
+    `update_fields`.
+    """
     for field, value in measure(thread).items():
         setattr(thread, field, value)
     return list(THREAD_COUNTERS)

@@ -1,6 +1,7 @@
 """What changed between two texts, by words. The work is bounded, whatever the texts are.
 
-This is Eugene Myers’ O(ND) algorithm (1986). Python's difflib takes cubic time on hostile texts and cannot be stopped.
+This is Eugene Myers’ O(ND) algorithm (1986). Python's difflib takes cubic time on hostile texts and cannot be
+stopped.
 """
 
 from __future__ import annotations
@@ -67,7 +68,10 @@ def _edits(a: list[str], b: list[str]) -> list[tuple[str, str]]:
 
 
 def _trace(a: list[str], b: list[str]) -> list[dict[int, int]] | None:
-    """Return, for each number of edits, how far each diagonal got before it; None when that takes too many steps."""
+    """Return, for each number of edits, how far each diagonal got before it;
+
+    None when that takes too many steps.
+    """
     furthest, trace, steps = {1: 0}, [], 0
     for depth in range(len(a) + len(b) + 1):
         trace.append(dict(furthest))

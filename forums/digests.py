@@ -25,7 +25,8 @@ THREADS_LIMIT = 60  # of one digest; the page has the rest
 SCOPE = "kind:digest"
 
 # A preview shows what was asked before the topic was followed as well.
-# The newest of each person's topics, at most a digest's fill of each topic: one statement for a batch of people.
+# The newest of each person's topics, at most a digest's fill of each topic: one statement for a batch of
+# people.
 NEW = """
 SELECT d.person, t.id FROM unnest(%(people)s::bigint[], %(since)s::timestamptz[], %(through)s::timestamptz[], %(preview)s::bool[])
   AS d (person, since, through, preview)
@@ -70,7 +71,10 @@ def compose_digests(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
 
 
 def _new_threads(batches: Sequence[EmailBatch]) -> dict[int, list[int]]:
-    """Return ids of threads by the id of the lead. A person may have two digests in one batch, so each is asked about alone."""
+    """Return ids of threads by the id of the lead.
+
+    A person may have two digests in one batch, so each is asked about alone.
+    """
     found: dict[int, list[int]] = {batch.lead.pk: [] for batch in batches}
     waiting = list(batches)
     while waiting:

@@ -18,7 +18,8 @@ class BadPage(ValueError):
 
 
 def page_url(given: str, *, site: str = "") -> str:
-    """Return the one spelling of a page's address: no query, fragment, final slash or index file, names in lower case.
+    """Return the one spelling of a page's address: no query, fragment, final slash or index file, names in
+    lower case.
 
     `given` may be a path, which stands on the origin `site`. Raises BadPage.
     """

@@ -107,7 +107,9 @@ def look_up(batches: Sequence[EmailBatch]) -> BatchFacts:
 
 
 def is_shown_to(person: Profile, thread: Thread) -> bool:
-    """Say whether mails about the thread may go to `person` now: stricter than the page, which opens what is archived."""
+    """Say whether mails about the thread may go to `person` now: stricter than the page, which opens what is
+    archived.
+    """
     if thread.deleted_at or thread.archived_at or thread.held_at:
         return False
     if thread.private_at:
@@ -320,7 +322,9 @@ def note(
     stop: bool = True,
     left_out: Mapping[int, SkipReason] | None = None,
 ) -> Email:
-    """Make a short mail: a heading, a title linked as the first button, sentences, entries (title, URL, about), buttons."""
+    """Make a short mail: a heading, a title linked as the first button, sentences, entries (title, URL,
+    about), buttons.
+    """
     scope = f"kind:{batch.lead.kind}" if stop else ""
     values = {
         "title": subject, "preheader": said[0], "heading": heading, "subject": title, "url": buttons[0][1], "said": said,

@@ -21,7 +21,9 @@ PURPOSE = "embed"
 
 
 def issue_token(user: User, session: SessionBase) -> str:
-    """Return a token with which a frame asks and replies for `user`, as long as this session lasts and 12 hours at most."""
+    """Return a token with which a frame asks and replies for `user`, as long as this session lasts and 12
+    hours at most.
+    """
     return seal(json.dumps([PURPOSE, user.pk, session.session_key, int(time.time())]))
 
 

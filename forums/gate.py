@@ -1,7 +1,8 @@
 """Checks before a post is shown to others. Apps on the right add theirs in `ready`.
 
 A check returns why the post awaits approval (an empty list: it is shown at once), or refuses it by raising
-PermissionDenied, ValidationError or TooMany. A check that breaks never costs the person their post: it awaits approval.
+PermissionDenied, ValidationError or TooMany. A check that breaks never costs the person their post: it awaits
+approval.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ TOPIC, FAILED = "topic", "failed"
 
 @dataclass(frozen=True)
 class Arrival:
-    """How a text came in. `address` is what limits count by; the form's trap was filled in, or it was sent too fast."""
+    """How a post came in.
+
+    `address` is the client that limits count by. Trapped or hasty: a program may have sent it.
+    """
 
     channel: str = "page"
     address: str = ""
@@ -38,7 +42,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Submission:
-    """A text that wants to be shown: `html` is its rendering, `post` what it changes (an edit)."""
+    """A post to check: `html` is its rendering, `post` the one it changes (an edit)."""
 
     kind: str
     author: Profile
@@ -54,7 +58,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Machine words for why a text waits; `notes` is what the check wants to remember about it."""
+    """Codes of why a post awaits approval; `notes` is what the check stores about it."""
 
     reasons: list[str] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
@@ -68,7 +72,7 @@ GATES: Registry[tuple[Check, Keep]] = Registry("gates")
 
 @dataclass(frozen=True)
 class Screening:
-    """All verdicts on one text."""
+    """All verdicts on one post."""
 
     submission: Submission
     verdicts: list[tuple[Keep | None, Verdict]]
@@ -78,7 +82,7 @@ class Screening:
         return list(dict.fromkeys(reason for _keep, verdict in self.verdicts for reason in verdict.reasons))
 
     def marks(self, now: datetime) -> dict[str, Any]:
-        """Return the fields of a post that waits; none for one that is shown."""
+        """Return the fields of a post that awaits approval; none for one that is shown."""
         if not self.reasons:
             return {}
         return {
@@ -88,14 +92,14 @@ class Screening:
         }
 
     def keep(self, post: Post) -> None:
-        """Let each check remember what it thought."""
+        """Let each check store its verdict."""
         for keep, verdict in self.verdicts:
             if keep is not None:
                 keep(post, self.submission, verdict)
 
 
 def screen(submission: Submission) -> Screening:
-    """Ask every check, and the topic. Call it in the transaction that stores the text."""
+    """Run every check, and ask the topic. Call it in the transaction that stores the post."""
     verdicts: list[tuple[Keep | None, Verdict]] = []
     if _topic_reviews(submission):
         verdicts.append((None, Verdict([TOPIC])))
@@ -106,13 +110,13 @@ def screen(submission: Submission) -> Screening:
         except (PermissionDenied, ValidationError, TooMany):
             raise
         except Exception:
-            logger.exception("A check of a new text failed: it waits for a moderator.")
+            logger.exception("A check of a new post failed: the post awaits approval.")
             verdicts.append((None, Verdict([FAILED])))
     return Screening(submission, verdicts)
 
 
 def _topic_reviews(submission: Submission) -> bool:
-    """Say whether the topic shows such texts only after review. The team and champions need none."""
+    """Return whether the topic needs approval for such posts. Posts by champions and the team need none."""
     topic = submission.topic
     wanted = {THREAD: topic.review_threads, REPLY: topic.review_replies}.get(submission.kind, False)
     return wanted and not is_champion(submission.author)

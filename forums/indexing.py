@@ -1,6 +1,7 @@
 """Keeping the words that search reads in step with what is written, in the same transaction.
 
-Locking contract: called with the thread's row locked, like the counters. What an import wrote is filled in by `fill`.
+Locking contract: called with the thread's row locked, like the counters. What an import wrote is filled in by
+`fill`.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ def index_posts(posts: Iterable[Post]) -> None:
 
 
 def index_threads(threads: Iterable[Thread]) -> None:
-    """Put the words of threads together: after a change of subject, tags, solution, or of which posts are shown."""
+    """Put the words of threads together: after a change of subject, tags, solution, or of which posts are
+    shown.
+    """
     _write_threads([(thread.pk, thread.subject, list(thread.tag_names)) for thread in threads])
 
 
@@ -60,7 +63,10 @@ def index_again(thread_ids: Sequence[int]) -> None:
 
 
 def fill() -> Iterator[int]:
-    """Index every post that is not, then their threads and those that are not. Yields how many rows after each batch."""
+    """Index every post that is not, then their threads and those that are not.
+
+    Yields how many rows after each batch.
+    """
     touched: set[int] = set()
     for rows in _batches("forums_post", "p.thread_id, p.body_html", "forums_postindex"):
         with transaction.atomic():
@@ -80,7 +86,9 @@ def fill() -> Iterator[int]:
 
 
 def wrong_rows() -> Iterator[tuple[int, list[int], list[int]]]:
-    """Yield, batch by batch, how many rows were looked at and the ids of posts and threads whose words are missing or stale."""
+    """Yield, batch by batch, how many rows were looked at and the ids of posts and threads whose words are
+    missing or stale.
+    """
     for rows in _batches("forums_post", "p.body_html", None):
         yield len(rows), _wrong_posts(rows), []
     for rows in _batches("forums_thread", "p.subject, p.tag_names", None):
@@ -152,7 +160,10 @@ def _wrong_threads(rows: Sequence[tuple[int, str, list[str]]]) -> list[int]:
 def _batches(
     table: str, columns: str, missing_in: str | None
 ) -> Iterator[list[tuple[int, *tuple[object, ...]]]]:
-    """Walk `table` by id; with `missing_in`, only the rows that have none of their id there. Names are our own."""
+    """Walk `table` by id; with `missing_in`, only the rows that have none of their id there.
+
+    Names are our own.
+    """
     missing = f"AND NOT EXISTS (SELECT 1 FROM {missing_in} i WHERE i.id = p.id)" if missing_in else ""
     last = 0
     while True:

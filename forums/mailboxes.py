@@ -7,7 +7,8 @@ from collections.abc import Callable
 from community.lib.incoming import Incoming
 from community.lib.registry import Registry
 
-# Takes in one mail, in the caller's transaction. Raises PermissionDenied, ValidationError or TooMany: the sender reads why.
+# Takes in one mail, in the caller's transaction. Raises PermissionDenied, ValidationError or TooMany: the
+# sender reads why.
 Take = Callable[[Incoming], None]
 # Where a mail is sent to (empty: nowhere), and what takes it.
 MAILBOXES: Registry[tuple[Callable[[], str], Take]] = Registry("mailboxes")

@@ -1,4 +1,7 @@
-"""Proving and mending what is stored twice: counters, sort keys, rendered bodies. Set-based, in batches by key."""
+"""Proving and mending what is stored twice: counters, sort keys, rendered bodies.
+
+Set-based, in batches by key.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +113,10 @@ def mismatches(table: str, low: int, high: int) -> list[Mismatch]:
 
 
 def mend(table: str, low: int, high: int) -> int:
-    """Set the counters of a range to the truth, rows locked in order of id. Returns how many rows were wrong."""
+    """Set the counters of a range to the truth, rows locked in order of id.
+
+    Returns how many rows were wrong.
+    """
     fields, truth = TRUTHS[table]
     pairs = ", ".join(f"{name} = x.{name}" for name in fields)
     anywhere = " OR ".join(f"({_differs(name)})" for name in fields)

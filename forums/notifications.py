@@ -1,7 +1,7 @@
-"""Who hears about what in the forum. The only page that says so; `profiles` stores, prefers and delivers.
+"""Who is notified of what in the forum, all in one place; `profiles` stores preferences and delivers.
 
-One post reaches a person by one road: as a mention, else as a reply in a thread whose bell is on, else as a post of a
-topic of which they want every post.
+A post notifies a person once: as a mention, else as a reply in a thread they follow, else as a post of a
+topic of which they follow every post.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ DIGEST, PREVIEW = "digest", "digest-preview"
 GROUP_SECONDS = 300
 SOLUTION_AGAIN_AFTER = timedelta(days=1)
 
-# Who hears of a post, and as what: those it names; those whose bell rings (even if named, when they want no mail about
-# that); those who want every post of the topic. A thread's bell that was turned off wins over the topic's. Of a
-# confidential thread only its asker and the team hear.
+# Who is notified of a post, and as what: those it mentions; followers of the thread (even if mentioned,
+# when they want no e-mail about mentions); those who follow every post of the topic. Whoever unfollowed the
+# thread is not notified for the topic either. Of a private thread only its asker and the team are notified.
 WHO = """
 SELECT p.id, r.kind, r.group_key
 FROM (SELECT profile_id FROM forums_mention WHERE post_id = %(post)s
@@ -114,14 +114,17 @@ def register() -> None:
 
 
 def notify_new_post(post: Post) -> None:
-    """Tell everybody who wants to hear of a post that is shown for the first time. Part of its transaction."""
-    _tell(post, WHO, [MENTION, REPLY, TOPIC_POST])
+    """Notify followers and those mentioned of a post that is shown for the first time.
+
+    Part of its transaction.
+    """
+    _notify_found(post, WHO, [MENTION, REPLY, TOPIC_POST])
 
 
 def notify_mentions(post: Post, profile_ids: set[int]) -> None:
-    """Tell those whom an edit names for the first time."""
+    """Notify those whom an edit mentions for the first time."""
     if profile_ids and not (post.hidden_at or post.deleted_at):
-        _tell(post, NAMED_BY_EDIT.replace("{who}", WHO), [MENTION], named=sorted(profile_ids))
+        _notify_found(post, NAMED_BY_EDIT.replace("{who}", WHO), [MENTION], named=sorted(profile_ids))
 
 
 def notify_solution(post: Post, actor: Profile) -> None:
@@ -179,7 +182,9 @@ def without_notice(silent: bool) -> Iterator[None]:
 def notify_decision(
     actor: Profile | None, action: str, thread: Thread, post: Post | None = None, *, reason: str = ""
 ) -> None:
-    """Notify the author of what a moderator did with their post or thread, and why. Some actions notify nobody.
+    """Notify the author of what a moderator did with their post or thread, and why.
+
+    Some actions notify nobody.
 
     Everything done within five minutes goes in one e-mail; what is undone within them is left out.
     """
@@ -205,7 +210,7 @@ def reply_address_of(delivery: Delivery) -> str | None:
     return reply_address(delivery.profile_id, int(thread_id)) if thread_id else None
 
 
-def _tell(post: Post, people: str, kinds: list[str], **given: object) -> None:
+def _notify_found(post: Post, people: str, kinds: list[str], **given: object) -> None:
     thread = post.thread
     values = {
         "post": post.pk, "thread": thread.pk, "topic": thread.topic_id, "asker": thread.author_id,

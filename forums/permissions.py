@@ -114,7 +114,9 @@ def why_not_delete_thread(viewer: Profile | None, thread: Thread) -> str | None:
 
 
 def why_not_undelete(viewer: Profile | None, row: Post | Thread) -> str | None:
-    """Return why `viewer` cannot restore `row`, or None: authors restore what they deleted for an hour, moderators always."""
+    """Return why `viewer` cannot restore `row`, or None: authors restore what they deleted for an hour,
+    moderators always.
+    """
     if viewer is None:
         return _("Sign in first.")
     if is_moderator(viewer):
@@ -174,7 +176,10 @@ def may_choose_solution(viewer: Profile | None, thread: Thread) -> bool:
 
 
 def set_post_rights(viewer: Profile, posts: Iterable[PostView]) -> None:
-    """Set on each post of one thread what its page offers `viewer`. Whoever may not write at all is offered norow."""
+    """Set on each post of one thread what its page offers `viewer`.
+
+    Whoever may not write at all is offered norow.
+    """
     if refusal_for(viewer):
         return
     for post in posts:

@@ -1,4 +1,6 @@
-"""What the forum forgets of a person whose account is deleted, and what it hands out to one who asks for their data."""
+"""What the forum forgets of a person whose account is deleted, and what it hands out to one who asks for
+their data.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ BATCH = 500
 
 
 def erase_forum_traces(profile: Profile, keep_posts: bool) -> None:
-    """Forget drafts, subscriptions and what was read, and the handle in others' posts; the posts too unless they are kept."""
+    """Forget drafts, subscriptions and what was read, and the handle in others' posts; the posts too unless
+    they are kept.
+    """
     for model in (Draft, ThreadRead, ThreadSubscription, TopicSubscription):
         model._default_manager.filter(profile=profile).delete()
     PendingPost.objects.filter(claimed_by=profile).delete()
@@ -62,7 +66,9 @@ def erase_forum_traces(profile: Profile, keep_posts: bool) -> None:
 
 
 def _forget_reasons(profile: Profile) -> None:
-    """Forget reasons that others gave for changing the person's posts, and in the log those that call them by name."""
+    """Forget reasons that others gave for changing the person's posts, and in the log those that call them by
+    name.
+    """
     Revision.objects.filter(post__author=profile).exclude(reason="").update(reason="")
     user = profile.user
     names = {profile.handle, *profile.name.split(), *(user.get_full_name().split() if user else ())}
@@ -74,7 +80,9 @@ def _forget_reasons(profile: Profile) -> None:
 
 
 def _threads_with(profile: Profile, keep_posts: bool) -> list[int]:
-    """Return the threads that change: those that name the person, and those they wrote in when their posts go."""
+    """Return the threads that change: those that name the person, and those they wrote in when their posts
+    go.
+    """
     ids = set(Mention.objects.filter(profile=profile).values_list("post__thread_id", flat=True))
     ids |= set(Post.objects.filter(_naming(profile), author=profile).values_list("thread_id", flat=True))
     if not keep_posts:
@@ -107,7 +115,9 @@ def _forget_in(profile: Profile, thread_id: int, keep_posts: bool) -> None:
 
 
 def _empty(post: Post) -> None:
-    """Leave of a post that it was there: its text, versions, pictures and mentions go; a reply stands no more."""
+    """Leave of a post that it was there: its text, versions, pictures and mentions go; a reply stands no
+    more.
+    """
     post.body = _gone()
     rendered = bodies.render_stored(post.body)
     post.body_html, post.renderer_version = rendered.html, rendered.version
@@ -181,11 +191,11 @@ def forum_parts(profile: Profile) -> Iterator[ExportFile]:
         list(drafts.values("key", "subject", "topic_slug", "tags", "body", "docs_page", "updated_at")),
     )
     yield ExportFile("votes.json", list(Vote.objects.filter(profile=profile).values("post_id", "created_at")))
-    bells = ThreadSubscription.objects.filter(profile=profile).values(
+    threads = ThreadSubscription.objects.filter(profile=profile).values(
         "thread_id", "thread__subject", "created_at", "muted_at"
     )
     topics = TopicSubscription.objects.filter(profile=profile).values("topic__slug", "delivery", "created_at")
-    yield ExportFile("subscriptions.json", {"threads": list(bells), "topics": list(topics)})
+    yield ExportFile("subscriptions.json", {"threads": list(threads), "topics": list(topics)})
     for upload in Upload.objects.filter(owner=profile).iterator(chunk_size=BATCH):
         yield ExportFile(f"uploads/{upload.name}", stored=f"uploads/{upload.name}")
 

@@ -1,4 +1,4 @@
-"""The address a mail is answered to: it names one person and one thread, and only we can make it."""
+"""The reply address of an e-mail: it names one person and one thread, and is signed."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def _signature(ids: bytes, key: str) -> bytes:
 
 
 def hide_tokens(text: str) -> str:
-    """Take what opens doors out of a text that may quote our mails: addresses for replies, links that turn bells off."""
+    """Remove reply addresses and unsubscribe links from a text that may quote our e-mails: whoever has them
+    could use them.
+    """
     name, _at, host = settings.REPLY_ADDRESS.partition("@")
     if name:
         text = re.sub(

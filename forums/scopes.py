@@ -1,4 +1,4 @@
-"""What the unsubscribe links of the forum's mails turn off."""
+"""What the unsubscribe links in the forum's e-mails turn off."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from profiles.models import Profile
 
 
 def register() -> None:
-    """Add the bells of threads and topics."""
+    """Add the scopes of threads and topics."""
     add_scope("thread", Scope(_describe_thread, _stop_thread))
     add_scope("topic", Scope(_describe_topic, _stop_topic))
 

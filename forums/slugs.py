@@ -28,9 +28,9 @@ def numbered_slug(thread: Thread) -> str:
 def free_slug(thread: Thread) -> str:
     """Return the slug a thread should have.
 
-    Threads that are hidden (because they are private or await approval) have the numbered one, and a private one keeps no
-    plain slug to itself either: otherwise whoever posts the same subject would learn from the number in their own permalink
-    that such a thread exists.
+    Threads that are hidden (because they are private or await approval) have the numbered one, and a private
+    one keeps no plain slug to itself either: otherwise whoever posts the same subject would learn from the
+    number in their own permalink that such a thread exists.
     """
     base = base_slug(thread.subject)
     if thread.hidden_at or is_reserved(base):
@@ -45,7 +45,10 @@ def free_slug(thread: Thread) -> str:
 
 
 def move_slug(thread: Thread) -> None:
-    """Set the slug that fits the thread's subject and visibility now; the one it had redirects. The caller saves."""
+    """Set the slug that fits the thread's subject and visibility now; the one it had redirects.
+
+    The caller saves.
+    """
     old, new = thread.slug, free_slug(thread)
     if new == old:
         return

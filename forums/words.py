@@ -1,8 +1,9 @@
 """From text and from what people type into a search field to words PostgreSQL compares.
 
-Both sides pass here, so that they meet: `std::vector`, `foo_bar.baz`, C++ and 日本語 fall apart in the same way. A name in
-camelCase is kept whole and also stored as its parts, behind the text so that phrases stay phrases. Chinese, Japanese
-and Korean are written without spaces: each character is a word, and a run of them is looked for as a phrase.
+Both sides pass here, so that they meet: `std::vector`, `foo_bar.baz`, C++ and 日本語 fall apart in the same way.
+A name in camelCase is kept whole and also stored as its parts, behind the text so that phrases stay phrases.
+Chinese, Japanese and Korean are written without spaces: each character is a word, and a run of them is looked
+for as a phrase.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def searchable(text: str) -> str:
 
 
 def web_query(text: str) -> str:
-    """Return what was typed as `websearch_to_tsquery` reads it: quotes, OR and minus mean what they do elsewhere."""
+    """Return what was typed as `websearch_to_tsquery` reads it: quotes, OR and minus mean what they do
+    elsewhere.
+    """
     parts = []
     for minus, bare, words in _tokens(text):
         if bare == "OR":

@@ -1,1 +1,3 @@
-"""Every change of what people write: one imperative function each, which checks who may and names its consequences."""
+"""Every change of what people write: one imperative function each, which checks who may and names its
+consequences.
+"""

@@ -1,8 +1,8 @@
 """Change a thread or its posts: counters, search words, points and kept pages follow.
 
-Locking contract: lock the thread row first (`locked`), or the thread and then one of its posts (`locked_post`). Leaving
-`changing` locks topics, tags and profiles, each kind in order of id, then wallets. Write the log after the block, so that
-two actions never wait for each other in a circle.
+Locking contract: lock the thread row first (`locked`), or the thread and then one of its posts
+(`locked_post`). Leaving `changing` locks topics, tags and profiles, each kind in order of id, then wallets.
+Write the log after the block, so that two actions never wait for each other in a circle.
 """
 
 from __future__ import annotations
@@ -74,10 +74,11 @@ def locked_post(post: Post) -> Post:
 def changing(
     thread: Thread, *posts: Post, actor: Profile | None = None, new: bool = False
 ) -> Iterator[Change]:
-    """Change and save a locked thread and `posts` of it inside the block; what depends on them is brought in line after it.
+    """Change and save a locked thread and `posts` of it inside the block; what depends on them is brought in
+    line after it.
 
-    A reply that was hidden, shown or deleted is counted anew, its points follow, and one that no longer counts stops being
-    the solution. `new`: the thread was inserted a moment ago.
+    A reply that was hidden, shown or deleted is counted anew, its points follow, and one that no longer
+    counts stops being the solution. `new`: the thread was inserted a moment ago.
     """
     before = _Facts() if new else _facts(thread)
     posts_before = [(counts(post), post.body_html) for post in posts]

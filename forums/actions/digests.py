@@ -1,4 +1,6 @@
-"""The daily digest: who is due at their hour, in their zone, and has something to read; a row each, once a local day."""
+"""The daily digest: who is due at their hour, in their zone, and has something to read; a row each, once a
+local day.
+"""
 
 from __future__ import annotations
 
@@ -24,19 +26,22 @@ from profiles.tasks import send_bulk_mail
 CHUNK = 2000
 # A question becomes visible when its transaction ends: what is younger than this waits for the next digest.
 SETTLE = timedelta(minutes=2)
-# After a clock ran ahead and was set back, digests tell of so much time again: a question twice rather than never.
+# After a clock ran ahead and was set back, digests tell of so much time again: a question twice rather than
+# never.
 TOLD_AGAIN = timedelta(days=1)
 PREVIEW_SPAN = timedelta(days=7)
 
-# Rows written while the clock was ahead: what was "told" until a time to come was not. Zones differ by two days at most.
+# Rows written while the clock was ahead: what was "told" until a time to come was not. Zones differ by two
+# days at most.
 SET_BACK = """
 UPDATE profiles_mailsettings s
 SET digest_on = least(s.digest_on, z.day), digest_through = least(s.digest_through, %(told_again)s)
 FROM unnest(%(zones)s::text[], %(days)s::date[]) AS z (name, day)
 WHERE s.profile_id = ANY(%(ids)s) AND z.name = CASE WHEN s.time_zone = ANY(%(zones)s) THEN s.time_zone ELSE '' END
   AND (s.digest_through > %(made)s OR s.digest_on > z.day + 2)"""
-# One statement for a chunk of people. `zones` says which day and hour it is in each zone. Whoever is due is noted as done
-# for their day, first come first served; of them, those for whom something was asked get a mail.
+# One statement for a chunk of people. `zones` says which day and hour it is in each zone. Whoever is due is
+# noted as done for their day, first come first served; of them, those for whom something was asked get a
+# mail.
 QUEUE = """
 WITH zones AS (
   SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[], %(hours)s::int[]) AS z (name, day, hour)
@@ -74,10 +79,12 @@ SELECT count(*) FROM queued"""
 
 
 def queue_digests(*, now: datetime | None = None, on_chunk: Callable[[int, int], None] | None = None) -> int:
-    """Queue a digest for everybody whose hour has come today where they are. May run at any time, any number of times.
+    """Queue a digest for everybody whose hour has come today where they are.
 
-    `now` may be a time to come: the digests then hold what was asked until this moment.
-    Calls `on_chunk(people done, people in all)`. Returns how many were queued.
+    May run at any time, any number of times.
+
+    `now` may be a time to come: the digests then hold what was asked until this moment. Calls
+    `on_chunk(people done, people in all)`. Returns how many were queued.
     """
     is_clock, now = now is None, now or timezone.now()
     subscribed = TopicSubscription.objects.filter(delivery=TopicDelivery.DIGEST)
@@ -94,7 +101,9 @@ def queue_digests(*, now: datetime | None = None, on_chunk: Callable[[int, int],
 
 
 def send_preview(profile: Profile) -> bool:
-    """Send somebody the digest of the last week, to see what it looks like. Returns whether a mail will be tried.
+    """Send somebody the digest of the last week, to see what it looks like.
+
+    Returns whether a mail will be tried.
 
     Raises ValidationError when nothing was asked in their topics in that week.
     """
@@ -128,7 +137,9 @@ def zone_of(profile: Profile) -> ZoneInfo:
 
 
 def _local_times(now: datetime) -> tuple[list[str], list[str], list[int]]:
-    """Return the zones people chose ("" is the site's), and the day and hour it is there: by Python's own calendar of zones."""
+    """Return the zones people chose ("" is the site's), and the day and hour it is there: by Python's own
+    calendar of zones.
+    """
     known = available_timezones()
     chosen = MailSettings.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct()
     names = ["", *(name for name in chosen if name in known)]

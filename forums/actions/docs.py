@@ -15,7 +15,9 @@ from profiles.permissions import require_moderator
 
 
 def standing(topic: Topic) -> Topic:
-    """Return the topic of a page's questions, made with its group when it is Uncategorized and nobody needed it before."""
+    """Return the topic of a page's questions, made with its group when it is Uncategorized and nobody needed
+    it before.
+    """
     if topic.pk:
         return topic
     group, _made = TopicGroup.objects.get_or_create(slug="docs", defaults={"name": _("Docs"), "position": 80})

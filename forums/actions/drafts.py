@@ -120,7 +120,9 @@ def post_pending(profile: Profile, token: str, *, guest_token: str = "", address
 
 
 def turn_pending_into_draft(profile: Profile, token: str) -> Draft | None:
-    """Keep a pending post that was refused (its thread was locked, its topic is gone) as a draft: nothing typed is lost."""
+    """Keep a pending post that was refused (its thread was locked, its topic is gone) as a draft: nothing
+    typed is lost.
+    """
     pending = PendingPost.objects.filter(digest=digest(token), posted=None).first()
     if pending is None or pending.claimed_by_id not in (None, profile.pk):
         return None

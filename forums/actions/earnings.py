@@ -1,8 +1,8 @@
 """What posts earn their authors, in the transaction of what happens to the post.
 
-Called after the counters: thread, post, topics, tags and profiles are locked by then, wallets follow, the log comes last.
-A thread that is hidden or deleted takes nothing from those who replied in good faith: what is wrong with a reply is said of
-the reply. Imports write posts without these actions, so they never earn.
+Called after the counters: thread, post, topics, tags and profiles are locked by then, wallets follow, the log
+comes last. A thread that is hidden or deleted takes nothing from those who replied in good faith: what is
+wrong with a reply is said of the reply. Imports write posts without these actions, so they never earn.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def earn_for_reply(post: Post, thread: Thread) -> None:
 
 
 def earn_for_solution(thread: Thread, old: Post | None, new: Post | None, *, actor: Profile | None) -> None:
-    """Take the points from the old solution's author and give them to the new one's; nothing for one's own thread."""
+    """Take the points from the old solution's author and give them to the new one's; nothing for one's own
+    thread.
+    """
     actor_id = actor.pk if actor else None
     moved = [post for post in (old, new) if post is not None and post.author_id != thread.author_id]
     lock_people({post.author_id for post in moved})
@@ -52,7 +54,9 @@ def earn_for_solution(thread: Thread, old: Post | None, new: Post | None, *, act
 
 
 def settle_earnings(post: Post, thread: Thread, *, actor: Profile | None) -> None:
-    """Bring what a post earned in line with whether it counts: taken back while hidden or deleted, given back when shown."""
+    """Bring what a post earned in line with whether it counts: taken back while hidden or deleted, given back
+    when shown.
+    """
     actor_id = actor.pk if actor else None
     in_force = counters.counts(post) and earns(post.author)
     wanted = {
@@ -64,7 +68,8 @@ def settle_earnings(post: Post, thread: Thread, *, actor: Profile | None) -> Non
 
 
 def settle_earnings_of(author: Profile, *, actor: Profile | None) -> int:
-    """Bring everything an author's posts earned in line, after a ban or its end; each post in its own transaction.
+    """Bring everything an author's posts earned in line, after a ban or its end; each post in its own
+    transaction.
 
     Returns how many posts were looked at. Safe to run twice, and to run again after it was cut short.
     """

@@ -1,4 +1,4 @@
-"""Taking a text out of sight until a moderator has looked at it, and letting it be seen."""
+"""Hold posts that await approval, and show them once approved."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from profiles.models import Profile
 
 
 def recheck(actor: Profile, post: Post, thread: Thread, *, mentions: int = 0) -> None:
-    """Look again at what its author has just changed. The thread is locked, the change is saved."""
+    """Check a post again that its author has just changed. The thread is locked, the change is saved."""
     if actor.pk != post.author_id:
         return
     subject = thread.subject if post.number == 1 else ""
@@ -31,7 +31,7 @@ def recheck(actor: Profile, post: Post, thread: Thread, *, mentions: int = 0) ->
 
 
 def release(post: Post, thread: Thread, *, actor: Profile | None) -> None:
-    """Show a post that waited. What was never seen is published now, and dated so; an edit goes back to its place."""
+    """Show an approved post. A new one is published and dated now; an edited one keeps its place."""
     first_time = (post.held_for or {}).get("kind") != gate.EDIT
     if first_time:
         post.created_at = timezone.now()
@@ -47,12 +47,12 @@ def release(post: Post, thread: Thread, *, actor: Profile | None) -> None:
 
 
 def turn_down(post: Post, thread: Thread, *, actor: Profile) -> None:
-    """Keep a post that waited out of sight. What it waited for stays known, so that it can go back to the queue."""
+    """Keep a rejected post hidden. `held_for` stays, so that it can go back to the queue."""
     _set_waiting(post, thread, None, by=actor)
 
 
 def wait_again(post: Post, thread: Thread) -> None:
-    """Undo `turn_down`: the post waits for a moderator again."""
+    """Undo `turn_down`: the post awaits approval again."""
     _set_waiting(post, thread, timezone.now(), by=None)
 
 

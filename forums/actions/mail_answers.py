@@ -1,4 +1,4 @@
-"""Answering the mails that could not be posted, with the reason."""
+"""Answer e-mails that could not be posted, with the reason."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ TRIED_FOR = timedelta(days=2)
 
 
 def answer_mail(pk: int) -> bool:
-    """Send the answer to one received mail, once. Whoever runs it meanwhile leaves it alone. Returns whether it was sent now."""
+    """Send the answer to one received mail, once.
+
+    Whoever runs it meanwhile leaves it alone. Returns whether it was sent now.
+    """
     with transaction.atomic():
         waiting = ReceivedMail.objects.select_for_update(skip_locked=True, of=("self",)).exclude(answer="")
         row = waiting.filter(pk=pk).first()
         if row is None:
             return False
         try:
-            _letter(row, json.loads(unseal(row.answer))).send()
+            _email(row, json.loads(unseal(row.answer))).send()
         except InvalidToken:  # the key was changed meanwhile: nobody can read whom to answer
             row.answer = ""
             row.save(update_fields=["answer"])
@@ -51,12 +54,12 @@ def waiting_answers() -> list[int]:
 
 
 def forget_received() -> int:
-    """Delete what is known of mails that became no post, once no carrier brings them again. Returns how many."""
+    """Delete rows of e-mails that became no post, once no server delivers them again. Return how many."""
     old = ReceivedMail.objects.filter(received_at__lt=timezone.now() - KEPT_FOR, post=None)
     return old.filter(pk__in=old.order_by("received_at").values("pk")[:5000]).delete()[0]
 
 
-def _letter(row: ReceivedMail, said: dict[str, Any]) -> EmailMultiAlternatives:
+def _email(row: ReceivedMail, said: dict[str, Any]) -> EmailMultiAlternatives:
     title = _("Your reply was posted") if said["posted"] else _("Your e-mail was not posted")
     parts = [title + ".", said["sentence"]]
     if row.profile_id and row.thread_id and row.thread is not None:
@@ -72,10 +75,10 @@ def _letter(row: ReceivedMail, said: dict[str, Any]) -> EmailMultiAlternatives:
     }
     if MESSAGE_ID.fullmatch(said["message_id"]):
         headers |= {"In-Reply-To": said["message_id"], "References": said["message_id"]}
-    letter = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [said["to"]], headers=headers)
+    email = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [said["to"]], headers=headers)
     context = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
-    letter.attach_alternative(html_of(text, title=title, context=context), "text/html")
-    return letter
+    email.attach_alternative(html_of(text, title=title, context=context), "text/html")
+    return email
 
 
 def _message_id(row: ReceivedMail) -> str:

@@ -34,7 +34,9 @@ def post_reply(
     reply_to: Post | None = None,
     arrival: gate.Arrival = DIRECT,
 ) -> Post:
-    """Add a reply. Sending the same again right away returns the first reply. One that waits for review is hidden so far.
+    """Add a reply.
+
+    Sending the same again right away returns the first reply. One that awaits approval is hidden.
 
     Raises PermissionDenied, or ValidationError({"body": sentence}).
     """
@@ -76,7 +78,7 @@ def post_reply(
 
 
 def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "") -> Post:
-    """Replace a body, keeping what it said. An imported body over the limit may only get shorter."""
+    """Replace a body and keep its earlier version. An imported body over the limit may only get shorter."""
     permissions.refuse_if(permissions.why_not_edit_post(actor, post))
     longest = max(markdown.BODY_LIMIT, len(post.body))
     if len(body) >= len(post.body) > markdown.BODY_LIMIT and body != post.body:
@@ -132,7 +134,9 @@ def edit_post(actor: Profile | None, post: Post, *, body: str, reason: str = "")
 
 
 def require_reason(actor: Profile, author_id: int, reason: str) -> None:
-    """Raise ValidationError({"reason": sentence}) when `actor` changes somebody else's words without saying why."""
+    """Raise ValidationError({"reason": sentence}) when `actor` changes somebody else's words without saying
+    why.
+    """
     if actor.pk != author_id and not reason.strip():
         raise ValidationError({"reason": _("Add a reason: everyone can read it in the edit history.")})
 
@@ -164,7 +168,10 @@ def write_revision(post: Post, *, thread: Thread, reason: str = "") -> Revision:
 
 
 def attach(post: Post, prepared: bodies.Body) -> set[int]:
-    """Store whom and what a body names, and which pictures it shows. Returns the profiles named for the first time."""
+    """Store whom and what a body names, and which pictures it shows.
+
+    Returns the profiles named for the first time.
+    """
     named = _replace(Mention, post, "profile_id", {pk for pk in prepared.mention_ids if pk != post.author_id})
     _replace(ThreadReference, post, "thread_id", {pk for pk in prepared.thread_ids if pk != post.thread_id})
     if prepared.upload_names or post.edited_at:

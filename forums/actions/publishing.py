@@ -16,7 +16,10 @@ FOLLOWERS: Registry[Callable[[Post], None]] = Registry("followers of new posts")
 
 
 def published(post: Post) -> None:
-    """Do what follows from `post` being shown. The caller holds the thread's lock; counters are settled, the log comes after."""
+    """Do what follows from `post` being shown.
+
+    The caller holds the thread's lock; counters are settled, the log comes after.
+    """
     if post.number > 1:
         earn_for_reply(post, post.thread)
     for follow in FOLLOWERS:

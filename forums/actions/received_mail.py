@@ -1,4 +1,7 @@
-"""Replying by e-mail. Whatever a mail says, it becomes a reply only through `post_reply`, and a refusal is answered."""
+"""Replying by e-mail.
+
+Whatever a mail says, it becomes a reply only through `post_reply`, and a refusal is answered.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from community.lib.errors import TooMany
 from community.lib.incoming import LARGE, Incoming
 from community.lib.mailtext import written_text
+from community.lib.refusals import error_message
 from community.lib.sealed import fingerprint, seal
 from community.lib.tasks import enqueue
 from forums import permissions
@@ -105,7 +109,7 @@ def _post_or_refuse(row: ReceivedMail, mail: Incoming) -> None:
             said = _("Reply posted without these files, because only images can be attached: %(names)s.")
             _answer(row, mail, said % {"names": ", ".join(left_out)}, posted=True)
     except (PermissionDenied, ValidationError, TooMany) as refusal:
-        row.outcome, row.reason = Outcome.REFUSED, _sentence(refusal)[:500]
+        row.outcome, row.reason = Outcome.REFUSED, error_message(refusal)[:500]
         _answer(row, mail, row.reason, text=text if row.profile_id else "")
 
 
@@ -168,7 +172,10 @@ def _post(author: Profile, thread: Thread, text: str, mail: Incoming) -> tuple[P
 
 
 def _refuse_too_many(row: ReceivedMail) -> None:
-    """Stop programs that answer each other, and whoever posts faster than people write mails. Raises PermissionDenied."""
+    """Stop programs that answer each other, and whoever posts faster than people write mails.
+
+    Raises PermissionDenied.
+    """
     posted = _lately(sender_digest=row.sender_digest, outcome=Outcome.POSTED).exclude(pk=row.pk)
     if posted.count() >= POSTED_PER_HOUR:
         raise PermissionDenied(
@@ -178,10 +185,6 @@ def _refuse_too_many(row: ReceivedMail) -> None:
 
 def _lately(**which: Any) -> QuerySet[ReceivedMail]:
     return ReceivedMail.objects.filter(received_at__gt=timezone.now() - timedelta(hours=1), **which)
-
-
-def _sentence(refusal: Exception) -> str:
-    return " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
 
 
 def _answer(

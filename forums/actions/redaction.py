@@ -1,6 +1,7 @@
 """Removing the text of earlier versions for good: a phone number, a key, what was pasted by mistake.
 
-The version stays, with its number, author and time; its text leaves every table that holds it. Mails that were sent are out.
+The version stays, with its number, author and time; its text leaves every table that holds it. Mails that
+were sent are out.
 """
 
 from __future__ import annotations
@@ -26,12 +27,18 @@ from profiles.models import Profile
 
 
 def redact_revision(actor: Profile | None, post: Post, number: int, *, reason: str = "") -> Revision:
-    """Remove the text of one earlier version. Moderators say why. Raises PermissionDenied, ValidationError, Http404."""
+    """Remove the text of one earlier version.
+
+    Moderators say why. Raises PermissionDenied, ValidationError, Http404.
+    """
     return _redact(actor, post, [number], reason)[0]
 
 
 def redact_revisions(actor: Profile | None, post: Post, *, reason: str = "") -> list[Revision]:
-    """Remove the text of every earlier version. Raises PermissionDenied, and ValidationError when there is none."""
+    """Remove the text of every earlier version.
+
+    Raises PermissionDenied, and ValidationError when there is none.
+    """
     numbers = list(post.revisions.filter(redacted_at=None).values_list("number", flat=True))
     if not numbers:
         raise ValidationError(_("This post has no earlier versions."))
@@ -76,7 +83,10 @@ def _redact(actor: Profile | None, post: Post, numbers: list[int], reason: str) 
 
 
 def _forget_subject(thread: Thread, subject: str) -> list[str]:
-    """Forget a subject the thread had: permalinks made of it, and what titles and the log say. Returns those slugs."""
+    """Forget a subject the thread had: permalinks made of it, and what titles and the log say.
+
+    Returns those slugs.
+    """
     base = base_slug(subject)
     old = ThreadSlug.objects.filter(thread=thread, slug__in=[base, f"{base}-{thread.pk}"])
     slugs = list(old.values_list("slug", flat=True))

@@ -1,4 +1,6 @@
-"""“Did this solve it?”: asked a day after the last helper's reply, at most twice a thread; answered by POST only."""
+"""“Did this solve it?”: asked a day after the last helper's reply, at most twice a thread; answered by POST
+only.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ from forums.notifications import notify_resolution_asked
 from profiles.models import Profile
 
 ASK_AFTER = timedelta(days=1)
-LOOK_BACK = timedelta(days=14)  # what is older, nobody waits for any more
+LOOK_BACK = timedelta(days=14)  # older questions are not asked about
 ASKS_PER_THREAD = 2
 AT_A_TIME = 200
 
@@ -39,7 +41,10 @@ ORDER BY r.created_at LIMIT %(limit)s"""
 
 
 def ask_if_solved(*, now: datetime | None = None, limit: int = AT_A_TIME) -> int:
-    """Ask the askers whose last helper has been silent for a day. Safe to run twice. Returns how many were asked."""
+    """Ask the askers whose last helper has been silent for a day.
+
+    Safe to run twice. Returns how many were asked.
+    """
     now = now or timezone.now()
     values: dict[str, Any] = {
         "oldest": now - LOOK_BACK,

@@ -1,4 +1,6 @@
-"""What searching and almost asking leave behind: searches that found nothing, and questions that were answered already."""
+"""What searching and almost asking leave behind: searches that found nothing, and questions that were
+answered already.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,10 @@ MISSES_PER_HOUR = 30
 
 
 def count_miss(text: str, *, by: str) -> bool:
-    """Count a search that found nothing, 30 an hour for each client `by`. What may be an e-mail or a number is not kept."""
+    """Count a search that found nothing, 30 an hour for each client `by`.
+
+    What may be an e-mail or a number is not kept.
+    """
     words = folded(text)[:LONGEST].strip()
     digits = sum(char.isdigit() for char in words)
     if len(words) < SHORTEST or "@" in text or digits > len(words) // 2:
@@ -46,7 +51,10 @@ def forget_misses() -> int:
 
 
 def say_solved(profile: Profile | None, thread: Thread) -> Deflection | None:
-    """Note that `thread` answered what somebody was about to ask, and close their draft. A member counts once a day."""
+    """Note that `thread` answered what somebody was about to ask, and close their draft.
+
+    A member counts once a day.
+    """
     with transaction.atomic():
         if profile is not None:
             Draft.objects.filter(profile=profile, key="ask").delete()

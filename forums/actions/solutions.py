@@ -1,4 +1,4 @@
-"""The reply that solved it: chosen by the asker, or after a day by champions and moderators."""
+"""Mark and remove solutions: the asker, or after a day champions and moderators."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def mark_solution(actor: Profile | None, post: Post) -> Thread:
 
 
 def clear_solution(actor: Profile | None, thread: Thread) -> Thread:
-    """Take the mark back: the same people who may set it."""
+    """Remove the solution. Raises PermissionDenied."""
     with transaction.atomic():
         thread = locked(thread.pk)
         if not permissions.may_choose_solution(actor, thread):

@@ -1,4 +1,4 @@
-"""What one reader has read, follows and shares."""
+"""What a member has read and follows, and “I have this too”."""
 
 from __future__ import annotations
 
@@ -30,23 +30,26 @@ def mark_read(profile: Profile, thread: Thread, number: int) -> None:
 
 
 def mark_all_read(profile: Profile) -> None:
-    """Take every unread mark away."""
+    """Mark all threads as read."""
     profile.read_all_before = timezone.now()
     profile.save(update_fields=["read_all_before"])
 
 
 def follow(profile: Profile, thread: Thread) -> None:
-    """Turn the bell on by default, for those who ask or reply; a bell that was turned off stays off."""
+    """Follow a thread by asking or replying; whoever unfollowed it stays so."""
     ThreadSubscription.objects.bulk_create(
         [ThreadSubscription(profile=profile, thread=thread)], ignore_conflicts=True
     )
 
 
 def take_part(profile: Profile, thread: Thread, number: int) -> None:
-    """Do what follows for somebody from replying: `follow`, `mark_read`, and their draft is done with. One statement."""
+    """Do what follows for somebody from replying:
+
+    `follow`, `mark_read`, and their draft is done with. One statement.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            """WITH bell AS (INSERT INTO forums_threadsubscription (profile_id, thread_id, created_at)
+            """WITH followed AS (INSERT INTO forums_threadsubscription (profile_id, thread_id, created_at)
                  VALUES (%(profile)s, %(thread)s, now()) ON CONFLICT DO NOTHING),
                done AS (DELETE FROM forums_draft WHERE profile_id = %(profile)s AND key = %(draft)s)
                INSERT INTO forums_threadread (profile_id, thread_id, number, read_at)
@@ -58,13 +61,13 @@ def take_part(profile: Profile, thread: Thread, number: int) -> None:
 
 
 def subscribe(profile: Profile | None, thread: Thread) -> None:
-    """Turn the bell on."""
+    """Follow a thread."""
     profile = permissions.require_writer(profile)
     ThreadSubscription.objects.update_or_create(profile=profile, thread=thread, defaults={"muted_at": None})
 
 
 def unsubscribe(profile: Profile | None, thread: Thread) -> None:
-    """Turn the bell off, and remember it."""
+    """Unfollow a thread, for good: replying does not follow it again."""
     if profile is None:
         raise PermissionDenied(_("Sign in first."))
     ThreadSubscription.objects.update_or_create(
@@ -73,7 +76,10 @@ def unsubscribe(profile: Profile | None, thread: Thread) -> None:
 
 
 def set_topic_deliveries(profile: Profile | None, chosen: Mapping[str, str]) -> None:
-    """Choose what several topics' bells send, by slug; only what differs is written. Raises ValidationError."""
+    """Choose how several topics are followed, by slug; only what differs is written.
+
+    Raises ValidationError.
+    """
     if profile is None:
         raise PermissionDenied(_("Sign in first."))
     if not set(chosen.values()) <= set(TopicDelivery.values):
@@ -86,7 +92,7 @@ def set_topic_deliveries(profile: Profile | None, chosen: Mapping[str, str]) -> 
 
 
 def set_topic_delivery(profile: Profile | None, topic: Topic, delivery: str) -> str:
-    """Choose what a topic's bell sends: none, digest, or each (moderators and up)."""
+    """Choose how a topic is followed: none, digest, or each (moderators and up)."""
     if profile is None:
         raise PermissionDenied(_("Sign in first."))
     chosen = TopicDelivery(delivery)
@@ -98,7 +104,7 @@ def set_topic_delivery(profile: Profile | None, topic: Topic, delivery: str) -> 
             values = {"delivery": chosen, "created_at": timezone.now()}
             TopicSubscription.objects.update_or_create(profile=profile, topic=topic, defaults=values)
         elif row.delivery != chosen:
-            # A digest tells of what was asked since the bell was turned on, so a bell turned on again starts anew.
+            # A digest lists what was asked since the topic was followed, so following it again starts anew.
             started = timezone.now() if row.delivery == TopicDelivery.NONE else row.created_at
             row.delivery, row.created_at = chosen, started
             row.save(update_fields=["delivery", "created_at"])
@@ -106,7 +112,7 @@ def set_topic_delivery(profile: Profile | None, topic: Topic, delivery: str) -> 
 
 
 def ensure_topic_delivery(profile: Profile, topic: Topic) -> None:
-    """Turn the daily digest of a topic on, unless its bell sends something already."""
+    """Follow a topic by daily digest, unless it is followed already."""
     if (
         not TopicSubscription.objects.filter(profile=profile, topic=topic)
         .exclude(delivery=TopicDelivery.NONE)

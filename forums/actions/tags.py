@@ -49,7 +49,10 @@ def find_or_make(names: Iterable[str]) -> list[Tag]:
 
 
 def rename_tag(actor: Profile | None, tag: Tag, name: str) -> Tag:
-    """Rename a tag; the old name redirects. Raises PermissionDenied, ValidationError when the name is taken."""
+    """Rename a tag; the old name redirects.
+
+    Raises PermissionDenied, ValidationError when the name is taken.
+    """
     _require_moderator(actor)
     names = clean_tag_names([name])
     if not names:
@@ -128,7 +131,10 @@ def _note(
     before: dict[str, object],
     after: dict[str, object] | None,
 ) -> None:
-    """Called last: `record` holds the chain until the end, and threads being archived wait for it with their rows locked."""
+    """Called last:
+
+    `record` holds the chain until the end, and threads being archived wait for it with their rows locked.
+    """
     record(action, actor_id=actor.pk if actor else None, target=f"tag:{tag_id}", before=before, after=after)
     pagecache.bump(pagecache.SITE, pagecache.LISTS)
 

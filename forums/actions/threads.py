@@ -45,8 +45,8 @@ def ask(
 ) -> Thread:
     """Open a thread. The same author sending the same again within ten minutes gets the first thread back.
 
-    A private one is for its author and the team; one that waits for review is hidden so far. One of a docs page may stand
-    under that page only.
+    A private thread is for its author and the team; one that awaits approval is hidden. A thread of a docs
+    page may appear under that page only.
 
     Raises PermissionDenied, or ValidationError by field.
     """
@@ -98,7 +98,7 @@ def ask(
 
 
 def clean_docs_page(given: str) -> str:
-    """Return the address the page has now, in its one spelling. Raises ValidationError."""
+    """Return the canonical URL the page has now. Raises ValidationError."""
     if not given:
         return ""
     try:

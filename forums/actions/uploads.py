@@ -36,7 +36,8 @@ _THUMBNAIL = re.compile(r"-\d+\Z")
 def save_upload(owner: Profile | None, file: BinaryIO, *, guest_token: str = "") -> Upload:
     """Store a picture and its thumbnails. A guest's waits under the digest of their token.
 
-    Raises ValidationError({"file": sentence}) for what is not a picture we take, PermissionDenied over the quota.
+    Raises ValidationError({"file": sentence}) for what is not a picture we take, PermissionDenied over the
+    quota.
     """
     if owner is not None:
         permissions.require_writer(owner)

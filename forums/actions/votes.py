@@ -1,4 +1,4 @@
-"""One vote each on other people's posts; a second press takes it back."""
+"""Upvotes: one per person, on other people's posts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def vote(profile: Profile | None, post: Post) -> int:
 
 
 def unvote(profile: Profile | None, post: Post) -> int:
-    """Take the vote back. Returns the post's total."""
+    """Remove the vote. Returns the post's total."""
     return _set_vote(profile, post, wanted=False)
 
 
@@ -29,7 +29,8 @@ def _set_vote(profile: Profile | None, post: Post, *, wanted: bool) -> int:
 
 
 def set_vote(profile: Profile, post: Post, *, wanted: bool, on_behalf: bool = False) -> int:
-    """Give or take a vote; asks again, now that the post is locked, whether they may, unless somebody acts on their behalf.
+    """Give or take a vote; asks again, now that the post is locked, whether they may, unless somebody acts on
+    their behalf.
 
     Returns the post's total.
     """

@@ -1,4 +1,6 @@
-"""The demo's notifications and mails, as if they had been told when things happened: most read and sent, a few still fresh."""
+"""The demo's notifications and mails, as if they had been told when things happened: most read and sent, a
+few still fresh.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,7 @@ def seed_past_notifications(people: Mapping[str, Profile], now: datetime) -> Non
 
 
 def choose_bells(people: Mapping[str, Profile], topics: Mapping[str, Topic]) -> None:
-    """Turn bells on, and choose when the digest comes."""
+    """Follow threads and topics, and choose when the digest comes."""
     for key, place, delivery in (
         ("hana", 0, "each"),
         ("hana", 1, "digest"),

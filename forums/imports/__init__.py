@@ -1,1 +1,4 @@
-"""Bringing another community here: streamed, in committed batches, the same twice. Nobody is told, nothing is earned."""
+"""Bringing another community here: streamed, in committed batches, the same twice.
+
+Nobody is told, nothing is earned.
+"""

@@ -1,4 +1,6 @@
-"""A Discourse community as its own `/t/<id>.json` answers: a folder of files, or a tar archive, read as a stream."""
+"""A Discourse community as its own `/t/<id>.json` answers: a folder of files, or a tar archive, read as a
+stream.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What every import does with what its source says: find or make people, topics, threads and posts, in batches."""
+"""What every import does with what its source says: find or make people, topics, threads and posts, in
+batches.
+"""
 
 from __future__ import annotations
 
@@ -230,7 +232,9 @@ class Writer:
         )  # fmt: skip
 
     def finish(self) -> None:
-        """Number the parked posts by date, find the faces, bring every counter in line, and let search read it all."""
+        """Number the parked posts by date, find the faces, bring every counter in line, and let search read
+        it all.
+        """
         with transaction.atomic(), connection.cursor() as cursor:
             # Tens of thousands of rows the planner has not heard of yet would be joined one by one.
             cursor.execute("ANALYZE forums_thread, forums_post")

@@ -15,7 +15,9 @@ HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?")  # as in an address: a port only wh
 
 
 class DocsRule(models.Model):
-    """A part of the docs, by the beginning of its paths or by its section's name, and the topic of its questions."""
+    """A part of the docs, by the beginning of its paths or by its section's name, and the topic of its
+    questions.
+    """
 
     host = models.CharField(
         _("host"), max_length=253, blank=True, default="", db_default="",

@@ -29,7 +29,10 @@ class Draft(models.Model):
 
 
 class PendingPost(models.Model):
-    """A guest's question or reply, kept while they sign in or up. The browser holds the token, we its digest."""
+    """A guest's question or reply, kept while they sign in or up.
+
+    The browser holds the token, we its digest.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     thread = models.ForeignKey(Thread, null=True, blank=True, on_delete=models.CASCADE, related_name="+")

@@ -14,13 +14,18 @@ from profiles.permissions import is_moderator
 
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, viewer: Profile | None) -> PostQuerySet:
-        """Posts `viewer` may read: hidden ones only for moderators and their author, deleted ones for moderators."""
+        """Posts `viewer` may read: hidden ones only for moderators and their author, deleted ones for
+        moderators.
+        """
         if is_moderator(viewer):
             return self
         return self.on_page_of(viewer).filter(thread__in=Thread.objects.visible_to(viewer))
 
     def on_page_of(self, viewer: Profile | None) -> PostQuerySet:
-        """Posts `viewer` may read of a thread whose page opens for them: `visible_to` without asking for the thread again."""
+        """Posts `viewer` may read of a thread whose page opens for them:
+
+        `visible_to` without asking for the thread again.
+        """
         if is_moderator(viewer):
             return self
         posts = self.filter(deleted_at=None)

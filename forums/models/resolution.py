@@ -15,7 +15,10 @@ class ResolutionAnswer(models.TextChoices):
 
 
 class Resolution(models.Model):
-    """The question “Did this solve it?”, put to the asker after a helper's reply. An open one stands on the page."""
+    """The question “Did this solve it?”, put to the asker after a helper's reply.
+
+    An open one stands on the page.
+    """
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="resolutions")
     post = models.ForeignKey(

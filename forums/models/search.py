@@ -1,4 +1,6 @@
-"""What search reads: words of posts and threads, kept in the transaction of the write, and what was looked for in vain."""
+"""What search reads: words of posts and threads, kept in the transaction of the write, and what was looked
+for in vain.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ class PostIndex(models.Model):
 
 
 class ThreadIndex(models.Model):
-    """The words of a thread: subject (A), tags and solution (B), question (C), replies (D). What is listed, its thread says."""
+    """The words of a thread: subject (A), tags and solution (B), question (C), replies (D).
+
+    What is listed, its thread says.
+    """
 
     thread = models.OneToOneField(
         Thread, primary_key=True, db_column="id", on_delete=models.CASCADE, related_name="+"

@@ -1,4 +1,4 @@
-"""What one reader has read, wants to hear of, and shares."""
+"""What a member has read and follows, and “I have this too”."""
 
 from django.db import models
 from django.utils import timezone
@@ -10,7 +10,7 @@ from profiles.models import Profile
 
 
 class ThreadRead(models.Model):
-    """The newest post number of a thread this reader has seen."""
+    """The newest post number of a thread this member has seen."""
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="+")
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+")
@@ -25,7 +25,10 @@ class ThreadRead(models.Model):
 
 
 class ThreadSubscription(models.Model):
-    """The bell on a thread. A row with `muted_at` remembers that it was turned off, so nothing turns it on again."""
+    """A member follows a thread.
+
+    With `muted_at` they unfollowed it, and nothing follows it for them again.
+    """
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="+")
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="subscriptions")
@@ -46,7 +49,7 @@ class TopicDelivery(models.TextChoices):
 
 
 class TopicSubscription(models.Model):
-    """The bell on a topic. Every post is for moderators and up."""
+    """How a member follows a topic. Every post is for moderators and up."""
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="+")
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="subscriptions")

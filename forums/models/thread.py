@@ -24,7 +24,8 @@ LISTED = Q(archived_at=None, hidden_at=None, deleted_at=None, merged_into=None, 
 class State(models.TextChoices):
     """The filters of a list. Unsolved includes unanswered: both have no solution.
 
-    Waiting are the questions nobody answered, and those whose asker answered “Not yet” to “Did this solve it?”.
+    Waiting are the questions nobody answered, and those whose asker answered “Not yet” to “Did this solve
+    it?”.
     """
 
     UNANSWERED = "unanswered", _("Unanswered")
@@ -35,7 +36,9 @@ class State(models.TextChoices):
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def visible_to(self, viewer: Profile | None) -> ThreadQuerySet:
-        """Threads whose page opens for `viewer`: hidden and deleted ones only for moderators and their author."""
+        """Threads whose page opens for `viewer`: hidden and deleted ones only for moderators and their
+        author.
+        """
         if is_moderator(viewer):
             return self
         shown = Q(hidden_at=None, deleted_at=None)
@@ -102,15 +105,16 @@ class Thread(models.Model):
     pinned_at, pinned_by = _timestamp(), _actor()
     hidden_at, hidden_by = _timestamp(), _actor()
     deleted_at, deleted_by = _timestamp(), _actor()
-    # Why a thread is hidden: it waits for review, or is confidential. Both need `hidden_at`, so that whatever leaves
-    # hidden threads out leaves these out too.
+    # Why a thread is hidden: it waits for review, or is confidential. Both need `hidden_at`, so that
+    # whatever leaves hidden threads out leaves these out too.
     held_at = _timestamp()
     private_at, private_by = _timestamp(), _actor()
     solution = models.ForeignKey(
         "forums.Post", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
     solved_at, solved_by = _timestamp(), _actor()
-    # The solution a thread had when it was moved to a topic without solutions, for the way back. Its points stay.
+    # The solution a thread had when it was moved to a topic without solutions, for the way back. Its points
+    # stay.
     kept_solution = models.ForeignKey(
         "forums.Post", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )

@@ -30,7 +30,8 @@ class Place:
 
 
 def place_of(url: str, section: str = "") -> Place:
-    """Return the topic for questions from `url`: by the longest path, then by the section, then Uncategorized.
+    """Return the topic for questions from `url`: by the longest path, then by the section, then
+    Uncategorized.
 
     Rules that name the page's host come before those that name none.
     """
@@ -57,7 +58,9 @@ def place_of(url: str, section: str = "") -> Place:
 
 
 def topic_for(given: str) -> str:
-    """Return the slug of the topic that questions from a page go to, or nothing when that is no page of an allowed site."""
+    """Return the slug of the topic that questions from a page go to, or nothing when that is no page of an
+    allowed site.
+    """
     try:
         return place_of(moved_to(allowed_page(given))).topic.slug if given else ""
     except BadPage:
@@ -112,7 +115,9 @@ class PageQuestions:
 
 
 def questions_of(url: str, page: int = 1) -> PageQuestions:
-    """Return page `page` of what was asked on `url`, with solutions, newest replies and authors: three queries."""
+    """Return page `page` of what was asked on `url`, with solutions, newest replies and authors: three
+    queries.
+    """
     threads = threads_of(url)
     total = threads.order_by()[:MOST].count()
     page = min(max(1, page), max(1, -(-total // PAGE_SIZE)))
@@ -124,7 +129,9 @@ def questions_of(url: str, page: int = 1) -> PageQuestions:
 
 
 def _with_replies(threads: list[Thread]) -> list[Thread]:
-    """Give each thread `shown_replies`, its newest public ones but the solution, and `more_replies`, how many came before."""
+    """Give each thread `shown_replies`, its newest public ones but the solution, and `more_replies`, how many
+    came before.
+    """
     newest = Window(RowNumber(), partition_by="thread_id", order_by="-number")
     replies = (
         Post.objects.shown()

@@ -1,4 +1,6 @@
-"""Feeds: what is new, everywhere, in a topic, under a tag or in a thread, as Atom; listed and shown things only."""
+"""Feeds: what is new, everywhere, in a topic, under a tag or in a thread, as Atom; listed and shown things
+only.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +83,10 @@ def posts_of(thread: Thread) -> list[Entry]:
 
 
 def atom(title: str, *, path: str, page: str, entries: Iterable[Entry], since: datetime | None = None) -> str:
-    """Return the feed at `path` of what stands at `page`. Ids never change, whatever becomes of subjects and permalinks."""
+    """Return the feed at `path` of what stands at `page`.
+
+    Ids never change, whatever becomes of subjects and permalinks.
+    """
     site = settings.SITE_URL
     entries = list(entries)
     feed = Atom(

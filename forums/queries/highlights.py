@@ -29,7 +29,10 @@ _TOKEN = re.compile(rf"[^\W_{CJK}]+(?:\+\+|#)?|\.net\b|[{CJK}]", re.I)
 
 
 def add(hits: Sequence[SearchHit], lexemes: Sequence[str], some: str) -> None:
-    """Give hits their excerpt and their marked title. At most three statements, whatever the number of hits."""
+    """Give hits their excerpt and their marked title.
+
+    At most three statements, whatever the number of hits.
+    """
     if not hits:
         return
     posts = _chosen(hits) | _best(hits, some)
@@ -91,13 +94,17 @@ def _rows(condition: str, values: Sequence[Any]) -> list[tuple[int, int, str, st
 
 
 def matching(texts: Iterable[str], lexemes: Sequence[str], some: str) -> frozenset[str]:
-    """Return which words of the texts are looked for. Their beginnings decide whom PostgreSQL is asked about."""
+    """Return which words of the texts are looked for.
+
+    Their beginnings decide whom PostgreSQL is asked about.
+    """
     if not lexemes or not some:
         return frozenset()
     beginnings = [lexeme[: max(2, len(lexeme) - STEM_TAIL)] for lexeme in lexemes]
     holds = re.compile("|".join(re.escape(one) for one in beginnings), re.I).search
     tokens = {token for text in texts for token in _TOKEN.findall(text)}
-    # Words of plain letters are left out by a glance; the others may be written differently than they are indexed.
+    # Words of plain letters are left out by a glance; the others may be written differently than they are
+    # indexed.
     given = {
         token: searchable(token)
         for token in tokens

@@ -220,7 +220,10 @@ def page_of(
     last: bool = False,
     size: int = PAGE_SIZE,
 ) -> ThreadPage:
-    """Return one page by key: after a cursor, before one, the first, or the last. One query. Raises BadCursor."""
+    """Return one page by key: after a cursor, before one, the first, or the last.
+
+    One query. Raises BadCursor.
+    """
     backwards = bool(before) or last
     given = wanted.bound()
     if word := (before or after):
@@ -281,7 +284,9 @@ _faces = Prepared(
 
 
 def dress(rows: list[ThreadRow], viewer: Profile | None) -> None:
-    """Give rows their faces and, for a member, their unread marks: one query each, whatever the number of rows."""
+    """Give rows their faces and, for a member, their unread marks: one query each, whatever the number of
+    rows.
+    """
     ids = list({pk for row in rows for pk in row.thread.participant_ids[:FACES]})
     faces = {values[0]: Face(*values) for values in (_faces(ids=ids) if ids else ())}
     for row in rows:

@@ -1,4 +1,6 @@
-"""What the search field offers while somebody types: the best threads, people and tags, each with its address."""
+"""What the search field offers while somebody types: the best threads, people and tags, each with its
+address.
+"""
 
 from __future__ import annotations
 

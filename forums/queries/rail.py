@@ -43,7 +43,9 @@ _lock = threading.Lock()
 
 
 def rail() -> tuple[RailGroup, ...]:
-    """Return groups and topics in their order; at most `KEEP_SECONDS` old, so that a page rarely pays a query for it."""
+    """Return groups and topics in their order; at most `KEEP_SECONDS` old, so that a page rarely pays a query
+    for it.
+    """
     global _kept
     with _lock:
         if _kept is not None and _kept[0] > time.monotonic():

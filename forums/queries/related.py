@@ -41,7 +41,10 @@ _listed = Prepared(
 
 
 def related(thread: Thread) -> list[Related]:
-    """Return listed threads like this one, best first: one query, none where there are none. `thread` is from `find_thread`."""
+    """Return listed threads like this one, best first: one query, none where there are none.
+
+    `thread` is from `find_thread`.
+    """
     ids, made_at = thread.related_ids, thread.related_at  # type: ignore[attr-defined]
     if (made_at is None or made_at < timezone.now() - FRESH) and cache.add(
         f"relating:{thread.pk}", 1, ASKED_SECONDS

@@ -1,7 +1,8 @@
 """Search: threads by all their words, posts within them, people and tags.
 
-A thread is found by its stored words (`ThreadIndex`), the newest `RANKED` of those that match are ranked, the best
-`FOUND` make the pages: whatever is asked, the work is bounded. Nothing that is not listed is ever found, for anybody.
+A thread is found by its stored words (`ThreadIndex`), the newest `RANKED` of those that match are ranked, the
+best `FOUND` make the pages: whatever is asked, the work is bounded. Nothing that is not listed is ever found,
+for anybody.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ _SIDE_BY_SIDE = re.compile(r"(?<=' )<(?:-|\d{1,4})>(?= ')")
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What somebody looks for. An unknown `state` is no filter; `author_id` is who wrote the post or opened the thread."""
+    """What somebody looks for.
+
+    An unknown `state` is no filter; `author_id` is who wrote the post or opened the thread.
+    """
 
     text: str
     topic_id: int | None = None
@@ -50,7 +54,10 @@ class SearchQuery:
 
 @dataclass(frozen=True)
 class Query:
-    """What was typed, as PostgreSQL reads it. `some` matches any of its words; both are empty where no word is left."""
+    """What was typed, as PostgreSQL reads it.
+
+    `some` matches any of its words; both are empty where no word is left.
+    """
 
     all: str
     some: str
@@ -93,7 +100,10 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """Ranked (score, thread id, post id), best first. `corrected`: what was looked for instead; `some`: not every word holds."""
+    """Ranked (score, thread id, post id), best first.
+
+    `corrected`: what was looked for instead; `some`: not every word holds.
+    """
 
     query: Query
     ranked: Sequence[tuple[float, int, int]] = ()
@@ -129,7 +139,9 @@ def parse(text: str) -> Query:
 
 
 def find_threads(asked: SearchQuery) -> SearchResults:
-    """Return the listed threads that match: with every word, else with misspelt words mended, else with some of them."""
+    """Return the listed threads that match: with every word, else with misspelt words mended, else with some
+    of them.
+    """
     return _found(asked, rank_threads)
 
 
@@ -177,7 +189,9 @@ def rank_threads(asked: SearchQuery, query: Query, words: str) -> list[tuple[flo
 
 
 def _without_places(words: str) -> str:
-    """Return a query that asks for the words of phrases anywhere: what an index answers without reading the texts."""
+    """Return a query that asks for the words of phrases anywhere: what an index answers without reading the
+    texts.
+    """
     return words if "!" in words else _SIDE_BY_SIDE.sub("&", words)
 
 

@@ -41,7 +41,9 @@ def people(text: str, *, limit: int) -> list[Profile]:
 
 
 def tags(text: str, *, limit: int) -> list[Tag]:
-    """Return tags in use that begin with, or are nearly, what was typed or its words; an old name finds the new."""
+    """Return tags in use that begin with, or are nearly, what was typed or its words; an old name finds the
+    new.
+    """
     parts = folded(text[:QUERY_CHARACTERS]).split()[:WORDS]
     words = [word[:40] for word in dict.fromkeys(["-".join(parts), *parts]) if len(word) > 1]
     if not words:

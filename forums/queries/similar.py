@@ -1,8 +1,9 @@
 """Threads like what somebody is about to ask, or like one that is there.
 
-Candidates are found by the rarest words of what is asked, straight from the index's postings; the best of them are then
-compared word by word (the idea of BM25 over weighted fields), by trigrams of the subject, and by whether they were solved.
-How common a word is, PostgreSQL's own statistics of the index say, so nothing is counted.
+Candidates are found by the rarest words of what is asked, straight from the index's postings; the best of
+them are then compared word by word (the idea of BM25 over weighted fields), by trigrams of the subject, and
+by whether they were solved. How common a word is, PostgreSQL's own statistics of the index say, so nothing is
+counted.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ INLINE = 3
 
 @dataclass(slots=True)
 class Similar:
-    """A thread that may already answer what is asked. `score` orders one answer's threads and means nothing else."""
+    """A thread that may already answer what is asked.
+
+    `score` orders one answer's threads and means nothing else.
+    """
 
     id: int
     slug: str
@@ -122,7 +126,9 @@ def _ranked(words: Words, *, limit: int, but: int | None) -> list[Similar]:
 
 
 def _candidates(worth: Mapping[str, float], but: int | None) -> list[int]:
-    """Return ids by the summed worth of the words they hold, most first: read from the postings, no text is looked at."""
+    """Return ids by the summed worth of the words they hold, most first: read from the postings, no text is
+    looked at.
+    """
     one = f"(SELECT id, %s::float8 AS worth FROM forums_threadindex WHERE vector @@ %s::tsquery LIMIT {POSTINGS})"
     parts = " UNION ALL ".join([one] * len(worth))
     values = [value for word, weight in worth.items() for value in (weight, quoted(word))]
@@ -198,7 +204,9 @@ _lock = threading.Lock()
 
 
 def rarity(word: str) -> float:
-    """Return how much a word tells (the logarithm of how few threads hold it), by statistics at most ten minutes old."""
+    """Return how much a word tells (the logarithm of how few threads hold it), by statistics at most ten
+    minutes old.
+    """
     global _kept
     until, common, rare = _kept
     if until < time.monotonic():

@@ -25,7 +25,8 @@ def index() -> list[Entry]:
     return parts
 
 
-# An edit of a post inside a thread counts for the thread's entry; its part is dated by the threads' own moments.
+# An edit of a post inside a thread counts for the thread's entry; its part is dated by the threads' own
+# moments.
 _THREAD_PARTS = f"""SELECT id / {PART} AS part, greatest(max(last_activity_at), max(edited_at), max(solved_at))
     FROM forums_thread WHERE is_listed GROUP BY part ORDER BY part"""
 _PROFILE_PARTS = f"""SELECT id / {PART} AS part, NULL FROM profiles_profile

@@ -14,5 +14,7 @@ register = template.Library()
 
 @register.filter
 def pending_text(request: HttpRequest) -> PendingPost | None:
-    """Return the question or reply that is posted as soon as this visitor has signed in; no query without its cookie."""
+    """Return the question or reply that is posted as soon as this visitor has signed in; no query without its
+    cookie.
+    """
     return pending_of(request.COOKIES.get(PENDING_COOKIE, ""))

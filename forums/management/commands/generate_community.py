@@ -106,7 +106,8 @@ class Command(BaseCommand):
             )
 
 
-# Half of all threads stand in the first topic; replies gather on few threads and come from few people, as they do.
+# Half of all threads stand in the first topic; replies gather on few threads and come from few people, as
+# they do.
 STEPS = [
     """CREATE TEMP TABLE made_people ON COMMIT DROP AS WITH made AS (
          INSERT INTO profiles_profile (name, handle, role, avatar, tone, bio, bio_html, links, location, country, pronouns, company,
