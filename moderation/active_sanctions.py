@@ -1,4 +1,4 @@
-"""What moderation registers with `profiles.restrictions`: posting limits, people to keep apart, the door for the banned."""
+"""What sanctions in force mean elsewhere: posting limits, no-contact orders, the appeal page of a ban."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ A_DAY = timedelta(days=1)
 
 
 def why_not_post(profile: Profile) -> str | None:
-    """Return why a warning's limit lets the person write no more for now, or None."""
+    """Return why a sanction keeps the member from posting now, or None."""
     if not is_restricted(profile):
         return None
     limits = Sanction.objects.in_force().filter(profile=profile, posts_per_day__isnull=False)
@@ -26,31 +26,31 @@ def why_not_post(profile: Profile) -> str | None:
     if limit is None:
         return None
     if limit == 0:
-        return _("A moderator has paused your writing. The mail about it says until when, and how to appeal.")
+        return _("A moderator has paused your posting. Our e-mail says until when, and how to appeal.")
     if Post.objects.filter(author=profile, created_at__gt=timezone.now() - A_DAY).count() < limit:
         return None
     return ngettext(
-        "A moderator has limited you to %(count)d post a day for now. That was today’s.",
-        "A moderator has limited you to %(count)d posts a day for now. Those were today’s.",
+        "A moderator has limited you to %(count)d post per day. You’ve reached it for today.",
+        "A moderator has limited you to %(count)d posts per day. You’ve reached it for today.",
         limit,
     ) % {"count": limit}
 
 
 def no_contacts(profile: Profile) -> frozenset[int]:
-    """Return whom the person has no contact with."""
+    """Return the ids of the people of the member’s no-contact orders."""
     pairs = NoContact.objects.in_force()
     others = set(pairs.filter(one=profile).values_list("other_id", flat=True))
     return frozenset(others.union(pairs.filter(other=profile).values_list("one_id", flat=True)))
 
 
-def appeal_door(user: User) -> str | None:
-    """Return the page that tells a banned person why, and takes their appeal."""
+def appeal_page_of(user: User) -> str | None:
+    """Return the page that explains a member’s ban and takes their appeal, or None."""
     ban = Sanction.objects.in_force().bans().filter(profile__user=user).order_by("-pk").first()
     return ban.appeal_url if ban else None
 
 
-def door_of_session(session_key: str) -> str | None:
-    """Return the page that tells why a ban ended the session with this key, and takes an appeal."""
+def appeal_page_of_session(session_key: str) -> str | None:
+    """Return the page of the ban that ended the session with this key, or None."""
     ended = Sanction.objects.in_force().filter(ended_sessions__contains=[digest_of_session(session_key)])
     ban = ended.order_by("-pk").first()
     return ban.appeal_url if ban else None

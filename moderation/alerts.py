@@ -43,7 +43,7 @@ AT_ONCE, LISTED = 200, 20
 
 
 def add_kinds() -> None:
-    """Name the kinds; only moderators see and choose them."""
+    """Register the kinds, which only moderators see."""
     for key, label in LABELS.items():
         kind = Kind(
             key,
@@ -57,8 +57,8 @@ def add_kinds() -> None:
 
 
 def notify_of_report(report: Report) -> None:
-    """Tell the moderators who can close a report that it is there. In the transaction that makes it."""
-    title = _("New report: %(rule)s. Answer by %(time)s") % {
+    """Notify the moderators who can close a report. In the transaction that creates it."""
+    title = _("New report: %(rule)s. Due %(time)s") % {
         "rule": report.rule_title,
         "time": _time(report.due_at),
     }
@@ -66,13 +66,13 @@ def notify_of_report(report: Report) -> None:
 
 
 def notify_of_appeal(appeal: Appeal) -> None:
-    """Tell the moderators who can decide an appeal. In the transaction that makes it."""
-    title = _("New appeal. Answer by %(time)s") % {"time": _time(appeal.due_at)}
+    """Notify the moderators who can decide an appeal. In the transaction that creates it."""
+    title = _("New appeal. Due %(time)s") % {"time": _time(appeal.due_at)}
     _notify(_judges_of(appeal), APPEALS, f"appeal:{appeal.pk}", title, appeal.get_absolute_url())
 
 
 def notify_of_waiting(post: Post) -> None:
-    """Tell moderators that posts await approval: once, until the post that waits longest is decided."""
+    """Notify moderators that posts await approval: once, until the oldest is decided."""
     if post.held_at is None or (first := waiting().first()) is None:
         return
     moderators = _moderators().exclude(pk=post.author_id)
@@ -82,23 +82,23 @@ def notify_of_waiting(post: Post) -> None:
 
 
 def remind_of_due() -> int:
-    """Remind of reports and appeals that are due within the hour, once each, however often it runs. Returns how many mails."""
+    """Remind of reports and appeals due within the hour, once each. Returns the number of notifications."""
     now, mails = timezone.now(), 0
     soon = {"decided_at": None, "due_at__lte": now + REMIND_BEFORE, "due_at__gt": now - REMIND_UNTIL}
     for report in (
         Report.objects.filter(**soon).select_related("claimed_by").order_by("due_at", "id")[:AT_ONCE]
     ):
         people = [report.claimed_by_id] if report.claim_holds and report.claimed_by_id else _judges_of(report)
-        title = _("Report due soon: answer by %(time)s") % {"time": _time(report.due_at)}
+        title = _("Report due %(time)s") % {"time": _time(report.due_at)}
         mails += _notify(people, DUE, f"case:{report.pk}", title, report.get_absolute_url())
     for appeal in Appeal.objects.filter(**soon).select_related("sanction").order_by("due_at", "id")[:AT_ONCE]:
-        title = _("Appeal due soon: answer by %(time)s") % {"time": _time(appeal.due_at)}
+        title = _("Appeal due %(time)s") % {"time": _time(appeal.due_at)}
         mails += _notify(_judges_of(appeal), DUE, f"appeal:{appeal.pk}", title, appeal.get_absolute_url())
     return mails
 
 
 def close_alerts(*source_keys: str) -> None:
-    """Mark alerts as read for everybody: somebody has done the work. Mails that wait are left out when they are made."""
+    """Mark alerts of decided work as read for all moderators. Their pending e-mails are left out when composed."""
     unread = Notification.objects.filter(
         profile__in=_moderators(), source_key__in=source_keys, kind__in=LABELS
     ).unread()
@@ -109,7 +109,7 @@ def close_alerts(*source_keys: str) -> None:
 
 
 def compose(batches: Sequence[EmailBatch]) -> Mapping[int, Composed]:
-    """Make one mail of each batch, without what is decided meanwhile; a constant number of queries."""
+    """Compose one e-mail per batch, without what is already decided; a constant number of queries."""
     open_keys = _still_open(row.source_key for batch in batches for row in batch.rows)
     return {batch.lead.pk: _compose(batch, open_keys) for batch in batches}
 
@@ -160,7 +160,7 @@ def _still_open(keys: Iterable[str]) -> frozenset[str]:
 
 
 def _judges_of(thing: Report | Appeal) -> QuerySet[Profile]:
-    """Return the moderators who can decide: neither the person concerned, nor a reporter, nor who gave the sanction."""
+    """Return the moderators who can decide: not the member concerned, a reporter, or who gave the sanction."""
     if isinstance(thing, Appeal):
         return _moderators().exclude(
             pk__in=[pk for pk in (thing.sanction.profile_id, thing.sanction.given_by_id) if pk]

@@ -30,8 +30,8 @@ class ModerationConfig(AppConfig):
 
         hooks.why_not_post = active_sanctions.why_not_post
         hooks.no_contacts = active_sanctions.no_contacts
-        hooks.suspension_page = active_sanctions.appeal_door
-        hooks.ended_session_page = active_sanctions.door_of_session
+        hooks.suspension_page = active_sanctions.appeal_page_of
+        hooks.ended_session_page = active_sanctions.appeal_page_of_session
         MAILBOXES.add("reports", (mailed_reports.conduct_address, mailed_reports.take_report))
         CHAPTERS.add("reports", demo_reports.seed_reports)
         CHAPTERS.add("review", demo_review.seed_review)

@@ -1,4 +1,4 @@
-"""Reports and a step of the ladder in the demo community, by the same actions as everywhere."""
+"""Reports, a sanction and an appeal in the demo community."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from profiles.models import Profile
 
 
 def seed_reports(people: Mapping[str, Profile]) -> None:
-    """Two reports wait, one was found in order, and a correction is appealed."""
+    """Add two open reports, a dismissed one, and an appealed correction."""
     tove, sam, jonas, eddie, nell = (people[key] for key in ("tove", "sam", "jonas", "eddie", "nell"))
     advert = Post.objects.filter(body__startswith="There is a coated bucket").first()
     if advert is not None:

@@ -26,17 +26,17 @@ from moderation.rules import CHOICES
 from moderation.validation import APPEAL_LIMIT, EXPLANATION_LIMIT, NOTE_LIMIT, REASON_LIMIT
 from profiles.models import Profile
 
-CHOOSE = gettext_lazy("Choose which rule it is about.")
-TO_REPLACE = gettext_lazy("[Say what was wrong, and what would have been fine.]")
-# What goes with some sanctions only.
+CHOOSE = gettext_lazy("Choose a rule.")
+TO_REPLACE = gettext_lazy("[Explain what was wrong, and what would have been fine.]")
+# Fields of some sanctions only.
 FIELDS_OF: dict[str, list[Kind]] = {
     "days": [Kind.WARNING, Kind.TEMPORARY_BAN], "apart": [Kind.WARNING], "posts_per_day": [Kind.WARNING],
     "content": sorted(BANS), "drop_votes": sorted(BANS),
 }  # fmt: skip
 WHICH = {"required": CHOOSE, "invalid_choice": CHOOSE}
-DAYS_HELP = gettext_lazy("Empty: {warning} days for a warning, {ban} for a ban.")
+DAYS_HELP = gettext_lazy("Leave empty for {warning} days (warning) or {ban} days (ban).")
 MESSAGE_HELP = gettext_lazy(
-    "We add the reported post, the rule, the dates and the link to appeal. Never name who reported."
+    "We add the reported post, the rule, the dates and the appeal link. Never name the reporters."
 )
 
 
@@ -48,32 +48,32 @@ class ReportForm(TrappedForm):
 
 class AppealForm(forms.Form):
     text = forms.CharField(
-        label=gettext_lazy("What did we get wrong?"), max_length=APPEAL_LIMIT, widget=forms.Textarea(attrs={"rows": 8}),
-        error_messages={"required": gettext_lazy("Write what we got wrong.")},
+        label=gettext_lazy("Your appeal"), max_length=APPEAL_LIMIT, widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": gettext_lazy("Explain why you think the decision is wrong.")},
     )  # fmt: skip
 
 
 class AppealDecisionForm(forms.Form):
     outcome = forms.ChoiceField(
         label=gettext_lazy("Decision"), choices=AppealOutcome.choices, widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose whether the decision stands.")},
+        error_messages={"required": gettext_lazy("Choose whether to accept or reject the appeal.")},
     )  # fmt: skip
     answer = forms.CharField(
         label=gettext_lazy("Answer"), max_length=EXPLANATION_LIMIT, widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=gettext_lazy("The person reads this."),
+        help_text=gettext_lazy("The member reads this."),
     )  # fmt: skip
 
 
 class SanctionForm(forms.Form):
-    """A sanction for `profile`, with or without a report. `apart` takes handles, `evidence` URLs, one a line."""
+    """A sanction for `profile`, with or without a report. `apart` takes handles, `evidence` one URL per line."""
 
     kind = forms.ChoiceField(
         choices=Kind.choices, error_messages={"required": gettext_lazy("Choose a sanction.")}
     )
     rule = forms.ChoiceField(label=gettext_lazy("Rule"), choices=CHOICES, error_messages=WHICH)
     skip_reason = forms.CharField(
-        label=gettext_lazy("Why skip the earlier steps"), max_length=REASON_LIMIT, required=False,
-        widget=forms.Textarea(attrs={"rows": 2}), help_text=gettext_lazy("The person reads this."),
+        label=gettext_lazy("Why skip a level"), max_length=REASON_LIMIT, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}), help_text=gettext_lazy("The member reads this."),
     )  # fmt: skip
     days = forms.IntegerField(
         label=gettext_lazy("Days"), required=False, min_value=1, max_value=730,
@@ -81,18 +81,14 @@ class SanctionForm(forms.Form):
     )  # fmt: skip
     apart = forms.CharField(
         label=gettext_lazy("No contact with"), max_length=600, required=False,
-        help_text=gettext_lazy("@handles. No replies, mentions or notifications, either way, for the term."),
+        help_text=gettext_lazy("@handles. They can’t reply to, mention or notify each other for the term."),
     )  # fmt: skip
     posts_per_day = forms.IntegerField(
-        label=gettext_lazy("Posts a day"), required=False, min_value=0, max_value=100,
-        help_text=gettext_lazy("Empty: no limit. 0: no posts for the term."),
+        label=gettext_lazy("Posts per day"), required=False, min_value=0, max_value=100,
+        help_text=gettext_lazy("Leave empty for no limit. 0 pauses posting for the term."),
     )  # fmt: skip
-    content = forms.ChoiceField(
-        label=gettext_lazy("Everything they wrote"), choices=Content.choices, required=False
-    )
-    drop_votes = forms.BooleanField(
-        label=gettext_lazy("Remove the upvotes and kudos they gave"), required=False
-    )
+    content = forms.ChoiceField(label=gettext_lazy("Their posts"), choices=Content.choices, required=False)
+    drop_votes = forms.BooleanField(label=gettext_lazy("Remove their upvotes"), required=False)
     explanation = forms.CharField(
         label=gettext_lazy("Message"), max_length=EXPLANATION_LIMIT, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=MESSAGE_HELP,
@@ -100,7 +96,7 @@ class SanctionForm(forms.Form):
     hide = forms.BooleanField(label=gettext_lazy("Hide the reported post"), required=False)
     evidence = forms.CharField(
         label=gettext_lazy("Evidence"), max_length=5100, required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("URLs, one a line."),
+        help_text=gettext_lazy("One URL per line."),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, profile: Profile, report: Report | None = None) -> None:
@@ -114,19 +110,19 @@ class SanctionForm(forms.Form):
         found = list(Profile.objects.filter(handle__in=handles[: APART_LIMIT + 1]))
         missing = set(handles) - {profile.handle for profile in found}
         if missing:
-            raise ValidationError(_("There is nobody called @%(handle)s.") % {"handle": sorted(missing)[0]})
+            raise ValidationError(_("No member has the handle @%(handle)s.") % {"handle": sorted(missing)[0]})
         return found
 
     def clean_explanation(self) -> str:
         if str(TO_REPLACE) in self.cleaned_data["explanation"]:
-            raise ValidationError(_("Replace the part in brackets."))
+            raise ValidationError(_("Replace the text in brackets."))
         return str(self.cleaned_data["explanation"])
 
     def clean_evidence(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["evidence"].splitlines() if line.strip()]
 
     def shown(self) -> list[tuple[forms.BoundField, str]]:
-        """Return every field but `kind`, and the classes that show it for some sanctions only."""
+        """Return every field but `kind`, with the classes that show it for some sanctions only."""
         later = [
             kind for kind in KINDS_RISING if KINDS_RISING.index(kind) > KINDS_RISING.index(self.suggested)
         ]
@@ -134,7 +130,7 @@ class SanctionForm(forms.Form):
         return [(field, _classes(only.get(field.name), field)) for field in self if field.name != "kind"]
 
     def sanction(self) -> NewSanction:
-        """Return what the form asks for; what it does not show for this sanction is left out."""
+        """Return the sanction to give, without the fields hidden for its kind."""
         kind = self.cleaned_data["kind"]
         given = {
             name: value
@@ -145,10 +141,10 @@ class SanctionForm(forms.Form):
 
 
 def _drafted(report: Report | None) -> dict[str, str]:
-    """Return what a report fills in: its rule, a message to finish, and its page as evidence."""
+    """Return what a report prefills: the rule, a message to complete, and its page as evidence."""
     if report is None:
         return {"explanation": str(TO_REPLACE)}
-    about = _("“%(title)s” goes against “%(rule)s”.") % {"title": report.title, "rule": report.rule_title}
+    about = _("“%(title)s” breaks the rule “%(rule)s”.") % {"title": report.title, "rule": report.rule_title}
     return {
         "rule": report.rule,
         "evidence": "\n".join(evidence_of(report)),

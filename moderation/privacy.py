@@ -1,4 +1,4 @@
-"""What moderation forgets of a person whose account is deleted, and what it hands out to one who asks for their data.
+"""What moderation erases with an account, and what it adds to a data export.
 
 That something was reported and decided stays, by ids: others were part of it. What goes are the person's own words, and their
 names in everybody else's.
@@ -95,11 +95,11 @@ def _rewrite(row: Model, pattern: re.Pattern[str], instead: str, fields: tuple[s
 
 
 def moderation_parts(profile: Profile) -> Iterator[ExportFile]:
-    """Yield what the person reported, which steps were taken about them, and their appeals. Who reported them is sealed."""
+    """Yield the member’s complaints, sanctions and appeals. Who reported them stays private."""
     reported = Complaint.objects.filter(reporter__profile=profile).order_by("pk")
     fields = ("report__source_key", "rule", "note", "created_at", "report__outcome", "report__decided_at")
     yield ExportFile("moderation/reports.json", list(reported.values(*fields)[:ROWS]))
-    steps = Sanction.objects.filter(profile=profile).order_by("pk")
+    sanctions = Sanction.objects.filter(profile=profile).order_by("pk")
     fields = (
         "kind",
         "rule",
@@ -110,7 +110,7 @@ def moderation_parts(profile: Profile) -> Iterator[ExportFile]:
         "lifted_at",
         "lift_reason",
     )
-    yield ExportFile("moderation/sanctions.json", list(steps.values(*fields)[:ROWS]))
+    yield ExportFile("moderation/sanctions.json", list(sanctions.values(*fields)[:ROWS]))
     appeals = Appeal.objects.filter(sanction__profile=profile).order_by("pk")
     fields = ("sanction_id", "text", "outcome", "answer", "created_at", "decided_at")
     yield ExportFile("moderation/appeals.json", list(appeals.values(*fields)[:ROWS]))

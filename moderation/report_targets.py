@@ -17,7 +17,7 @@ EXCERPT = 2000
 
 @dataclass(frozen=True)
 class ReportTarget:
-    """A reported target as it stands now."""
+    """A post, thread or profile that can be reported, as it is now."""
 
     source_key: str
     title: str
@@ -29,7 +29,7 @@ class ReportTarget:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether strangers do not see it."""
+        """Whether guests can’t see it."""
         hidden = self.post.hidden_at or self.post.deleted_at if self.post else None
         return bool(
             hidden or (self.thread and not self.post and (self.thread.hidden_at or self.thread.deleted_at))
@@ -71,7 +71,7 @@ def current_target(source_key: str) -> ReportTarget | None:
 
 
 def _profile(profile: Profile) -> ReportTarget:
-    title = _("The profile of %(name)s") % {"name": profile.name}
+    title = _("%(name)s’s profile") % {"name": profile.name}
     return ReportTarget(
         f"profile:{profile.pk}", title[:200], profile.get_absolute_url(), profile, profile.bio[:EXCERPT]
     )

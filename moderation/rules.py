@@ -24,31 +24,31 @@ class Rule:
 RULES = {
     one.key: one
     for one in (
-        Rule("kind", _("Be kind"), _("Insults or belittles somebody"), timedelta(hours=24)),
+        Rule("kind", _("Be kind"), _("Insults or belittles someone"), timedelta(hours=24)),
         Rule(
             "careful",
             _("Be careful with people"),
-            _("Harasses, threatens, or attacks who somebody is"),
+            _("Harasses or threatens someone, or attacks who they are"),
             timedelta(hours=4),
         ),
         Rule(
             "private",
             _("Keep private things private"),
-            _("Shows somebody’s address, messages or data"),
+            _("Publishes someone’s address, messages or data"),
             timedelta(hours=4),
         ),
-        Rule("spam", _("No spam"), _("Sells, or posts the same everywhere"), timedelta(hours=12)),
+        Rule("spam", _("No spam"), _("Advertises, or posts the same text everywhere"), timedelta(hours=12)),
         Rule(
             "useful",
             _("Be useful"),
-            _("Leads people astray, or has nothing to do with it"),
+            _("Misleads people, or is off topic"),
             timedelta(hours=48),
         ),
-        Rule("yourself", _("Be yourself"), _("Pretends to be somebody else"), timedelta(hours=24)),
+        Rule("yourself", _("Be yourself"), _("Impersonates someone else"), timedelta(hours=24)),
     )
 }
 CHOICES = [(one.key, one.title) for one in RULES.values()]
-# What came by mail has no rule until somebody reads it, so it is answered as the gravest.
+# An e-mailed report has no rule until a moderator reads it, so it is due as soon as the gravest.
 UNSORTED_WITHIN = timedelta(hours=4)
 
 
@@ -56,15 +56,15 @@ def rule_named(key: str) -> Rule:
     """Return the rule. Raises ValidationError({"reason": sentence}) when there is none of that name."""
     found = RULES.get(key)
     if found is None:
-        raise ValidationError({"reason": gettext("Choose which rule of the code of conduct it is about.")})
+        raise ValidationError({"reason": gettext("Choose the rule of the code of conduct that it breaks.")})
     return found
 
 
 def title_of(key: str) -> str:
-    """Return the rule's name for people, also for what is not sorted yet."""
-    return str(RULES[key].title) if key in RULES else gettext("Not sorted yet")
+    """Return the title of a rule, also for reports without one."""
+    return str(RULES[key].title) if key in RULES else gettext("No rule yet")
 
 
 def answer_within(key: str) -> timedelta:
-    """Return how long the team has to look at a report about this rule."""
+    """Return the time to answer a report about this rule."""
     return RULES[key].answer_within if key in RULES else UNSORTED_WITHIN

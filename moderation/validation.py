@@ -13,11 +13,13 @@ NOTE_LIMIT, EXPLANATION_LIMIT, REASON_LIMIT, APPEAL_LIMIT = 1000, 4000, 500, 400
 
 
 def clean(text: str, field: str, limit: int, *, required: bool = False) -> str:
-    """Return `text` without what nobody can see or what turns the line. Raises ValidationError({field: sentence})."""
+    """Return `text` without invisible or direction-changing characters. Raises ValidationError({field: sentence})."""
     kept = "".join(char for char in clean_text(text) if char not in TURNING).strip()
     if required and not any(char.isalnum() for char in kept):
-        raise ValidationError({field: _("Write this in words: somebody will read it.")})
+        raise ValidationError({field: _("Enter some text here.")})
     if len(kept) > limit:
-        sentence = ngettext("Keep this to %(count)d character.", "Keep this to %(count)d characters.", limit)
+        sentence = ngettext(
+            "Shorten this to %(count)d character.", "Shorten this to %(count)d characters.", limit
+        )
         raise ValidationError({field: sentence % {"count": limit}})
     return kept

@@ -1,4 +1,4 @@
-"""Appeals: written by the sanctioned, once, even while banned; decided by a moderator who had no part in the sanction."""
+"""Appeals: one per sanction, also while banned; decided by a moderator who did not give the sanction."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ ANSWER_WITHIN = timedelta(days=3)
 
 
 def appeal(given: Sanction, *, text: str) -> Appeal:
-    """Write an appeal, once. The token of the letter stands for the person. Raises Conflict the second time."""
+    """Appeal a sanction, once. The token of the e-mail stands for the member. Raises Conflict the second time."""
     text = validation.clean(text, "text", validation.APPEAL_LIMIT, required=True)
     if not given.is_in_force:
-        raise Conflict(_("This is over already, so there is nothing left to appeal."), code="over")
+        raise Conflict(_("This sanction is no longer in force, so there is nothing to appeal."), code="over")
     try:
         with transaction.atomic():
             made = Appeal.objects.create(sanction=given, text=text, due_at=timezone.now() + ANSWER_WITHIN)
@@ -38,22 +38,24 @@ def appeal(given: Sanction, *, text: str) -> Appeal:
                 after={"sanction": given.pk},
             )
     except IntegrityError as error:
-        raise Conflict(_("You have appealed already. You will get an answer."), code="appealed") from error
+        raise Conflict(
+            _("You have already appealed. We will answer you by e-mail."), code="appealed"
+        ) from error
     return made
 
 
 def decide_appeal(actor: Profile | None, made: Appeal, *, outcome: str, answer: str) -> Appeal:
-    """Answer an appeal: the decision stands, or is lifted with all it did. Raises Conflict when it was answered meanwhile."""
+    """Reject an appeal, or accept it and lift the sanction. Raises Conflict when it is already decided."""
     actor = require_judge(actor, made)
     if outcome not in AppealOutcome.values:
-        raise ValidationError({"outcome": _("Choose whether the decision stands.")})
+        raise ValidationError({"outcome": _("Choose whether to accept or reject the appeal.")})
     answer = validation.clean(answer, "answer", validation.EXPLANATION_LIMIT, required=True)
     with transaction.atomic():
         made = (
             Appeal.objects.select_for_update(of=("self",)).select_related("sanction__profile").get(pk=made.pk)
         )
         if made.decided_at is not None:
-            raise Conflict(_("This appeal was answered already."), code="decided")
+            raise Conflict(_("This appeal is already decided."), code="decided")
         made.decided_at, made.decided_by, made.outcome, made.answer = timezone.now(), actor, outcome, answer
         made.save(update_fields=["decided_at", "decided_by", "outcome", "answer"])
         if outcome == AppealOutcome.LIFTED and made.sanction.is_in_force:

@@ -1,4 +1,4 @@
-"""What sanctions do to posts and votes, and undoing it: one thing a transaction, so it may stop anywhere and go on.
+"""Effects of sanctions on posts and votes, and undoing them: one per transaction, so the work can stop and resume.
 
 A ban may hide or remove all that somebody wrote; every sanction may hide the post that was reported (in its own transaction, by
 `reports.close_report`). Lifting undoes all of it; the end of a ban's term undoes all but the reported post.
@@ -25,7 +25,7 @@ BATCH = 200
 
 
 def settle(sanction_id: int, *, at_most: int | None = None) -> bool:
-    """Do all that follows from a sanction, or undo it when it is lifted or over. Returns whether nothing is left to do."""
+    """Apply a sanction’s effects, or undo them when it is lifted or expired. Returns whether it is finished."""
     given = Sanction.objects.select_related("profile", "report").get(pk=sanction_id)
     if given.effects_at is not None:
         return True
@@ -44,7 +44,7 @@ def settle(sanction_id: int, *, at_most: int | None = None) -> bool:
 
 
 def is_removed(source_key: str) -> bool:
-    """Say whether a ban in force removed the thing: its page says 410, not 404."""
+    """Return whether a ban in force removed the target: its page answers 410 instead of 404."""
     rows = Effect.objects.filter(
         source_key=source_key, sanction__content=Content.REMOVED, sanction__lifted_at=None
     )
@@ -52,7 +52,7 @@ def is_removed(source_key: str) -> bool:
 
 
 def _withdraw(given: Sanction) -> Iterator[str]:
-    """Take away what is to go, yielding the key of each. Threads first: with them go the pages guests have cached."""
+    """Hide posts and remove votes, yielding the key of each. Threads first, because their pages are cached for guests."""
     if given.content != Content.KEPT:
         yield from _hide_each(given, "thread", Thread)
         yield from _hide_each(given, "post", Post)
@@ -84,7 +84,7 @@ def _hide_each(given: Sanction, kind: str, model: type[Thread] | type[Post]) -> 
 
 
 def _restore(given: Sanction) -> Iterator[str]:
-    """Bring back, one by one, what this sanction took; each row goes with what it stands for."""
+    """Undo the effects of this sanction one by one, each with its row."""
     rows = Effect.objects.filter(sanction=given).order_by("pk")
     if given.lifted_at is None:  # its term is over: the reported post stays hidden
         rows = rows.exclude(source_key=given.key_of_reported)
@@ -109,7 +109,7 @@ def _bring_back(given: Sanction, key: str) -> None:
 
 
 def _stays_hidden(given: Sanction, key: str) -> bool:
-    """Say whether another sanction, or a report, hides the thing as well; it is then theirs to show."""
+    """Return whether another sanction or report also hides the target."""
     kind, _colon, pk = key.partition(":")
     if Effect.objects.of_sanctions().filter(source_key=key).exists():
         return True
@@ -140,7 +140,7 @@ def _stays_hidden(given: Sanction, key: str) -> bool:
 
 
 def _set_hidden(given: Sanction, key: str, *, hidden: bool) -> None:
-    """Hide or show; what waits for review, or was rejected by it, is shown by the review alone."""
+    """Hide or unhide. Posts awaiting approval, or rejected, are unhidden by the review only."""
     kind, _colon, pk = key.partition(":")
     actor, reason = (given.given_by, "") if hidden else (given.lifted_by, given.lift_reason)
     try:
@@ -158,5 +158,5 @@ def _once(given: Sanction, key: str) -> bool:
 
 
 def _still(given: Sanction, *, in_force: bool) -> bool:
-    """Hold the sanction's row: it is not lifted while one of its effects is done. Says whether that is still wanted."""
+    """Lock the sanction, so that it is not lifted meanwhile. Returns whether it still is (or is not) in force."""
     return Sanction.objects.select_for_update(of=("self",)).get(pk=given.pk).is_in_force == in_force

@@ -1,4 +1,4 @@
-"""Letting the learning filter watch, hold or rest."""
+"""Set the mode of the spam filter."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from profiles.permissions import require_admin
 
 
 def set_filter(actor: Profile | None, *, mode: str, bar: str, reason: str = "") -> SpamFilter:
-    """Set what the filter may do. `bar` is a chance between 0.5 and 1, as typed. Raises PermissionDenied or ValidationError."""
+    """Set mode and threshold (0.5 to 1, as typed). Raises PermissionDenied or ValidationError."""
     require_admin(actor)
     assert actor is not None
     try:
@@ -21,9 +21,9 @@ def set_filter(actor: Profile | None, *, mode: str, bar: str, reason: str = "") 
     except ValueError:
         chance = 0.0
     if mode not in FilterMode.values:
-        raise ValidationError({"mode": _("Choose one of the list.")})
+        raise ValidationError({"mode": _("Choose a mode from the list.")})
     if not 0.5 <= chance <= 1:
-        raise ValidationError({"bar": _("Write a number from 0.5 to 1.")})
+        raise ValidationError({"bar": _("Enter a number from 0.5 to 1.")})
     with transaction.atomic():
         SpamFilter.objects.get_or_create(pk=1)
         rule = SpamFilter.objects.select_for_update().get(pk=1)

@@ -1,4 +1,4 @@
-"""Reports by mail to the conduct address: about what they link to, or about nothing we know until somebody reads them."""
+"""Reports by e-mail to the conduct address: about the first page of ours they link to, or about no target yet."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ PROFILE = re.compile(r"/community/profiles/([0-9]{1,18})/")
 
 
 def conduct_address() -> str:
-    """Return the address reports are mailed to, or nothing."""
+    """Return the e-mail address for reports, or an empty string."""
     return str(settings.CONDUCT_ADDRESS)
 
 
 def take_report(mail: Incoming) -> None:
-    """Put a mailed report into the queue, once however often the mail comes. Who wrote it is sealed like any reporter.
+    """Turn an e-mail into a report, once however often it arrives. Its sender is private like any reporter.
 
     A sender can be forged, so the mail counts as a guest's, whoever it says it is from. Raises ValidationError, TooMany.
     """
     ratelimit.check("report-mail", mail.sender or "unknown", limit=MAILS_PER_SENDER_AN_HOUR, seconds=HOUR)
     ratelimit.check("report-mails", "all", limit=MAILS_AN_HOUR, seconds=HOUR)
     said = validation.clean(mail.text[:EXCERPT], "text", EXCERPT)
-    title = validation.clean(mail.subject[:200], "subject", 200) or _("A mail to the conduct address")
+    title = validation.clean(mail.subject[:200], "subject", 200) or _("An e-mail to the conduct address")
     with transaction.atomic():
         if Complaint.objects.filter(message_id=mail.key).exists():
             return
@@ -68,7 +68,7 @@ def take_report(mail: Incoming) -> None:
 
 
 def _named_in(text: str) -> ReportTarget | None:
-    """Return the first target of ours the text links to, as far as everybody sees it."""
+    """Return the first public post, thread or profile that the text links to."""
     place = re.search(re.escape(settings.SITE_URL) + r"(\S+)", text)
     path = place[1] if place else ""
     try:

@@ -1,4 +1,4 @@
-"""Reporting: by members, by guests and by mail. Who reports is written into a sealed row and nowhere else, not into the log."""
+"""Reporting by members, guests and e-mail. Who reported is stored in `Reporter` only, never in the log."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def file_report(
     address: str = "",
     limited: bool = True,
 ) -> Complaint:
-    """Report `target` for a rule of the code of conduct; a second time by the same person is the first report again.
+    """Report `target` for a rule of the code of conduct. Again by the same person, it returns the first complaint.
 
     `address` is where the request came from: it is kept as a keyed digest. Raises PermissionDenied, ValidationError, TooMany.
     """
@@ -57,7 +57,7 @@ def file_report(
     if reporter is not None and (refusal := refusal_for(reporter)):
         raise PermissionDenied(refusal)
     if reporter is not None and reporter.pk == target.author.pk:
-        raise PermissionDenied(_("This is yours: you can edit or delete it."))
+        raise PermissionDenied(_("You wrote this. You can edit or delete it."))
     network = network_of(address)
     if limited:
         _limit(reporter, network)
@@ -79,7 +79,7 @@ def add_complaint(
     network: str = "",
     message_id: str | None = None,
 ) -> Complaint:
-    """Put a complaint to a locked report, in the caller's transaction; hides what three people in good standing reported."""
+    """Add a complaint to a locked report, in the caller’s transaction. Hides the target when three trusted people reported it."""
     weight = weight_of(reporter)
     made = Complaint.objects.create(
         report=report, rule=rule, note=note, weight=weight,
@@ -92,7 +92,7 @@ def add_complaint(
         _hide_until_review(report)
     if report.report_count == 1:
         notify_of_report(report)
-        announce(REPORT_CREATED, _told_outside(report), source_key=f"report.created:case:{report.pk}")
+        announce(REPORT_CREATED, _event_of(report), source_key=f"report.created:case:{report.pk}")
     record(
         "report.made",
         actor_id=None,
@@ -103,7 +103,7 @@ def add_complaint(
 
 
 def weight_of(reporter: Profile | None) -> float:
-    """Return how much a report counts: the share of somebody's reports of the past year that were right, smoothed (Laplace)."""
+    """Return a reporter’s weight: the share of their reports upheld in the past year, with Laplace smoothing."""
     if reporter is None:
         return GUEST_WEIGHT
     since = timezone.now() - TRACK_RECORD
@@ -113,7 +113,7 @@ def weight_of(reporter: Profile | None) -> float:
 
 
 def in_good_standing(reporter: Profile | None, weight: float) -> bool:
-    """Say whether a report counts towards hiding: the account is not new, took part, and was not mostly wrong."""
+    """Return whether a complaint counts towards hiding: its reporter is not new, has posted, and was not mostly wrong."""
     if reporter is None or weight < STANDING_WEIGHT or is_restricted(reporter):
         return False
     old_enough = timezone.now() - reporter.created_at >= STANDING_AGE
@@ -128,7 +128,7 @@ def network_of(address: str) -> str:
 def open_report(
     source_key: str, *, rule: str, title: str, url: str, excerpt: str, subject: Profile | None
 ) -> Report:
-    """Return the open report about a target, locked, made when there is none. In the caller's transaction."""
+    """Return the open report of a target, locked; create it if needed. In the caller’s transaction."""
     locked = Report.objects.select_for_update(of=("self",)).filter(source_key=source_key, decided_at=None)
     found = locked.first()
     if found is None:
@@ -157,7 +157,7 @@ def _report_on(target: ReportTarget, rule: str) -> Report:
 
 
 def _hasten(report: Report, rule: str) -> None:
-    """A graver report on the same target moves the clock forward, never back."""
+    """Move the deadline forward for a graver rule, never back."""
     due = timezone.now() + rules.answer_within(rule)
     if due < report.due_at:
         report.due_at = due
@@ -185,7 +185,7 @@ def _limit(reporter: Profile | None, network: str) -> None:
 
 
 def has_enough_reporters(report: Report) -> bool:
-    """Say whether three people in good standing, from three networks, reported a text that nobody has looked at before."""
+    """Return whether three people in good standing, from three networks, reported a text that was not dismissed before."""
     standing = Reporter.objects.filter(report=report, complaint__in_good_standing=True).exclude(network="")
     if standing.values("network").distinct().count() < HIDE_AFTER:
         return False
@@ -197,7 +197,7 @@ def _hide_until_review(report: Report) -> None:
     target = current_target(report.source_key)
     if target is None or report.kind == "profile" or target.is_hidden:
         return
-    why = _("Several people reported it. It is hidden until a moderator has looked at it.")
+    why = _("Several people reported this. It is hidden until a moderator decides.")
     if target.post is not None:
         set_post_hidden(None, target.post, hidden=True, reason=why)
     elif target.thread is not None:
@@ -206,7 +206,7 @@ def _hide_until_review(report: Report) -> None:
     report.save(update_fields=["hidden_at"])
 
 
-def _told_outside(report: Report) -> dict[str, object]:
+def _event_of(report: Report) -> dict[str, object]:
     url = f"{settings.SITE_URL}{report.get_absolute_url()}"
     return {
         "id": report.pk,

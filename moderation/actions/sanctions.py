@@ -1,4 +1,4 @@
-"""The ladder: give a wanted, lift it, let it end. In force on the person's next request, on every channel.
+"""Give, lift and end sanctions. They apply from the member’s next request, on every channel.
 
 Locks the report and what it is about (if there is one), the person's sanctions, the profiles in order of id, the account, and the
 log last. What a ban does to posts and votes follows in `effects`, one by one, each in its own transaction.
@@ -51,12 +51,12 @@ class NewSanction:
     evidence: Sequence[str] = ()
     # Hide the reported post as well: only with a report.
     hide: bool = False
-    # Why an earlier step of the ladder is skipped; the person reads it.
+    # Why a milder sanction is skipped; the member reads it.
     skip_reason: str = ""
 
 
 def draft(profile: Profile, wanted: NewSanction, *, report: Report | None = None) -> Sanction:
-    """Return the sanction a step would make, unsaved: for the preview, and checked. Raises ValidationError by field."""
+    """Return the checked sanction, unsaved, for the preview. Raises ValidationError by field."""
     if wanted.kind not in Kind.values:
         raise ValidationError({"kind": _("Choose a sanction.")})
     if wanted.hide and not can_hide(report):
@@ -76,7 +76,7 @@ def draft(profile: Profile, wanted: NewSanction, *, report: Report | None = None
 def sanction(
     actor: Profile | None, profile: Profile, wanted: NewSanction, *, report: Report | None = None
 ) -> Sanction:
-    """Give a sanction. A `report` is closed with it; `wanted.hide` says whether the reported post is hidden.
+    """Give a sanction. A `report` is closed with it; `wanted.hide` also hides the reported post.
 
     Raises PermissionDenied, ValidationError by field, or Conflict when the report was decided meanwhile.
     """
@@ -89,7 +89,7 @@ def sanction(
             report = locked_report(report.pk)
             require_authority_in(actor, report)
             if report.subject_id != profile.pk:
-                raise ValidationError({"report": _("That report is about somebody else.")})
+                raise ValidationError({"report": _("This report is about another member.")})
             lock_target(report)
         concerned = _lock_people({profile.pk, *(other.pk for other in wanted.apart)})
         made.given_by, made.report = actor, report
@@ -118,13 +118,13 @@ def sanction(
                 "hides": made.key_of_reported,
             },
         )  # fmt: skip
-        _follow(made)
+        _queue_effects(made)
     profile.refresh_from_db(fields=["restricted_until", "deactivated_at"])
     return made
 
 
 def lift_sanction(actor: Profile | None, given: Sanction, *, reason: str) -> Sanction:
-    """End a sanction before its time and undo what it did. Raises Conflict when it is over already."""
+    """Lift a sanction and undo what it did. Raises Conflict when it is no longer in force."""
     actor = require_authority_over(actor, given.profile)
     reason = validation.clean(reason, "reason", validation.REASON_LIMIT, required=True)
     with transaction.atomic():
@@ -132,10 +132,10 @@ def lift_sanction(actor: Profile | None, given: Sanction, *, reason: str) -> San
 
 
 def lift(actor: Profile | None, sanction_id: int, *, reason: str) -> Sanction:
-    """Lift in the caller's transaction, for an action that has asked who may. Raises Conflict when it is over."""
+    """Lift in the caller’s transaction; the caller checked permission. Raises Conflict when it is no longer in force."""
     given, concerned = _locked(sanction_id)
     if not given.is_in_force:
-        raise Conflict(_("This is over already."), code="over")
+        raise Conflict(_("This sanction is no longer in force."), code="over")
     given.lifted_at, given.lifted_by, given.lift_reason = timezone.now(), actor, reason
     given.told_at, given.effects_at = None, None if given.is_ban or given.hides_reported else given.effects_at
     given.save(update_fields=["lifted_at", "lifted_by", "lift_reason", "told_at", "effects_at"])
@@ -147,12 +147,12 @@ def lift(actor: Profile | None, sanction_id: int, *, reason: str) -> Sanction:
         "sanction.lifted", actor_id=actor.pk if actor else None, target=f"profile:{given.profile_id}",
         before={"sanction": given.pk, "kind": given.kind}, reason=reason,
     )  # fmt: skip
-    _follow(given)
+    _queue_effects(given)
     return given
 
 
 def end_ban(sanction_id: int) -> bool:
-    """Open the account again when a ban's time is over. Returns whether it did; safe to run twice."""
+    """Reopen the account when a ban expires. Returns whether it did; safe to run twice."""
     with transaction.atomic():
         given, _concerned = _locked(sanction_id)
         if given.is_in_force or not given.signed_out or given.lifted_at is not None:
@@ -167,12 +167,12 @@ def end_ban(sanction_id: int) -> bool:
             target=f"profile:{given.profile_id}",
             before={"sanction": given.pk},
         )
-        _follow(given, told=False)
+        _queue_effects(given, told=False)
     return True
 
 
 def over_due() -> Iterable[int]:
-    """Return the bans whose time is over and whose account is still closed."""
+    """Return expired bans whose account is still closed."""
     over = Sanction.objects.filter(
         kind=Kind.TEMPORARY_BAN, signed_out=True, lifted_at=None, ends_at__lte=timezone.now()
     )
@@ -180,7 +180,7 @@ def over_due() -> Iterable[int]:
 
 
 def refresh_restriction(profile_id: int) -> None:
-    """Note on the profile until when anything at all restricts it, so that nobody else is asked about it."""
+    """Save on the profile until when any sanction restricts it, so that other profiles cost no query."""
     ends = [
         ends_at or end_of_time()
         for ends_at in Sanction.objects.in_force()
@@ -195,7 +195,7 @@ def refresh_restriction(profile_id: int) -> None:
 
 
 def can_hide(report: Report | None) -> bool:
-    """Say whether a report is about a post or thread of ours, which can be hidden."""
+    """Return whether a report is about an existing post or thread."""
     return (
         report is not None
         and report.kind in ("post", "thread")
@@ -204,12 +204,12 @@ def can_hide(report: Report | None) -> bool:
 
 
 def evidence_of(report: Report | None) -> list[str]:
-    """Return what a sanction rests on when nothing else is named: the reported page."""
+    """Return the default evidence: the URL of the reported page."""
     return [report.url] if report is not None and report.url else []
 
 
 def next_kind(profile: Profile) -> Kind:
-    """Return the step of the ladder that comes next: the one above the highest on the person's record.
+    """Return the suggested sanction: the one above the highest on the member’s record.
 
     A correction or a warning counts for its term, a ban for ever; a lifted sanction does not count.
     """
@@ -225,7 +225,7 @@ def next_kind(profile: Profile) -> Kind:
 
 
 def skipped_kinds(profile: Profile, kind: str) -> list[Kind]:
-    """Return the steps of the ladder that a sanction of this kind would skip."""
+    """Return the milder sanctions that a sanction of this kind would skip."""
     return KINDS_RISING[KINDS_RISING.index(next_kind(profile)) : KINDS_RISING.index(Kind(kind))]
 
 
@@ -235,7 +235,7 @@ def _skip_reason(profile: Profile, wanted: NewSanction) -> str:
         return ""
     if not wanted.skip_reason.strip():
         names = ", ".join(str(kind.label) for kind in skipped)
-        sentence = _("Say why you skip a step (%(steps)s). The person reads it.") % {"steps": names}
+        sentence = _("Explain why you skip a level (%(kinds)s). The member reads it.") % {"kinds": names}
         raise ValidationError({"skip_reason": sentence})
     return validation.clean(wanted.skip_reason, "skip_reason", validation.REASON_LIMIT, required=True)
 
@@ -248,14 +248,14 @@ def _check_extras(profile: Profile, wanted: NewSanction) -> None:
     if wanted.kind in DEFAULT_DAYS and not 1 <= _days(wanted) <= LONGEST_DAYS:
         raise ValidationError({"days": _("Choose a term of 1 to %(days)d days.") % {"days": LONGEST_DAYS}})
     if wanted.kind not in BANS and (wanted.content != Content.KEPT or wanted.drop_votes):
-        raise ValidationError({"content": _("Only a ban takes away what somebody wrote or voted.")})
+        raise ValidationError({"content": _("Only a ban can hide or remove posts and upvotes.")})
     if wanted.kind != Kind.WARNING and (wanted.apart or wanted.posts_per_day is not None):
-        raise ValidationError({"kind": _("Keeping apart and a number of posts a day go with a warning.")})
+        raise ValidationError({"kind": _("No-contact orders and a limit of posts per day need a warning.")})
     if wanted.content not in Content.values:
-        raise ValidationError({"content": _("Choose what becomes of what they wrote.")})
+        raise ValidationError({"content": _("Choose whether to keep, hide or remove their posts.")})
     if wanted.posts_per_day is not None and not 0 <= wanted.posts_per_day <= POSTS_PER_DAY_LIMIT:
         raise ValidationError(
-            {"posts_per_day": _("Choose 0 to %(count)d posts a day.") % {"count": POSTS_PER_DAY_LIMIT}}
+            {"posts_per_day": _("Choose 0 to %(count)d posts per day.") % {"count": POSTS_PER_DAY_LIMIT}}
         )
     if len(wanted.apart) > APART_LIMIT or any(other.pk == profile.pk for other in wanted.apart):
         raise ValidationError({"apart": _("Name up to %(count)d other people.") % {"count": APART_LIMIT}})
@@ -263,7 +263,7 @@ def _check_extras(profile: Profile, wanted: NewSanction) -> None:
         raise ValidationError({"evidence": _("Name up to %(count)d links.") % {"count": EVIDENCE_LIMIT}})
     for url in wanted.evidence:
         if not url.startswith(("/", "https://", "http://")) or len(url) > 500:
-            raise ValidationError({"evidence": _("Each line is the address of a page.")})
+            raise ValidationError({"evidence": _("Enter one URL per line.")})
 
 
 def _end(wanted: NewSanction) -> datetime | None:
@@ -280,7 +280,7 @@ def _days(wanted: NewSanction) -> int:
 
 def _refuse_above(actor: Profile, other: Profile) -> None:
     if RANK[Role(other.role)] > RANK[Role(actor.role)]:
-        raise PermissionDenied(_("%(name)s has a higher role than you: ask an admin.") % {"name": other.name})
+        raise PermissionDenied(_("%(name)s has a higher role than you. Ask an admin.") % {"name": other.name})
 
 
 def _evidence(given: Sanction, url: str) -> Evidence:
@@ -296,7 +296,7 @@ def _no_contact(given: Sanction, other: Profile) -> NoContact:
 
 
 def _locked(sanction_id: int) -> tuple[Sanction, list[int]]:
-    """Lock every sanction of the person that is not lifted, then all people concerned. Returns the one, and their ids."""
+    """Lock the member’s sanctions that are not lifted, then all people concerned. Returns the sanction and their ids."""
     profile_id = Sanction.objects.values_list("profile_id", flat=True).get(pk=sanction_id)
     rows = Sanction.objects.select_for_update(of=("self",)).filter(
         Q(lifted_at=None) | Q(pk=sanction_id), profile=profile_id
@@ -328,7 +328,7 @@ def _close_account(given: Sanction) -> None:
 
 
 def _open_account(given: Sanction) -> None:
-    """Open the account, unless another ban holds or somebody else had closed it: then that ban opens it in its time."""
+    """Reopen the account, unless another ban is in force (which reopens it later) or it was closed for another reason."""
     if not given.signed_out:
         return
     Sanction.objects.filter(pk=given.pk).update(signed_out=False)
@@ -347,8 +347,8 @@ def _open_account(given: Sanction) -> None:
     User.objects.filter(profile=given.profile_id).update(is_active=True)
 
 
-def _follow(given: Sanction, *, told: bool = True) -> None:
-    """Tell the workers what follows; the sweep finds it in the rows when they do not hear."""
+def _queue_effects(given: Sanction, *, told: bool = True) -> None:
+    """Queue effects and notifications; the sweep finds in the rows what the broker lost."""
     from moderation.tasks import notify_sanction, settle_effects
 
     tasks: list[Any] = [settle_effects] if given.effects_at is None else []

@@ -1,4 +1,4 @@
-"""Threads, posts, reports and the ladder in Django admin: everything goes through the actions."""
+"""Threads, posts, reports, sanctions and appeals in Django admin: everything goes through the actions."""
 
 from moderation.admin import reports, threads
 

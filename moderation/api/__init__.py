@@ -1,1 +1,1 @@
-"""The tools, reports, the ladder and appeals in the REST API: they call the same actions as the pages and the admin."""
+"""Verbs, reports, sanctions, appeals and the log in the REST API."""

@@ -1,4 +1,4 @@
-"""Reporting, and the queue of reports, by API. Who reported stands in no answer."""
+"""Reporting and the queue of reports in the API. No answer says who reported."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class NewReportSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=NOTE_LIMIT, required=False, allow_blank=True, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Exactly one target is named."""
+        """Check that exactly one target is named."""
         if len([kind for kind in KINDS if kind in attrs]) != 1:
             raise serializers.ValidationError(_("Name one of post, thread or profile."))
         return attrs
@@ -68,27 +68,27 @@ class ReportMadeSerializer(serializers.Serializer[Complaint]):
 
 @extend_schema_serializer(examples=[OpenApiExample("report", value=CASE)])
 class ReportSerializer(serializers.Serializer[Report]):
-    """One reported target with all that was said about it."""
+    """One reported post, thread or profile with its complaints."""
 
     id = serializers.IntegerField()
     about = serializers.CharField(source="source_key")
     title = serializers.CharField()
     url = serializers.SerializerMethodField()
     reason = serializers.CharField(
-        source="rule", help_text="The rule the first report named; empty: not sorted yet."
+        source="rule", help_text="The rule that was first reported; empty: none yet."
     )
-    excerpt = serializers.CharField(help_text="What it said when it was first reported.")
+    excerpt = serializers.CharField(help_text="The text when it was first reported.")
     author = AuthorSerializer(source="subject", allow_null=True)
     opened_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
     report_count = serializers.IntegerField()
     weight = serializers.FloatField()
-    hidden = serializers.SerializerMethodField(help_text="Whether reports have hidden it until review.")
+    hidden = serializers.SerializerMethodField(help_text="Whether reports hid it until a moderator decides.")
     claimed_by = AuthorSerializer(allow_null=True)
     claimed_until = serializers.DateTimeField(allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
     outcome = serializers.CharField()
-    decision = serializers.CharField(source="reason", help_text="Why it was decided so.")
+    decision = serializers.CharField(source="reason", help_text="The reason of the decision.")
     notes = serializers.SerializerMethodField()
 
     @extend_schema_field({"type": "string"})
@@ -117,7 +117,9 @@ class ReportsQuery(serializers.Serializer[Any]):
     ]
 )
 class ReportPatchSerializer(serializers.Serializer[Any]):
-    claimed = serializers.BooleanField(required=False, help_text="Take it for an hour, or give it back.")
+    claimed = serializers.BooleanField(
+        required=False, help_text="True: claim it for an hour. False: release it."
+    )
     outcome = serializers.ChoiceField(choices=DECISIONS, required=False)
     reason = serializers.CharField(max_length=REASON_LIMIT, required=False, allow_blank=True, default="")
 
@@ -129,13 +131,13 @@ class ReportCreate(ApiView):
     @extend_schema(request=NewReportSerializer, responses={201: ReportMadeSerializer})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Report a post, a thread or a profile. The team reads it; the person reported never learns who wrote."""
+        """Report a post, a thread or a profile. Only the team learns who reported it."""
         given = self.read(NewReportSerializer)
         kind = next(kind for kind in KINDS if kind in given)
         try:
             target = find_target(kind, given[kind], self.viewer)
         except Http404:
-            raise ValidationError({kind: _("There is nothing of that number.")}) from None
+            raise ValidationError({kind: _("Not found. Check the id.")}) from None
         made = file_report(
             self.viewer, target, reason=given["reason"], note=given["note"], address=client_key(request)
         )
@@ -143,7 +145,7 @@ class ReportCreate(ApiView):
 
 
 class ModeratorView(ApiView):
-    """What only moderators read."""
+    """For moderators only."""
 
     tag = "moderation"
     permission_classes = (SignedIn,)
@@ -157,7 +159,7 @@ class ModeratorView(ApiView):
 class ReportList(ModeratorView):
     @lists(ReportSerializer, parameters=[ReportsQuery])
     def get(self, request: Request) -> Response:
-        """List reported things: the open ones, least time left first, or the decided ones."""
+        """List open reports, those due first on top, or decided ones."""
         rows = reads.queue(self.viewer, self.query(ReportsQuery)["state"])
         return self.paged(
             rows.prefetch_related("complaints"), lambda found: ReportSerializer(found, many=True).data
@@ -167,22 +169,22 @@ class ReportList(ModeratorView):
 class ReportItem(ModeratorView):
     @extend_schema(responses=ReportSerializer)
     def get(self, request: Request, report_id: int) -> Response:
-        """Read one reported target."""
+        """Read one report."""
         return self._answer(report_id)
 
     @extend_schema(request=ReportPatchSerializer, responses=ReportSerializer)
     def patch(self, request: Request, report_id: int) -> Response:
-        """Claim or release a report, or close it: `kept` dismisses it, `hidden` hides the post, `upheld` does not."""
-        report, given = self._case(report_id), self.read(ReportPatchSerializer)
+        """Claim or release a report, or close it: `kept` dismisses it, `hidden` and `upheld` uphold it with or without hiding."""
+        report, given = self._report(report_id), self.read(ReportPatchSerializer)
         if "claimed" in given:
             (claim_report if given["claimed"] else release_report)(self.viewer, report)
         if "outcome" in given:
             decide_report(self.viewer, report, outcome=given["outcome"], reason=given["reason"])
         return self._answer(report_id)
 
-    def _case(self, pk: int) -> Report:
+    def _report(self, pk: int) -> Report:
         rows = Report.objects.visible_to(self.viewer).select_related("subject__team", "claimed_by__team")
         return get_object_or_404(rows.prefetch_related("complaints"), pk=pk)
 
     def _answer(self, pk: int) -> Response:
-        return Response(ReportSerializer(self._case(pk)).data)
+        return Response(ReportSerializer(self._report(pk)).data)

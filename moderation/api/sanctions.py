@@ -1,4 +1,4 @@
-"""The ladder and the appeals by API."""
+"""Sanctions and appeals in the API."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ class NewSanctionSerializer(serializers.Serializer[Any]):
     profile = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     kind = serializers.ChoiceField(choices=Kind.choices)
     reason = serializers.ChoiceField(choices=CHOICES, help_text="A rule of the code of conduct.")
-    explanation = serializers.CharField(max_length=EXPLANATION_LIMIT, help_text="The person reads this.")
+    explanation = serializers.CharField(max_length=EXPLANATION_LIMIT, help_text="The member reads this.")
     days = serializers.IntegerField(min_value=1, max_value=LONGEST_DAYS, required=False, allow_null=True)
     apart = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=APART_LIMIT, required=False, default=list,
-        help_text="Ids of the profiles they keep apart from, with a warning.",
+        help_text="Ids of the profiles of no-contact orders, with a warning.",
     )  # fmt: skip
     posts_per_day = serializers.IntegerField(
         min_value=0, max_value=POSTS_PER_DAY_LIMIT, required=False, allow_null=True
@@ -57,18 +57,18 @@ class NewSanctionSerializer(serializers.Serializer[Any]):
         choices=Content.choices, required=False, default=Content.KEPT, help_text="With a ban."
     )
     drop_votes = serializers.BooleanField(
-        required=False, default=False, help_text="With a ban: take back votes and kudos."
+        required=False, default=False, help_text="With a ban: remove their upvotes."
     )
     evidence = serializers.ListField(
         child=serializers.CharField(max_length=500), max_length=EVIDENCE_LIMIT, required=False, default=list
     )
     report = serializers.IntegerField(**ID, help_text="The report this closes.")
     hide = serializers.BooleanField(
-        required=False, default=False, help_text="Hide the reported post: with a report."
+        required=False, default=False, help_text="With a report: hide the reported post."
     )
     skip_reason = serializers.CharField(
         max_length=REASON_LIMIT, required=False, default="", allow_blank=True,
-        help_text="Why an earlier step of the ladder is skipped: needed then. The person reads this.",
+        help_text="Why a milder sanction is skipped; required then. The member reads this.",
     )  # fmt: skip
 
 
@@ -96,12 +96,14 @@ class SanctionsQuery(serializers.Serializer[Any]):
 )
 class LiftSerializer(serializers.Serializer[Any]):
     lifted = serializers.BooleanField()
-    reason = serializers.CharField(max_length=REASON_LIMIT, help_text="The person reads this.")
+    reason = serializers.CharField(max_length=REASON_LIMIT, help_text="The member reads this.")
 
     def validate_lifted(self, value: bool) -> bool:
-        """A lifted sanction is not given again: that is a new one."""
+        """A lifted sanction can’t be restored."""
         if not value:
-            raise serializers.ValidationError(_("Only true: a new step is a new sanction."))
+            raise serializers.ValidationError(
+                _("Only true is possible. To sanction again, create a new sanction.")
+            )
         return value
 
 
@@ -122,7 +124,7 @@ class AppealsQuery(serializers.Serializer[Any]):
 )
 class AppealDecisionSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=AppealOutcome.choices)
-    answer = serializers.CharField(max_length=EXPLANATION_LIMIT, help_text="The person reads this.")
+    answer = serializers.CharField(max_length=EXPLANATION_LIMIT, help_text="The member reads this.")
 
 
 class SanctionList(ModeratorView):
@@ -140,10 +142,10 @@ class SanctionList(ModeratorView):
         """Give a sanction. We e-mail the person, and it is in force on their next request."""
         given = self.read(NewSanctionSerializer)
         profile = get_object_or_404(Profile.objects.visible_to(self.viewer), pk=given["profile"])
-        made = sanction(self.viewer, profile, _step(given), report=self._case(given.get("report")))
+        made = sanction(self.viewer, profile, _sanction_of(given), report=self._report(given.get("report")))
         return Response(SanctionSerializer(_whole().get(pk=made.pk)).data, status=201)
 
-    def _case(self, pk: int | None) -> Report | None:
+    def _report(self, pk: int | None) -> Report | None:
         if pk is None:
             return None
         report = Report.objects.visible_to(self.viewer).filter(pk=pk).first()
@@ -160,7 +162,7 @@ class SanctionItem(ModeratorView):
 
     @extend_schema(request=LiftSerializer, responses=SanctionSerializer)
     def patch(self, request: Request, sanction_id: int) -> Response:
-        """Lift it before its time, with all it did."""
+        """Lift a sanction and undo what it did."""
         given = get_object_or_404(
             Sanction.objects.visible_to(self.viewer).select_related("profile"), pk=sanction_id
         )
@@ -174,7 +176,7 @@ class SanctionItem(ModeratorView):
 class AppealList(ModeratorView):
     @lists(AppealSerializer, parameters=[AppealsQuery])
     def get(self, request: Request) -> Response:
-        """List the appeals that wait for somebody who had no part in the decision, or those answered."""
+        """List the appeals you can decide, or those already decided."""
         rows = reads.appeals_for(self.viewer, decided=self.query(AppealsQuery)["state"] == "decided")
         return self.paged(_with_people(rows), lambda found: AppealSerializer(found, many=True).data)
 
@@ -187,7 +189,7 @@ class AppealItem(ModeratorView):
 
     @extend_schema(request=AppealDecisionSerializer, responses=AppealSerializer)
     def patch(self, request: Request, appeal_id: int) -> Response:
-        """Answer it: the decision stands, or is lifted with all it did."""
+        """Decide an appeal: `stands` rejects it, `lifted` accepts it and lifts the sanction."""
         decide_appeal(self.viewer, self._appeal(appeal_id), **self.read(AppealDecisionSerializer))
         return Response(AppealSerializer(self._appeal(appeal_id)).data)
 
@@ -196,10 +198,10 @@ class AppealItem(ModeratorView):
         return found
 
 
-def _step(given: dict[str, Any]) -> NewSanction:
+def _sanction_of(given: dict[str, Any]) -> NewSanction:
     apart = list(Profile.objects.filter(pk__in=given["apart"]))
     if len(apart) != len(set(given["apart"])):
-        raise ValidationError({"apart": _("There is somebody here whom we do not know.")})
+        raise ValidationError({"apart": _("Unknown profile in the list.")})
     return NewSanction(
         kind=given["kind"], rule=given["reason"], explanation=given["explanation"], days=given.get("days"), apart=apart,
         posts_per_day=given.get("posts_per_day"), content=given["content"],

@@ -1,4 +1,4 @@
-"""Reports, the ladder and merges. Foreign keys have no way back from what they point to, so no public page can reach them."""
+"""Reports, sanctions, merges, spam. Their foreign keys have no reverse accessors, so no public page can reach them."""
 
 from moderation.models.merge import Merge
 from moderation.models.reports import Complaint, Outcome, Report, Reporter, RevealRequest

@@ -1,4 +1,4 @@
-"""What moderation did each month, in numbers: no names, no addresses, nothing that leads to a person."""
+"""Moderation in numbers by month, without names."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def months() -> list[Month]:
     since = _first_month()
     found: dict[datetime, Month] = {}
     _count(found, Complaint.objects.filter(created_at__gte=since), "created_at", "reports")
-    _count(found, Report.objects.filter(decided_at__gte=since), "decided_at", "case_", "outcome")
+    _count(found, Report.objects.filter(decided_at__gte=since), "decided_at", "report_", "outcome")
     _count(found, Sanction.objects.filter(starts_at__gte=since), "starts_at", "sanction_", "kind")
     _count(found, Appeal.objects.filter(created_at__gte=since), "created_at", "appeals")
     _count(found, Appeal.objects.filter(decided_at__gte=since), "decided_at", "appeal_", "outcome")

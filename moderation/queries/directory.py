@@ -1,4 +1,4 @@
-"""The directory of people, for moderators: found, sorted, narrowed, and written as CSV."""
+"""The directory of members, for moderators: search, filter, sort, CSV."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CSV_COLUMNS = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a moderator looks for. Values nobody offers count as not given."""
+    """The filters. Unknown values count as not given."""
 
     q: str = ""
     role: str = ""
@@ -44,7 +44,7 @@ class Wanted:
 
     @classmethod
     def read(cls, given: Any) -> Wanted:
-        """Read the query of the page's address."""
+        """Read the filters from the query string."""
         role, sort = given.get("role", ""), given.get("sort", "")
         return cls(
             q=given.get("q", "").strip()[:80],
@@ -56,7 +56,7 @@ class Wanted:
 
 
 def people(wanted: Wanted) -> ProfileQuerySet:
-    """Return whoever fits, in the order asked for, with team and account: one query a page."""
+    """Return matching members in the chosen order, with team and account: one query a page."""
     found = Profile.objects.filter(deactivated_at=None).select_related("team", "user")
     if wanted.q:
         words = wanted.q.lower()
@@ -76,17 +76,17 @@ def people(wanted: Wanted) -> ProfileQuerySet:
 
 
 def _links() -> Q:
-    """They lead somewhere, by a field or in what they say about themselves."""
+    """Members with links in their profile."""
     return ~Q(links={}) | Q(bio_html__contains='href="http')
 
 
 def _liked() -> Exists:
-    """They wrote a reply that somebody voted for."""
+    """Members with an upvoted reply."""
     return Exists(Post.objects.filter(author=OuterRef("pk"), number__gt=1, vote_count__gt=0, deleted_at=None))
 
 
 def csv_rows(wanted: Wanted, site: str) -> Iterator[list[str]]:
-    """Yield heading and rows, every cell safe in a spreadsheet. No address of anybody leaves the house."""
+    """Yield heading and rows, every cell safe in a spreadsheet. E-mail addresses are left out."""
     yield list(CSV_COLUMNS)
     for one in people(wanted)[:CSV_LIMIT].iterator(chunk_size=CHUNK):
         seen = one.user.last_seen_at if one.user else None

@@ -1,4 +1,4 @@
-"""The panel's own sections: who asked, what they asked before, what was decided, given and done."""
+"""The sections of the moderator panel: the author, earlier threads, sanctions, points, log, activity."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def register() -> None:
     add_section(Section("person", _("Asked by"), "moderation/panel/person.html", person, place=10))
     add_section(Section("earlier", _("Earlier threads"), "moderation/panel/earlier.html", earlier, place=20))
     add_section(Section("sanctions", _("Sanctions"), "moderation/panel/sanctions.html", sanctions, place=30))
-    add_section(Section("gifts", _("Gifts"), "moderation/panel/gifts.html", gifts, place=40))
-    add_section(Section("log", _("What was done here"), "moderation/panel/log.html", log, place=80))
+    add_section(Section("gifts", _("Points awarded"), "moderation/panel/gifts.html", gifts, place=40))
+    add_section(Section("log", _("Moderation log"), "moderation/panel/log.html", log, place=80))
     add_section(Section("activity", _("Activity"), "moderation/panel/activity.html", activity, place=90))
 
 
 def person(request: HttpRequest, thread: Thread) -> dict[str, object]:
-    """Return who asked, with their address and where the company knows them."""
+    """Return the author with their e-mail and links to the company’s systems."""
     author, email = thread.author, thread.author.user.email if thread.author.user else ""
     known = {"email": email, "profile": author.pk, "name": author.name}
     return {
@@ -47,7 +47,7 @@ def person(request: HttpRequest, thread: Thread) -> dict[str, object]:
 
 
 def earlier(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
-    """Return what the person asked before."""
+    """Return the author’s earlier threads."""
     mine = (
         Thread.objects.filter(author=thread.author_id)
         .exclude(pk=thread.pk)
@@ -59,14 +59,14 @@ def earlier(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
 
 
 def sanctions(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
-    """Return what was decided about the person, newest first; nothing about the viewer's own report."""
+    """Return the author’s sanctions, newest first; never the viewer’s own."""
     visible = Sanction.objects.visible_to(request.viewer)
     found = list(visible.filter(profile=thread.author_id).select_related("given_by").order_by("-id")[:SHOWN])
     return {"sanctions": found} if found else None
 
 
 def gifts(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
-    """Return what the person was given, newest first."""
+    """Return points awarded to the author, newest first."""
     given = (
         Gift.objects.filter(receiver=thread.author_id)
         .select_related("giver", "category")
@@ -83,7 +83,7 @@ def log(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
 
 
 def activity(request: HttpRequest, thread: Thread) -> dict[str, object] | None:
-    """Return the address of the activity pane. One on our own origin gets none of its rights."""
+    """Return the URL of the activity pane. One on our own origin gets none of its rights."""
     email = thread.author.user.email if thread.author.user else ""
     address = fill(
         settings.PANEL["ACTIVITY_PANE_URL"], email=email, profile=thread.author_id, name=thread.author.name

@@ -1,4 +1,4 @@
-"""The review queue, what new members wrote lately, and how well the score and the filter do."""
+"""The review queue, recent posts of new members, and the accuracy of spam score and filter."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ PAGE = 20
 JUDGED = 1000  # newest decisions that the figures count
 FILTER_BAR = 0.95
 REASONS: dict[str, str | Promise] = {
-    "topic": _("Its topic shows texts after review"),
-    "failed": _("A check of it failed"),
-    "trap": _("A field that people do not see was filled in"),
-    "links": _("More links than new members may send"),
-    "images": _("More images than new members may send"),
-    "mentions": _("Mentions more people than new members may"),
-    "everybody": _("New members sent very much in this hour"),
-    "score": _("It reads like advertising"),
-    "filter": _("The learning filter is sure that it is advertising"),
-    "like spam": _("Nearly the same as advertising that was turned down"),
-    "repeat": _("Nearly the same was sent elsewhere by a new member"),
+    "topic": _("This topic is pre-moderated"),
+    "failed": _("A spam check failed"),
+    "trap": _("A hidden form field was filled in"),
+    "links": _("Too many links for a new member"),
+    "images": _("Too many images for a new member"),
+    "mentions": _("Too many mentions for a new member"),
+    "everybody": _("Unusually many posts by new members this hour"),
+    "score": _("High spam score"),
+    "filter": _("The spam filter is sure that this is spam"),
+    "like spam": _("Almost the same as a post marked as spam"),
+    "repeat": _("Almost the same as another new member’s post"),
 }
 
 
 @dataclass
 class Item:
-    """A text in the queue, and what was thought of it."""
+    """A post in the queue with its spam assessment."""
 
     post: Post
     reasons: list[str | Promise]
@@ -54,14 +54,14 @@ class Item:
 
 
 def waiting() -> QuerySet[Post]:
-    """Return the posts that wait for review, the longest waiting first."""
+    """Return the posts awaiting approval, the oldest first."""
     return Post.objects.filter(held_at__isnull=False, deleted_at=None, thread__deleted_at=None).order_by(
         "held_at", "id"
     )
 
 
 def recent() -> QuerySet[Post]:
-    """Return new members' shown posts that nobody judged yet, newest first."""
+    """Return new members’ visible posts that no moderator has judged, newest first."""
     looks = Assessment.objects.filter(newcomer=True, decision="").values("post")
     return (
         Post.objects.shown()
@@ -71,7 +71,7 @@ def recent() -> QuerySet[Post]:
 
 
 def page_of(posts: QuerySet[Post], number: str) -> tuple[Page, list[Item]]:
-    """Return one page of posts with what was thought of each: three queries, however many posts."""
+    """Return one page of posts with their assessments: three queries, however many posts."""
     page = FewRowsPaginator(posts.select_related("thread__topic", "author"), PAGE).get_page(number)
     found = list(page.object_list)
     looks = {look.post_id: look for look in Assessment.objects.filter(post__in=found).order_by("id")}
@@ -86,7 +86,7 @@ def _item(post: Post, look: Assessment | None) -> Item:
 
 @dataclass(frozen=True)
 class Figures:
-    """How often a rule was right about texts that moderators judged."""
+    """How often a rule was right about posts that moderators judged."""
 
     caught: int
     false_alarms: int
@@ -95,12 +95,12 @@ class Figures:
 
     @property
     def precision(self) -> int | None:
-        """Of what it would hold, the percentage that is advertising."""
+        """Of what it would hold, the percentage that is spam."""
         return _percent(self.caught, self.caught + self.false_alarms)
 
     @property
     def recall(self) -> int | None:
-        """Of all advertising, the percentage that it would hold."""
+        """Of all spam, the percentage that it would hold."""
         return _percent(self.caught, self.caught + self.missed)
 
 
@@ -119,7 +119,7 @@ def figures(*, bar: float = FILTER_BAR) -> dict[str, Figures]:
 
 
 def telling_words(count: int = 20) -> list[SpamToken]:
-    """Return the learned words that say most, of those that stood in five texts or more."""
+    """Return the most telling learned words, of those in five posts or more."""
     often = SpamToken.objects.exclude(token="").annotate(times=F("spam") + F("clean")).filter(times__gte=5)
     ratio = Abs(Ln((F("spam") + 0.5) / (F("clean") + 0.5), output_field=FloatField()))
     return list(often.annotate(tells=ratio).order_by("-tells", "token")[:count])

@@ -1,4 +1,4 @@
-"""What people looked for in vain, and which threads answered a question before it was asked."""
+"""Searches without results, and threads that answered a question before it was asked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def misses() -> QuerySet[SearchMiss]:
 
 
 def deflections() -> QuerySet[Thread]:
-    """Return threads that answered somebody in the last `DAYS` days, most first, with `count` and `last_at`."""
+    """Return threads that answered someone who was asking in the last `DAYS` days, most first, with `count` and `last_at`."""
     lately = Deflection.objects.filter(created_at__gt=timezone.now() - timedelta(days=DAYS))
     counted = Thread.objects.filter(deflections__in=lately)
     return counted.annotate(count=Count("deflections"), last_at=Max("deflections__created_at")).order_by(
@@ -27,5 +27,5 @@ def deflections() -> QuerySet[Thread]:
 
 
 def deflection_count() -> int:
-    """Return how often somebody found their answer instead of asking, in the last `DAYS` days."""
+    """Return how often someone found an answer instead of asking in the last `DAYS` days."""
     return Deflection.objects.filter(created_at__gt=timezone.now() - timedelta(days=DAYS)).count()

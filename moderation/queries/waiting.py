@@ -1,4 +1,4 @@
-"""How much work waits for a moderator: the numbers in the menu and on the tabs."""
+"""How much open work a moderator has: the numbers in the menu and on the tabs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public page of what moderation did, in numbers."""
+"""Moderation in numbers, for everyone."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from moderation.queries.counts import months
 KEPT_SECONDS = 600
 ROWS = {
     "reports": _("Reports"),
-    "case_kept": _("Reports dismissed"),
-    "case_hidden": _("Reports upheld, post hidden"),
-    "case_upheld": _("Reports upheld, post not hidden"),
-    "case_sanctioned": _("Reports that led to a sanction"),
+    "report_kept": _("Reports dismissed"),
+    "report_hidden": _("Reports upheld, post hidden"),
+    "report_upheld": _("Reports upheld, post not hidden"),
+    "report_sanctioned": _("Reports that led to a sanction"),
     "archived": _("Threads archived"),
-    "hidden": _("Threads and replies hidden, all in all"),
+    "hidden": _("Threads and replies hidden"),
     "merged": _("Threads merged"),
     "sanction_correction": _("Corrections"),
     "sanction_warning": _("Warnings"),
     "sanction_temporary_ban": _("Temporary bans"),
     "sanction_permanent_ban": _("Permanent bans"),
     "appeals": _("Appeals"),
-    "appeal_stands": _("Decisions that stood"),
-    "appeal_lifted": _("Decisions lifted on appeal"),
+    "appeal_stands": _("Appeals rejected"),
+    "appeal_lifted": _("Appeals accepted"),
 }
 
 
 @require_safe
 def counts_read(request: HttpRequest) -> HttpResponse:
-    """Show twelve months of numbers to everybody."""
+    """Show the numbers of twelve months."""
     found = cache.get_or_set("moderation.counts", months, KEPT_SECONDS) or []
     shown = [
         (month.begins, [(label, month.numbers.get(name, 0)) for name, label in ROWS.items()])

@@ -1,4 +1,4 @@
-"""Everybody, for moderators."""
+"""The directory of members, for moderators."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TEAMS_OFFERED = 200
 @require_safe
 @signed_in
 def directory(request: HttpRequest) -> HttpResponseBase:
-    """A page of people, or (`format=csv`) all that fit, as a file."""
+    """Show a page of members, or with `format=csv` all that match as a file."""
     viewer: Profile = request.viewer
     if not is_moderator(viewer):
         raise PermissionDenied(_("Only moderators can do this."))
@@ -71,7 +71,7 @@ def _as_csv(viewer: Profile, wanted: Wanted) -> StreamingHttpResponse:
 
 
 class _Line:
-    """What csv writes to: each row is handed on at once."""
+    """A file for csv that returns each row at once."""
 
     def write(self, text: str) -> str:
         return text

@@ -1,8 +1,7 @@
-"""The moderator panel under a question, and what it asks elsewhere."""
+"""The moderator panel under a thread, a member’s plan and trust level."""
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from profiles.views.guards import signed_in
 @require_safe
 @signed_in
 def thread_panel(request: HttpRequest, pk: int) -> HttpResponse:
-    """What moderators know about who asked: a fragment for the thread's page, a page of its own without scripts."""
+    """Show the panel: a fragment for the thread’s page, a page of its own without scripts."""
     require_team(request.viewer)
     thread = get_object_or_404(Thread.objects.select_related("author__user", "topic"), pk=pk)
     context = {"area": "questions", "thread": thread, "sections": sections_for(request, thread)}
@@ -38,7 +37,7 @@ def thread_panel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @signed_in
 def profile_plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """The person's plan, from the company's own system; "unknown" when it does not say."""
+    """Show a member’s plan from the company’s own system."""
     require_team(request.viewer)
     profile = get_object_or_404(Profile.objects.select_related("user"), pk=pk)
     context = {"area": "questions", "profile": profile, "plan": plan_of(profile)}
@@ -54,17 +53,12 @@ def profile_plan(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def profile_trust(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say how far a member's texts are looked at."""
+    """Set a member’s trust level."""
     viewer = require_team(request.viewer)
     profile = get_object_or_404(Profile, pk=pk)
     given = {"trust": request.POST.get("trust", ""), "reason": request.POST.get("reason", "")[:300]}
-    if try_action(request, "", _set_trust, viewer, profile, **given):
-        messages.success(request, _("Done."))
+    try_action(request, _("Trust level saved."), set_trust, viewer, profile, **given)
     return redirect(safe_next(request, profile.get_absolute_url(), referer=False))
-
-
-def _set_trust(actor: Profile, profile: Profile, *, trust: str, reason: str) -> None:
-    set_trust(actor, profile, trust, reason=reason)
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The review queue, the open table of limits, and how the score and the filter do."""
+"""The review queue, the limits for new members, and the accuracy of spam score and filter."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from profiles.views.guards import signed_in
 @require_safe
 @signed_in
 def review_list(request: HttpRequest) -> HttpResponse:
-    """What waits for a moderator, or what new members wrote lately."""
+    """List posts awaiting approval, or recent posts of new members."""
     require_team(request.viewer)
     show = "recent" if request.GET.get("show") == "recent" else "waiting"
     page, items = queue.page_of(
         queue.recent() if show == "recent" else queue.waiting(), request.GET.get("page", "1")
     )
-    context = {"area": "moderation", "page": page, "items": items, "show": show}
+    context = {"area": "moderation", "page": page, "items": items, "show": show, "query": f"&show={show}"}
     return render(request, "moderation/review.html", context)
 
 
 @require_safe
 @signed_in
 def spam_figures(request: HttpRequest) -> HttpResponse:
-    """How well the score and the filter do, and what the filter learned."""
+    """Show the accuracy of score and filter, and what the filter learned."""
     viewer = request.viewer
     require_team(viewer)
     rule = SpamFilter.objects.first() or SpamFilter()
@@ -57,7 +57,7 @@ def spam_figures(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def spam_filter(request: HttpRequest) -> HttpResponse:
-    """Let the filter watch, hold or rest."""
+    """Set the mode of the spam filter."""
     try:
         viewer = request.viewer
         set_filter(
@@ -66,7 +66,7 @@ def spam_filter(request: HttpRequest) -> HttpResponse:
             bar=request.POST.get("bar", ""),
             reason=request.POST.get("reason", ""),
         )
-        messages.success(request, _("Done."))
+        messages.success(request, _("Spam filter saved."))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     return redirect("spam-figures")
@@ -74,6 +74,6 @@ def spam_filter(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def limit_list(request: HttpRequest) -> HttpResponse:
-    """The limits for new members, open to everybody."""
+    """Show the limits for new members."""
     context = {"limits": LIMITS.items(), "days": NEW_FOR.days, "posts": NEW_POSTS, "signs": SIGNS.items()}
     return render(request, "moderation/limits.html", context)

@@ -1,4 +1,4 @@
-"""The report on search: what nobody has written about yet, and what answered people before they asked."""
+"""The search report."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PER_PAGE, THREADS_SHOWN = 50, 20
 @require_safe
 @for_moderators
 def search_report(request: HttpRequest) -> HttpResponse:
-    """Searches without results, and questions that were answered already."""
+    """Show searches without results, and threads that answered people before they asked."""
     context = {
         "area": "moderation",
         "section": "search",

@@ -15,7 +15,7 @@ def test_the_numbers_of_the_month_name_nobody(client, report, mo, tess, alice, b
     )
     decide_appeal(tess, appeal(given, text="But."), outcome="lifted", answer="Yes.")
     assert months()[0].numbers == {
-        "reports": 1, "case_hidden": 1, "sanction_warning": 1, "appeals": 1, "appeal_lifted": 1, "hidden": 1,
+        "reports": 1, "report_hidden": 1, "sanction_warning": 1, "appeals": 1, "appeal_lifted": 1, "hidden": 1,
     }  # fmt: skip
     page = client.get("/moderation/counts/").content.decode()
     assert "<td>Warnings</td><td>1</td>" in page

@@ -70,7 +70,7 @@ def test_the_api_says_why(apart, as_, bob, thread):
     answer = as_(bob).post(
         f"/api/v1/threads/{thread.pk}/posts/", {"body": "It is me."}, content_type="application/json"
     )
-    assert (answer.status_code, "keep apart" in answer.json()["detail"]) == (403, True)
+    assert (answer.status_code, "no-contact order" in answer.json()["detail"]) == (403, True)
 
 
 def test_a_mention_by_number_counts_as_a_mention(apart, bob, alice, board):

@@ -75,7 +75,7 @@ def test_it_says_who_asked_and_is_for_moderators(thread, alice, topic, as_, bob,
         'src="https://crm.example/pane/',
         'sandbox="allow-scripts allow-same-origin allow-forms"',
         "An older one",
-        "archived",
+        "Archived",
         "/admin/profiles/profile/",
     ):
         assert part in page
@@ -125,7 +125,7 @@ def test_whatever_goes_wrong_the_plan_is_unknown(alice, mo, as_, system, answer,
     system(answer, status)
     answered = as_(mo).get(f"/moderation/profiles/{alice.pk}/plan/")
     assert answered.status_code == 200
-    assert "unknown" in answered.content.decode()
+    assert "Unknown" in answered.content.decode()
 
 
 def test_an_answer_that_drips_is_cut_off(alice, system):
@@ -157,7 +157,7 @@ def test_an_imported_author_has_no_address_and_no_plan(thread, mo, as_):
     thread.author = Profile.objects.create(name="Imported", handle="imported")
     thread.save(update_fields=["author"])
     page = as_(mo).get(f"/moderation/threads/{thread.pk}/panel/").content.decode()
-    assert "no account" in page and "/plan/" not in page
+    assert "No account" in page and "/plan/" not in page
 
 
 def test_apps_on_the_right_add_sections(thread, mo, as_, monkeypatch):

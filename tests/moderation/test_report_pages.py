@@ -48,7 +48,7 @@ def test_a_program_that_fills_in_the_trap_reports_nothing(client, send):
 def test_what_makes_no_sense_is_said_beside_the_field(client, send, thread):
     page = send(client, reason="boredom", email="nobody")
     assert page.status_code == 400
-    assert "Choose which rule" in page.content.decode()
+    assert "Choose a rule." in page.content.decode()
     assert send(client, "thread", 10**15).status_code == 404
     assert send(client, "planet", 1).status_code == 404
 

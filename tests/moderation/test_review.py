@@ -172,7 +172,7 @@ def test_only_admins_let_the_filter_hold(mo, root, as_):
     form = {"mode": "on", "bar": "0.9", "reason": "Precise enough"}
     assert as_(mo).post("/moderation/spam/filter/", form).status_code in (302, 403)
     page = as_(root).post("/moderation/spam/filter/", form, follow=True).content.decode()
-    assert "Holds what it is sure of" in page
+    assert "Hold posts that are almost certainly spam" in page
     assert LogEntry.objects.filter(action="spam-filter.set").count() == 1
     for bar in ("2", "nan", "x", ""):
         assert as_(root).post("/moderation/spam/filter/", {"mode": "on", "bar": bar}).status_code == 302

@@ -20,7 +20,7 @@ def step(kind, **fields):
 
 @pytest.mark.parametrize("kind", ["warning", "temporary_ban", "permanent_ban"])
 def test_a_skipped_step_needs_a_reason(mo, bob, kind):
-    with pytest.raises(ValidationError, match=r"Say why you skip a step .*Correction"):
+    with pytest.raises(ValidationError, match=r"Explain why you skip a level .*Correction"):
         sanction(mo, bob, step(kind))
     given = sanction(mo, bob, step(kind, skip_reason="It was a threat."))
     assert given.skip_reason == "It was a threat."
@@ -46,7 +46,7 @@ def test_a_lifted_or_expired_step_does_not_count(mo, bob):
 def test_the_form_asks_why_a_step_is_skipped(as_, mo, bob):
     asked = {"kind": "warning", "rule": "kind", "explanation": "You went after her.", "send": "1"}
     page = as_(mo).post(f"/moderation/sanctions/new/{bob.pk}/", asked)
-    assert (page.status_code, "Say why you skip a step" in page.content.decode()) == (400, True)
+    assert (page.status_code, "Explain why you skip a level" in page.content.decode()) == (400, True)
     as_(mo).post(f"/moderation/sanctions/new/{bob.pk}/", {**asked, "skip_reason": "It was a threat."})
     assert Sanction.objects.get().skip_reason == "It was a threat."
 
