@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from forums.actions.posts import post_reply
 from forums.actions.threads import ask
 from forums.models import Thread
+from moderation.actions.threads import archive_thread
 from tests.browser.looks import SIZES, problems
 
 pytestmark = pytest.mark.browser
@@ -25,9 +27,9 @@ def many(alice, topic):
 
 @pytest.fixture
 def moderator(visitor, as_, mo, many):
-    def enter(**look):
+    def enter(who=mo, **look):
         browser = visitor(**look)
-        browser.enter(as_(mo))
+        browser.enter(as_(who))
         browser.go("/questions/")
         return browser
 
@@ -78,6 +80,39 @@ def test_selection_works_without_scripts(moderator):
     assert not Thread.objects.filter(**ARCHIVED).exists()
     page.click("#selection button[value=archive]")
     assert Thread.objects.filter(**ARCHIVED).count() == 2
+
+
+def test_replies_are_split_without_scripts_and_put_back(moderator, bob, many):
+    replies = [post_reply(bob, many[0], body=f"Idea number {number}.") for number in range(3)]
+    browser = moderator(javascript=False)
+    browser.go(many[0].get_absolute_url())
+    page = browser.page
+    for reply in replies[1:]:
+        page.locator(f"#post-{reply.pk} .check-row").click()
+    page.click("#selection summary")
+    page.fill("#selection input[name=split-subject]", "A matter of its own")
+    page.click("#selection button[value=split]")
+    assert "2 replies were moved to A matter of its own." in page.inner_text("main")
+    assert many[0].posts.count() == 2
+    page.click(".toast button[type=submit]")
+    assert "Idea number 2." in page.inner_text("main")
+    assert many[0].posts.count() == 4
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_selected_replies_and_entries_are_accessible(moderator, bob, cleo, mo, many, size):
+    archive_thread(mo, many[1], reason="Answered in the docs")
+    for number in range(3):
+        post_reply(bob, many[0], body=f"Idea number {number}.")
+    for who, path in ((cleo, many[0].get_absolute_url()), (mo, "/moderation/log/")):
+        browser = moderator(who)
+
+        def open_it(page=browser.page):
+            page.locator(".check-row input").first.check()
+            page.locator("#selection summary, .record summary").first.click()
+            return []
+
+        assert problems(browser, [path], measure=open_it, **size) == []
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -150,6 +150,34 @@ def test_link_of_a_split_that_was_undone_leads_back(mo, as_, thread, replies):
     assert "were moved" not in as_(None).get(thread.get_absolute_url()).content.decode()
 
 
+PUBLIC = (
+    "/", "/questions/", "/questions/{slug}/", "/questions/post/{reply}/", "/search/?q=kumquat", "/search/?q=kumquat&type=posts",
+    "/feeds/threads.atom", "/feeds/threads/{thread}.atom", "/feeds/topics/exports.atom", "/sitemap-threads-0.xml",
+    "/api/v1/threads/", "/api/v1/threads/{thread}/posts/", "/api/v1/posts/{reply}/", "/api/v1/search/?q=kumquat",
+    "/api/v1/threads/similar/?q=kumquat", "/community/profiles/{author}/", "/community/profiles/{author}/?tab=discussions",
+)  # fmt: skip
+
+
+def test_replies_in_a_thread_that_was_hidden_since_show_nowhere(
+    mo, as_, alice, bob, charlie, thread, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        reply = post_reply(bob, thread, body="The kumquat says wombatword.")
+        into = split_replies(mo, [reply], subject="The kumquat of zanzibarword")
+    given = {"slug": thread.slug, "thread": thread.pk, "reply": reply.pk, "author": bob.pk}
+    paths = [one.format(**given) for one in PUBLIC] + [into.get_absolute_url()]
+    words = ("zanzibarword", "wombatword")
+
+    def seen(who):
+        pages = {path: as_(who).get(path, follow=True).content.decode() for path in paths}
+        return {path for path, page in pages.items() if any(word in page for word in words)}
+
+    assert len(seen(None)) > 8
+    with django_capture_on_commit_callbacks(execute=True):
+        hide_thread(mo, into)
+    assert seen(None) == set() and seen(charlie) == set()
+
+
 def test_authors_are_notified_once_each(mo, bob, thread, replies):
     split_replies(mo, replies, subject="Another matter", reason="Off topic")
     told = Notification.objects.filter(kind="moderated")
