@@ -33,7 +33,7 @@ def move_page(actor: Profile | None, old: str, new: str) -> PageMove:
     assert actor is not None
     old_url, new_url = _clean("old_url", old), _clean("new_url", new)
     if old_url == new_url:
-        raise ValidationError({"new_url": _("The new address is the same as the old one.")})
+        raise ValidationError({"new_url": _("The new URL is the same as the old one.")})
     with transaction.atomic():
         # The new page is there now, whatever was noted of it; what led to the old one leads on.
         PageMove.objects.filter(old_url=new_url).delete()

@@ -25,25 +25,25 @@ class DocsRule(models.Model):
     )  # fmt: skip
 
     prefix = models.CharField(
-        _("path begins with"),
+        _("path starts with"),
         max_length=300,
         blank=True,
-        help_text=_("/docs/install holds for that page and all below it."),
+        help_text=_("/docs/install covers that page and all pages below it."),
     )
     section = models.CharField(
         _("or section"),
         max_length=100,
         blank=True,
-        help_text=_("The section attribute of the element, when no path fits."),
+        help_text=_("The section attribute of the element, when no path matches."),
     )
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
     listed = models.BooleanField(
         _("listed in the forum"),
         default=True,
-        help_text=_("Otherwise its questions stand only under their page."),
+        help_text=_("If not, its questions appear only under their page."),
     )
     edit_template = models.CharField(
-        _("address to edit a page"),
+        _("URL to edit a page"),
         max_length=300,
         blank=True,
         help_text=_("{path} is replaced by the page’s path."),
@@ -80,20 +80,20 @@ class DocsRule(models.Model):
                 {"host": _("Enter only the host, such as docs.example.com, without https:// and path.")}
             )
         if not (self.prefix or self.section):
-            raise ValidationError(_("Enter the beginning of a path, or a section."))
+            raise ValidationError(_("Enter the start of a path, or a section."))
         if self.prefix:
             if not self.prefix.startswith("/"):
-                raise ValidationError({"prefix": _("A path begins with a slash.")})
+                raise ValidationError({"prefix": _("A path starts with a slash.")})
             self.prefix = self.prefix.rstrip("/") or "/"
         if self.edit_template and not self.edit_template.startswith("https://"):
-            raise ValidationError({"edit_template": _("The address begins with https://.")})
+            raise ValidationError({"edit_template": _("Start the URL with https://.")})
 
 
 class PageMove(models.Model):
-    """A page that has a new address; its questions went with it."""
+    """A page that has a new URL; its questions went with it."""
 
-    old_url = models.URLField(_("old address"), max_length=500, unique=True)
-    new_url = models.URLField(_("new address"), max_length=500)
+    old_url = models.URLField(_("old URL"), max_length=500, unique=True)
+    new_url = models.URLField(_("new URL"), max_length=500)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

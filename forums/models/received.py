@@ -13,8 +13,8 @@ from profiles.models import Profile
 class Outcome(models.TextChoices):
     POSTED = "posted", _("Posted")
     REFUSED = "refused", _("Refused")
-    PASSED_ON = "passed", _("Passed on: it came to another address of ours")
-    IGNORED = "ignored", _("Ignored: no person wrote it")
+    PASSED_ON = "passed", _("Passed on to another mailbox")
+    IGNORED = "ignored", _("Ignored: automatic e-mail")
 
 
 class ReceivedMail(models.Model):

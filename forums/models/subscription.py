@@ -43,7 +43,7 @@ class ThreadSubscription(models.Model):
 
 
 class TopicDelivery(models.TextChoices):
-    NONE = "none", _("No e-mails")
+    NONE = "none", _("Not following")
     DIGEST = "digest", _("Daily digest")
     EACH = "each", _("Every post")
 

@@ -94,7 +94,7 @@ class Thread(models.Model):
         default=False,
         db_default=False,
         editable=False,
-        help_text=_("Stands under its docs page, not in the forum's lists."),
+        help_text=_("Appears under its docs page, not in the forum's lists."),
     )
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = _timestamp()

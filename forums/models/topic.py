@@ -31,16 +31,16 @@ class Topic(models.Model):
         _("question topic"), default=True, help_text=_("Threads here are questions that can be solved.")
     )
     review_threads = models.BooleanField(
-        _("threads wait for review"),
+        _("threads need approval"),
         default=False,
         db_default=False,
-        help_text=_("Members’ threads are shown once a moderator approves them."),
+        help_text=_("Members’ threads appear once a moderator approves them."),
     )
     review_replies = models.BooleanField(
-        _("replies wait for review"),
+        _("replies need approval"),
         default=False,
         db_default=False,
-        help_text=_("Members’ replies are shown once a moderator approves them."),
+        help_text=_("Members’ replies appear once a moderator approves them."),
     )
     position = models.PositiveIntegerField(default=0)
     # Stored counters of listed threads; `recount --check` proves them.
