@@ -138,7 +138,7 @@ def test_the_mail_that_came_back_says_so_in_the_log_and_no_address_is_kept(alice
     tell()
     assert (row.returns.get().detail, row.returns.get().profile) == ("550 … is unknown", alice)
     page = as_(alice).get("/settings/mail/log/").content.decode()
-    assert "Came back" in page
+    assert "Bounced" in page
     assert "The address doesn’t accept e-mail." in page
 
 

@@ -90,7 +90,7 @@ def test_a_pause_is_shown_and_ends(alice, as_):
     assert mail_settings_of(alice).paused_at is None
 
 
-@pytest.mark.parametrize(("reason", "said"), [("bounced", "came back"), ("complained", "marked as spam")])
+@pytest.mark.parametrize(("reason", "said"), [("bounced", "bounced"), ("complained", "marked as spam")])
 def test_who_is_not_sent_to_any_more_is_told_and_can_start_again(reason, said, alice, as_):
     stop_mail(alice, reason)
     browser = as_(alice)

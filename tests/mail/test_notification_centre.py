@@ -152,7 +152,7 @@ def test_it_leafs_through_all_of_it(alice, tell, as_):
 
 def test_an_empty_centre_leads_somewhere(alice, as_):
     assert "No notifications yet" in as_(alice).get(PATH).content.decode()
-    assert "All read" in as_(alice).get(PATH + "?show=unread").content.decode()
+    assert "You’re all caught up" in as_(alice).get(PATH + "?show=unread").content.decode()
 
 
 def test_beyond_ninety_nine_nobody_counts(alice, tell, visit, as_):

@@ -208,5 +208,5 @@ def test_the_command_prints_the_key_alone_on_the_last_line(alice):
 
 
 def test_the_command_says_when_there_is_no_such_account(db):
-    with pytest.raises(CommandError, match="There is no account"):
+    with pytest.raises(CommandError, match="No account has"):
         call_command("create_api_key", "nobody@example.com", "--name", "Robot")

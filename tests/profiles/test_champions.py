@@ -81,7 +81,7 @@ def test_what_cannot_be_is_said_in_admin(cohort, cleo, root, as_):
     answer = as_(root).post(
         "/admin/profiles/nomination/add/", {"cohort": cohort.pk, "profile": cleo.pk, "why": ""}
     )
-    assert answer.status_code == 200 and "Only members become champions" in answer.content.decode()
+    assert answer.status_code == 200 and "Only people with the role Member" in answer.content.decode()
 
 
 def test_a_champion_who_joins_a_team_and_leaves_is_a_champion_again(invited, alice):

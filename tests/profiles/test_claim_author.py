@@ -73,7 +73,7 @@ def test_addresses_come_from_a_file_and_only_digests_stay(author, tmp_path):
     )
     out, err = io.StringIO(), io.StringIO()
     call_command("import_addresses", str(file), stdout=out, stderr=err)
-    assert "1 authors can claim their profile now, 1 could before." in out.getvalue()
+    assert "1 authors can claim their profile now; 1 could before." in out.getvalue()
     assert "Line 4: There is no such author." in err.getvalue() and "Line 5:" in err.getvalue()
     with connection.cursor() as cursor:
         cursor.execute("SELECT string_agg(row_to_json(t)::text, '') FROM profiles_importedaddress t")
@@ -87,7 +87,7 @@ def test_an_address_means_one_author_and_only_one_nobody_has(author, alice):
     other = Profile.objects.create(name="Old Two", handle="old-two", import_key="se:2")
     with pytest.raises(ValidationError, match="another imported author"):
         remember_email(other, "nia@example.com")
-    with pytest.raises(ValidationError, match="nobody has claimed"):
+    with pytest.raises(ValidationError, match="unclaimed imported author"):
         remember_email(alice, "alice2@example.com")
 
 

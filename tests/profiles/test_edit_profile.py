@@ -132,7 +132,7 @@ def test_links_not_named_stay_and_an_empty_one_goes(alice):
 
 
 def test_a_handle_is_free_well_formed_and_not_the_sites(alice, bob):
-    assert "Somebody has this handle" in refusals(alice, handle=bob.handle.upper())["handle"][0]
+    assert "This handle is taken" in refusals(alice, handle=bob.handle.upper())["handle"][0]
     for handle in ("a", "-a", "a-", "a b", "12345", "admin", "Everyone", "é", "a" * 41, ""):
         assert refusals(alice, handle=handle)["handle"], handle
     assert update_profile(alice, alice, handle="wonder_land-7").handle == "wonder_land-7"
@@ -172,7 +172,7 @@ def test_the_page_puts_each_refusal_beside_its_field_and_keeps_what_was_typed(al
     assert answer.status_code == 400 and "Kept." in answer.content.decode()
     assert "such as https://" in answer.context["form"].errors["link_website"][0]
     answer = as_(alice).post("/settings/profile/", {**form, "link_website": ""})
-    assert "Somebody has this handle" in answer.context["form"].errors["handle"][0]
+    assert "This handle is taken" in answer.context["form"].errors["handle"][0]
 
 
 def test_guests_are_sent_to_the_door_and_back(guest):

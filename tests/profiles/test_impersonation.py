@@ -64,7 +64,7 @@ def test_a_foreign_alphabet_cannot_spell_a_moderator(bob, mo):
 
 def test_the_refusal_says_why_and_the_way_out(bob, mo):
     for name, words in (
-        ("Mo Example", "tells you apart"),
+        ("Mo Example", "to tell you apart"),
         ("Admin", "Choose another name"),
         ("Аdmin", "in one alphabet"),
     ):

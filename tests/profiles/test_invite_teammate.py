@@ -49,7 +49,7 @@ def test_a_prepared_profile_waits_and_the_link_lets_its_owner_in(team, mo, invit
     assert nia.avatar.endswith(".webp") and not nia.user.has_usable_password()
     assert (row.title, str(row.started_on)) == ("Bootloader", "2027-01-04")
     [sent] = mail.outbox
-    assert sent.to == ["nia@example.com"] and "Mo Example put you on the team Firmware" in sent.body
+    assert sent.to == ["nia@example.com"] and "Mo Example added you to the team Firmware" in sent.body
     assert "mo@example.com" not in sent.body
 
     browser = Client()

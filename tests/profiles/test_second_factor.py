@@ -43,7 +43,7 @@ def test_privileged_pages_lead_a_moderator_to_enrolling(required, mo, sign_in):
     for address in GATED:
         answer = browser.get(address)
         assert (answer.status_code, answer.url) == (302, "/accounts/2fa/"), address
-    assert "needs a second factor" in browser.get("/accounts/2fa/").content.decode()
+    assert "requires two-factor authentication" in browser.get("/accounts/2fa/").content.decode()
 
 
 def test_until_then_the_role_does_not_count_anywhere(required, mo, thread, sign_in):
@@ -83,7 +83,7 @@ def test_signing_in_takes_the_code_of_the_app(mo, sign_in):
     assert answer.url.startswith("/accounts/2fa/authenticate/")
     assert browser.get("/settings/profile/").status_code == 302
     wrong = browser.post("/accounts/2fa/authenticate/", {"code": "000000"})
-    assert wrong.status_code == 200 and "not the code" in wrong.content.decode()
+    assert wrong.status_code == 200 and "This code is incorrect" in wrong.content.decode()
     browser.post("/accounts/2fa/authenticate/", {"code": totp_code(secret)})
     assert browser.get("/settings/profile/").status_code == 200
 

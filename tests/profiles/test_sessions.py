@@ -13,7 +13,7 @@ def test_the_list_names_this_place_and_the_others(alice, sign_in):
     here = sign_in(alice, HTTP_USER_AGENT="Work laptop")
     page = here.get("/settings/sessions/").content.decode()
     assert "Work laptop" in page and "Kitchen tablet" in page and "198.51.100.7" in page
-    assert page.index("Work laptop") < page.index("This one") < page.index("Kitchen tablet")
+    assert page.index("Work laptop") < page.index("This device") < page.index("Kitchen tablet")
 
 
 def test_signing_out_elsewhere_ends_the_others_only(alice, bob, sign_in):

@@ -35,7 +35,7 @@ def test_the_code_comes_as_text_and_html_in_our_voice(sign_up, code):
 def test_a_wrong_code_does_not_let_anybody_in(guest, sign_up, code):
     sign_up()
     answer = guest.post("/accounts/confirm-email/", {"code": "AAAA-AAAA"})
-    assert answer.status_code == 200 and "not the code" in answer.content.decode()
+    assert answer.status_code == 200 and "This code is incorrect" in answer.content.decode()
     assert guest.get("/settings/profile/").status_code == 302
     guest.post("/accounts/confirm-email/", {"code": code()})
     assert guest.get("/settings/profile/").status_code == 200
