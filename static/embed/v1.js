@@ -1,5 +1,5 @@
 // <hearth-questions page="/docs/install" section="Docs" theme="auto">: the questions of a docs page, in a frame.
-// What stands inside the element shows until the frame has loaded. If the community does not answer, it stays.
+// The content of the element shows until the frame has loaded, and stays when the forum does not answer.
 (() => {
   const forum = new URL(document.currentScript.src).origin;
   const PATIENCE = 15000;
@@ -46,7 +46,7 @@
       return THEMES.includes(theme) ? theme : "auto";
     }
 
-    // The frame answers only the site it is shown on, so a page of another origin can't be meant.
+    // The frame answers only the site it is shown on, so the page must be of this origin.
     get page() {
       const own = (url, what) => {
         if (url.origin === location.origin) return url;
@@ -83,7 +83,7 @@
     take(said) {
       if (said?.hearth !== "height" || !(said.height > 0 && said.height < 100000)) return;
       clearTimeout(this.timer);
-      if (!this.heard) this.tell(); // it may have changed before the frame listened
+      if (!this.heard) this.tell(); // the theme may have changed before the frame listened
       this.heard = true;
       this.style.minHeight = "";
       this.frame.style.height = `${Math.ceil(said.height)}px`;

@@ -2,9 +2,9 @@
 const { body, documentElement: root } = document;
 const docs = body.dataset.origin;
 const KEY = "hearth-embed-token";
-const LOOK_EVERY = 500; // ms, at the sign-in window: a closed one tells nobody
+const LOOK_EVERY = 500; // ms; a sign-in window sends no event when it is closed
 
-const memory = new Map(); // where the browser keeps nothing for frames
+const memory = new Map(); // when the browser gives frames no storage
 const kept = {
   get: (key) => { try { return sessionStorage.getItem(key); } catch { return memory.get(key) ?? null; } },
   set: (key, value) => { try { sessionStorage.setItem(key, value); } catch { memory.set(key, value); } },
@@ -13,7 +13,7 @@ const kept = {
 
 new ResizeObserver(() => parent.postMessage({ hearth: "height", height: body.scrollHeight }, docs)).observe(body);
 
-let waiting = null; // the form that is sent once somebody has signed in
+let waiting = null; // the form to send after signing in
 addEventListener("message", (event) => {
   const { origin, source, data } = event;
   if (source === parent && origin === docs && data?.hearth === "theme") {
@@ -48,7 +48,7 @@ const signIn = (form) => {
   }, LOOK_EVERY);
 };
 
-// Takes the page's new state in without a reload: where nothing may be stored, a reload would forget who is signed in.
+// Updates the page without a reload: without storage, a reload would lose the token.
 const refresh = async () => {
   const answer = await fetch(location.href, { credentials: "omit", cache: "no-store" });
   if (!answer.ok) return;
@@ -64,7 +64,7 @@ const posted = async (form, said) => {
   kept.drop(draftOf(form));
   const question = form.closest("details")?.id;
   await refresh().catch(() => {});
-  // Beside the form that was sent: a question's own status under its replies, the page's on top.
+  // Beside the form that was sent: under the replies of its question, or at the top of the page.
   const status = document.querySelector(`#${question} [data-status]`) ?? document.querySelector("[data-status]");
   status.textContent = said.waits ? body.dataset.sayWaits : body.dataset.sayPosted;
   status.focus();

@@ -1,4 +1,4 @@
-// <hearth-similar data-form>: shows threads like what is being asked, while it is typed; "This solved it" closes the draft.
+// <hearth-similar data-form>: shows threads like the question while it is typed; "This solved it" discards the draft.
 import { token } from "./composer-text.js";
 
 const PAUSE = 600;
@@ -33,7 +33,7 @@ customElements.define(
       if (answer?.ok && key === this.asked) this.innerHTML = await answer.text();
     }
 
-    /** Nothing typed is asked any more, so nothing of it is kept. */
+    /** Discards the draft: the question is solved. */
     forget() {
       this.form.querySelector("hearth-composer")?.draft?.drop();
     }

@@ -130,7 +130,7 @@ def test_a_window_closed_without_signing_in_is_noticed(visitor, docs, questions)
     frame.get_by_label("Ask about this page").fill("Where are the logs?")
     with page.expect_popup() as opened:
         frame.get_by_role("button", name="Ask").click()
-    expect(frame.locator("form.hw__ask [data-error]")).to_contain_text("Sign in in the window")
+    expect(frame.locator("form.hw__ask [data-error]")).to_contain_text("Use the new window to sign in")
     opened.value.close()
     expect(frame.locator("form.hw__ask [data-error]")).to_contain_text("You didn’t sign in")
     expect(frame.get_by_label("Ask about this page")).to_have_value("Where are the logs?")

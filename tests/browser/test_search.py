@@ -27,7 +27,7 @@ def test_the_field_offers_what_fits_and_is_used_by_keyboard(visitor, kettle):
     guest.go("/questions/")
     page = guest.page
     page.keyboard.press("/")
-    field = page.get_by_role("combobox", name="Search questions, people and tags")
+    field = page.get_by_role("combobox", name="Search threads, people and tags")
     expect(field).to_be_focused()
     page.keyboard.type("kett")
     offers = page.get_by_role("option")
