@@ -83,7 +83,7 @@ def review_again(actor: Profile | None, post: Post, *, reason: str = "") -> Post
         if post.held_at is not None:
             return post
         if post.held_for is None:
-            raise ValidationError(_("This post never waited for review: show it with the other tools."))
+            raise ValidationError(_("This post was never in review. Unhide it instead."))
         holding.wait_again(post, thread)
         _decide(actor, post, thread, "")
         record(
@@ -97,12 +97,12 @@ def review_again(actor: Profile | None, post: Post, *, reason: str = "") -> Post
 
 
 def set_trust(actor: Profile | None, profile: Profile, trust: str, *, reason: str = "") -> Profile:
-    """Say how far a member's texts are looked at before they are shown."""
+    """Set the trust level, which decides whether a member’s posts are reviewed first."""
     actor = threads.require_team(actor)
     if trust not in Trust.values:
-        raise ValidationError({"trust": _("Choose one of the list.")})
+        raise ValidationError({"trust": _("Choose a trust level from the list.")})
     if actor.pk == profile.pk:
-        raise PermissionDenied(_("Nobody decides about themselves."))
+        raise PermissionDenied(_("You can’t change your own trust level."))
     with transaction.atomic():
         profile = Profile.objects.select_for_update(of=("self",)).get(pk=profile.pk)
         if profile.trust == trust:

@@ -26,8 +26,8 @@ class StateFilter(admin.SimpleListFilter):
         "pinned": gettext_lazy("Pinned"),
         "hidden": gettext_lazy("Hidden"),
         "deleted": gettext_lazy("Deleted"),
-        "held": gettext_lazy("Waits for review"),
-        "private": gettext_lazy("Confidential"),
+        "held": gettext_lazy("Awaiting approval"),
+        "private": gettext_lazy("Private"),
     }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -61,7 +61,7 @@ class ThreadAdmin(ReadOnlyAdmin):
     list_select_related = ["topic", "author"]
     list_filter = [StateFilter, SolutionFilter, "topic"]
     search_fields = ["subject", "=slug", "author__name"]
-    search_help_text = gettext_lazy("Words of the subject, the address, or the asker’s name")
+    search_help_text = gettext_lazy("Words of the subject, the slug, or the author’s name")
     fields = [
         "subject", "slug", "page", "topic", "tag_names", "author", "docs_page", "created_at", "edited_at", "last_activity_at",
         "state", ("archived_at", "archived_by"), ("locked_at", "locked_by"), ("pinned_at", "pinned_by"),
@@ -89,7 +89,7 @@ class ThreadAdmin(ReadOnlyAdmin):
             '<a href="{}?thread__id__exact={}">{}</a>',
             reverse("admin:forums_post_changelist"),
             thread.pk,
-            _("See all"),
+            _("View all"),
         )
 
     @admin.display(description=gettext_lazy("log"))
@@ -98,7 +98,7 @@ class ThreadAdmin(ReadOnlyAdmin):
             '<a href="{}?q=thread:{}">{}</a>',
             reverse("admin:audit_logentry_changelist"),
             thread.pk,
-            _("What was done"),
+            _("View log"),
         )
 
 
@@ -156,5 +156,5 @@ class PostAdmin(ReadOnlyAdmin):
             '<a href="{}?q=post:{}">{}</a>',
             reverse("admin:audit_logentry_changelist"),
             post.pk,
-            _("What was done"),
+            _("View log"),
         )

@@ -33,7 +33,7 @@ def find_thread(named: str, viewer: Profile | None) -> Thread:
         old = ThreadSlug.objects.filter(slug=word).values("thread")
         thread = threads.filter(slug=word).first() or threads.filter(pk__in=old).first()
     if thread is None:
-        raise ValidationError({"into": _("There is no such thread. Give its number or its address.")})
+        raise ValidationError({"into": _("Thread not found. Enter its number or URL.")})
     return thread
 
 

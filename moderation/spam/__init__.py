@@ -1,1 +1,1 @@
-"""Is it advertising? Named limits for new members, an explained score, and a filter that learns. Nothing leaves the house."""
+"""Spam detection: limits for new members, an explained score, and a filter that learns. No data leaves this server."""

@@ -105,7 +105,7 @@ def _judgement(submission: gate.Submission, notes: dict[str, Any]) -> list[str]:
 
 
 def _repeats(submission: gate.Submission, text: Text, newcomer: bool) -> list[str]:
-    """Hold what says nearly the same as advertising did, or as a new member said elsewhere."""
+    """Hold a post almost the same as earlier spam, or as another new member’s post."""
     if not text.sketch:
         return []
     others = Assessment.objects.exclude(sketch=[])

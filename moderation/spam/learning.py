@@ -21,7 +21,7 @@ SHOWN = 6
 
 @dataclass(frozen=True)
 class Guess:
-    """The chance of advertising, and the words that say so, the most telling first (above zero: for advertising)."""
+    """The probability of spam, and the most telling words first (above zero: for spam)."""
 
     chance: float
     words: list[tuple[str, float]]

@@ -38,15 +38,15 @@ class Limit:
 _EACH, _FIRST = gettext_lazy("each new member"), gettext_lazy("each new member, on the first day")
 _PLACE, _ALL = gettext_lazy("new members from one internet address"), gettext_lazy("all new members together")
 LIMITS = {
-    "links": Limit(5, gettext_lazy("links to other sites in a text"), _EACH, waits=True),
-    "images": Limit(4, gettext_lazy("images in a text"), _EACH, waits=True),
-    "mentions": Limit(5, gettext_lazy("people mentioned in a text"), _EACH, waits=True),
-    "threads": Limit(5, gettext_lazy("threads an hour"), _EACH),
-    "replies": Limit(20, gettext_lazy("replies an hour"), _EACH),
+    "links": Limit(5, gettext_lazy("links to other sites per post"), _EACH, waits=True),
+    "images": Limit(4, gettext_lazy("images per post"), _EACH, waits=True),
+    "mentions": Limit(5, gettext_lazy("mentions per post"), _EACH, waits=True),
+    "threads": Limit(5, gettext_lazy("threads per hour"), _EACH),
+    "replies": Limit(20, gettext_lazy("replies per hour"), _EACH),
     "first threads": Limit(10, gettext_lazy("threads"), _FIRST),
     "first replies": Limit(50, gettext_lazy("replies"), _FIRST),
-    "address": Limit(60, gettext_lazy("texts an hour"), _PLACE),
-    "everybody": Limit(300, gettext_lazy("texts an hour"), _ALL, waits=True),
+    "address": Limit(60, gettext_lazy("posts per hour"), _PLACE),
+    "everybody": Limit(300, gettext_lazy("posts per hour"), _ALL, waits=True),
 }
 
 
@@ -104,7 +104,7 @@ def _sentence(seconds: int) -> str:
     else:
         minutes = max(1, round(seconds / 60))
         when = ngettext("in %(n)d minute", "in %(n)d minutes", minutes) % {"n": minutes}
-    return _("New members send a little at a time. You can go on %(when)s.") % {"when": when}
+    return _("You’ve reached the limit for new members. You can post again %(when)s.") % {"when": when}
 
 
 def too_much(*, links: int, images: int, mentions: int) -> list[str]:

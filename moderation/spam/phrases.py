@@ -1,4 +1,4 @@
-"""What advertising speaks of, by trade: patterns over lower-case text without tricks. Those who moderate may read them all."""
+"""Words typical of spam, by trade: patterns over lower-case text without tricks."""
 
 from __future__ import annotations
 

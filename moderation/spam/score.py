@@ -52,13 +52,13 @@ class Sign:
 
 SIGNS = {
     "phrases": _(
-        "Words of an advertising trade (2.5 for the first of a trade, 1.5 for more; half for polite calls)"
+        "Words typical of spam (2.5 for the first of a trade, 1.5 for more; half for polite requests)"
     ),
     "links": _("Links to other sites (0.5 each, up to 1.5)"),
-    "short link": _("A link that hides where it leads (2)"),
-    "odd address": _("An address ending that is cheap and mostly advertising (1.5)"),
+    "short link": _("A shortened link (2)"),
+    "odd address": _("A domain ending used mostly for spam (1.5)"),
     "mostly link": _("A link and fewer than 25 words (1)"),
-    "sales label": _("A link that says buy, cheap, best (1.5)"),
+    "sales label": _("A link text such as buy, cheap or best (1.5)"),
     "phone": _("A phone number (2)"),
     "money": _("Sums of money or percentages (0.75)"),
     "shouting": _("Capitals, exclamation marks or many emoji (1 each)"),
@@ -66,7 +66,7 @@ SIGNS = {
     "haste": _("Sent within two seconds (1)"),
     "young": _("The account is younger than a day (0.5, only with other signs)"),
     "code": _("Code in the text (-1.5)"),
-    "craft": _("Words of the craft: error, version, log … (-0.5 each, down to -2)"),
+    "craft": _("Technical words: error, version, log … (-0.5 each, down to -2)"),
 }
 
 

@@ -105,7 +105,7 @@ def test_a_new_member_is_told_when_to_go_on(newcomer, topic, as_):
     page = answer.content.decode()
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) > 0
-    assert "New members send a little at a time" in page and "And this?" in page
+    assert "the limit for new members" in page and "And this?" in page
     assert 'href="/community/limits/"' in page
     asked = {"subject": "One more", "topic": "exports", "body": "And this?"}
     answer = as_(author).post("/api/v1/threads/", asked, content_type="application/json")
