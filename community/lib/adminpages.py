@@ -47,7 +47,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     sortable_by = ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        return flatten(self.fields or self.readonly_fields)
+        return flatten(cast(Any, self.fields or self.readonly_fields))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -189,7 +189,8 @@ def bulk_action(
                 done += 1
         many = ngettext("%(label)s: %(count)d done.", "%(label)s: %(count)d done.", done)
         if done:
-            self.message_user(request, said if said and done == 1 else many % {"label": label, "count": done})
+            one = str(said) if done == 1 else ""
+            self.message_user(request, one or many % {"label": label, "count": done})
         return None
 
     action.__name__ = name

@@ -32,7 +32,7 @@ EDITABLE = [
 ]  # fmt: skip
 
 
-def save_reward(actor: Profile | None, reward: Reward, *, fields: list[str] | None = None) -> Reward:
+def save_reward(actor: Profile | None, reward: Reward) -> Reward:
     """Save a new or changed reward. Stock, codes and publication have actions of their own.
 
     Raises PermissionDenied, ValidationError by field.
@@ -45,7 +45,7 @@ def save_reward(actor: Profile | None, reward: Reward, *, fields: list[str] | No
             reward.save()
         else:
             # Never the counted columns: somebody may redeem while the form is open.
-            reward.save(update_fields=fields if fields is not None else EDITABLE)
+            reward.save(update_fields=EDITABLE)
         record(
             "reward.made" if made else "reward.changed",
             actor_id=actor.pk, target=f"reward:{reward.pk}", title=reward.title,

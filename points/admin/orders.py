@@ -50,7 +50,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin, FormPages):
-    list_display = ["id", "what", "member", "placed_at", "sent_at", "tracking", "address_kept"]
+    list_display = ["id", "redemption__title", "member", "placed_at", "sent_at", "tracking", "address_kept"]
     list_select_related = ["redemption__profile"]
     list_filter = [QueueFilter, "redemption__reward"]
     search_fields = ["=id", "redemption__profile__name", "tracking"]
@@ -58,7 +58,6 @@ class OrderAdmin(ReadOnlyAdmin, FormPages):
     ordering = ["id"]
     fields = [
         "id",
-        "what",
         "member",
         "redemption",
         "placed_at",
@@ -68,10 +67,6 @@ class OrderAdmin(ReadOnlyAdmin, FormPages):
         "erased_at",
     ]
     actions = ["pack", "export", "send"]
-
-    @admin.display(description=gettext_lazy("reward"))
-    def what(self, order: Order) -> str:
-        return order.redemption.title
 
     @admin.display(description=gettext_lazy("member"))
     def member(self, order: Order) -> str:

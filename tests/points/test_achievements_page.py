@@ -25,14 +25,14 @@ def some(achievement):
     }
 
 
-def test_a_guest_sees_what_there_is_and_how_to_earn_it(some, as_):
+def test_achievements_page_shows_guests_how_to_earn_each(some, as_):
     page = as_(None).get(PAGE).content.decode()
     assert "Hello there" in page and "Write your bio." in page and "Ask 10 questions." in page
     assert "Night owl" not in page and "Not yet" not in page
     assert "One more achievement is secret" in page
 
 
-def test_mine_are_lit_and_the_others_say_how_far_i_am(some, alice, thread, as_):
+def test_achievements_page_shows_earned_ones_and_progress(some, alice, thread, as_):
     grant(alice.pk, some["bio"])
     browser = as_(alice)
     page = browser.get(PAGE).content.decode()
@@ -43,7 +43,7 @@ def test_mine_are_lit_and_the_others_say_how_far_i_am(some, alice, thread, as_):
     assert browser.get(f"{PAGE}?show=\x00nonsense").status_code in (200, 400)
 
 
-def test_a_secret_shows_once_it_is_mine(some, alice, bob, as_):
+def test_secret_achievement_is_shown_once_earned(some, alice, bob, as_):
     grant(alice.pk, some["secret"])
     assert "Night owl" in as_(alice).get(PAGE).content.decode()
     assert "Night owl" not in as_(bob).get(PAGE).content.decode()
@@ -77,7 +77,7 @@ def guest_api(client):
     return client
 
 
-def test_the_profile_shows_what_its_owner_does_not_hide(some, alice, bob, mo, as_):
+def test_profile_shows_awards_that_are_not_hidden(some, alice, bob, mo, as_):
     award = grant(alice.pk, some["bio"])
     tab, browser = f"{alice.get_absolute_url()}?tab=achievements", as_(alice)
     assert "Hello there" in as_(None).get(tab).content.decode()
@@ -125,7 +125,7 @@ def test_every_icon_on_offer_is_in_the_sprite(settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_i_earn_is_said_on_my_next_page(alice, achievement, as_):
+def test_earned_achievement_is_a_toast_on_the_next_page(alice, achievement, as_):
     achievement("hello-there", trigger=triggers.BIO_WRITTEN, points=5)
     browser = as_(alice)
     answer = browser.post(

@@ -35,7 +35,7 @@ def _put(client, redemption_id, body):
     return client.put(f"/api/v1/redemptions/{redemption_id}/order/", body, content_type="application/json")
 
 
-def test_balance_and_what_one_saves_for(alice, as_, give, reward):
+def test_api_returns_balance_and_next_reward(alice, as_, give, reward):
     give(alice, 40)
     reward("mug", price=60)
     answer = as_(alice).get("/api/v1/points/")
@@ -47,7 +47,7 @@ def test_balance_and_what_one_saves_for(alice, as_, give, reward):
     assert as_(alice).get("/api/v1/me/").json()["points"] == 40
 
 
-def test_rewards_say_whether_they_are_to_be_had(alice, as_, reward):
+def test_api_rewards_say_whether_they_are_available(alice, as_, reward):
     reward("mug", price=60)
     reward("gone", price=5, stock=0)
     reward("others", audience="chosen")
@@ -85,7 +85,7 @@ def test_refusals_have_their_codes(fields, code, alice, as_, give, reward):
     assert balance_of(alice.pk) == 10
 
 
-def test_lists_show_no_code_and_say_where_it_is(alice, bob, as_, give, credit, reply):
+def test_api_lists_have_code_urls_and_no_codes(alice, bob, as_, give, credit, reply):
     give(bob, 10)
     redemption = redeem(bob, credit("voucher", ["CANARY-1"]))
     rows = as_(bob).get("/api/v1/points/transactions/").json()["results"]
@@ -132,7 +132,7 @@ def test_a_refunded_code_is_shown_no_more(bob, root, as_, give, credit):
     assert as_(bob).post(f"/api/v1/redemptions/{redemption.pk}/code/").status_code in (404, 409)
 
 
-def test_an_order_takes_an_address_and_never_tells_it(alice, bob, as_, give, reward):
+def test_api_order_takes_a_shipping_address_and_never_returns_it(alice, bob, as_, give, reward):
     give(alice, 10)
     reward("sticker", needs_address=True)
     client = as_(alice)

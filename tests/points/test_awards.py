@@ -87,7 +87,7 @@ def test_bots_banned_and_unclaimed_people_earn_nothing(sam, bob, alice, achievem
     assert award_reached(sam.pk, triggers.BIO_WRITTEN) == []
 
 
-def test_years_here_are_awarded_by_the_daily_walk(alice, bob, achievement):
+def test_anniversaries_are_awarded_by_the_daily_task(alice, bob, achievement):
     achievement("two-years", trigger=triggers.ANNIVERSARY, threshold=2, points=3)
     Profile.objects.filter(pk=alice.pk).update(created_at=timezone.now() - timedelta(days=732))
     Profile.objects.filter(pk=bob.pk).update(created_at=timezone.now() - timedelta(days=728))
@@ -95,7 +95,7 @@ def test_years_here_are_awarded_by_the_daily_walk(alice, bob, achievement):
     assert balance_of(alice.pk) == 3
 
 
-def test_by_hand_it_needs_a_moderator_and_somebody_else(alice, bob, mo, achievement):
+def test_award_by_hand_needs_a_moderator_and_another_member(alice, bob, mo, achievement):
     one = achievement("fixed-the-docs", points=10)
     for actor in (None, bob):
         with pytest.raises(PermissionDenied):
@@ -144,7 +144,7 @@ def test_owners_alone_hide_their_awards(alice, bob, mo, achievement):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_awarded_in_parallel_it_is_there_once(alice, bob, achievement):
+def test_award_exists_once_when_awarded_in_parallel(alice, bob, achievement):
     one = achievement("race", points=7)
 
     def award(number):
@@ -159,7 +159,7 @@ def test_awarded_in_parallel_it_is_there_once(alice, bob, achievement):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_awards_beside_replies_do_not_wait_in_a_ring(alice, bob, topic, achievement):
+def test_awards_and_replies_in_parallel_do_not_deadlock(alice, bob, topic, achievement):
     achievement("replied", trigger=triggers.REPLIES, threshold=3, points=1)
     hand = achievement("by-hand", points=1)
     thread = ask(alice, topic=topic, subject="Why?", body="How?")
@@ -179,7 +179,7 @@ def test_awards_beside_replies_do_not_wait_in_a_ring(alice, bob, topic, achievem
     assert balance_of(bob.pk) == 7
 
 
-def test_earning_and_losing_an_achievement_is_told_once_each(alice, mo, achievement):
+def test_award_and_revocation_notify_once_each(alice, mo, achievement):
     hello = achievement("hello")
     award = grant(alice.pk, hello)
     grant(alice.pk, hello)
@@ -195,7 +195,7 @@ def test_earning_and_losing_an_achievement_is_told_once_each(alice, mo, achievem
 
 
 @pytest.mark.django_db(transaction=True)
-def test_revoked_by_several_at_once_it_is_taken_back_once(alice, mo, achievement):
+def test_award_is_revoked_once_when_revoked_in_parallel(alice, mo, achievement):
     award = grant(alice.pk, achievement("hello", points=5))
 
     def revoke(number):

@@ -65,7 +65,7 @@ def test_its_owner_reveals_the_code_and_the_log_says_so(planted, alice, as_):
     assert LogEntry.objects.filter(action="code.shown").count() == 1
 
 
-def test_no_row_of_the_database_holds_it_in_clear(planted):
+def test_no_database_row_holds_the_code_in_clear(planted):
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -75,7 +75,7 @@ def test_no_row_of_the_database_holds_it_in_clear(planted):
     assert found == []
 
 
-def test_nor_does_the_cache_the_log_or_a_mail(planted, caplog):
+def test_cache_log_and_emails_do_not_hold_the_code(planted, caplog):
     Delivery.objects.update(next_attempt_at=planted.created_at)
     send_due()
     assert mail.outbox
@@ -92,7 +92,7 @@ def test_nor_does_the_cache_the_log_or_a_mail(planted, caplog):
     assert found == []
 
 
-def test_no_list_or_row_of_django_admin_shows_it(planted, root, as_):
+def test_django_admin_does_not_show_the_code(planted, root, as_):
     browser, found, looked = as_(root), [], 0
     for model in admin.site._registry:
         place = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
@@ -106,7 +106,7 @@ def test_no_list_or_row_of_django_admin_shows_it(planted, root, as_):
 
 
 @pytest.mark.parametrize("who", ["bob", "mo", "root"])
-def test_nobody_else_gets_it_by_the_api_or_a_page(who, planted, alice, request, as_):
+def test_code_is_not_shown_to_others_by_api_or_page(who, planted, alice, request, as_):
     browser, found = as_(request.getfixturevalue(who)), []
     paths = [path for path, does in document("en")["paths"].items() if "get" in does and "{" not in path]
     profile = alice.get_absolute_url()
@@ -126,7 +126,7 @@ def test_nobody_else_gets_it_by_the_api_or_a_page(who, planted, alice, request, 
     assert len(paths) > 20
 
 
-def test_an_error_page_says_nothing_of_it(planted, alice, as_, settings, caplog):
+def test_error_page_does_not_show_the_code(planted, alice, as_, settings, caplog):
     """With the key lost nothing can be read: neither the page nor the log may help."""
     browser = as_(alice)
     browser.raise_request_exception = False
@@ -136,7 +136,7 @@ def test_an_error_page_says_nothing_of_it(planted, alice, as_, settings, caplog)
     assert _found(answer.content.decode() + caplog.text, "the error") == []
 
 
-def test_the_owner_may_take_it_home_and_a_refund_takes_the_address_away(planted, alice, mo, as_):
+def test_refund_erases_the_shipping_address(planted, alice, mo, as_):
     waiting = Order.objects.get(sent_at=None).redemption
     as_(mo).post(
         "/admin/points/redemption/",

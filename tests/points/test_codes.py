@@ -40,14 +40,14 @@ def test_a_file_without_codes_is_refused(text, credit, root):
         upload_codes(root, credit("voucher", []), text)
 
 
-def test_only_admins_fill_the_pool_and_only_of_credits(credit, reward, mo, root):
+def test_codes_are_added_by_admins_and_to_credits_only(credit, reward, mo, root):
     with pytest.raises(PermissionDenied):
         upload_codes(mo, credit("voucher", []), "A")
     with pytest.raises(ValidationError):
         upload_codes(root, reward("mug"), "A")
 
 
-def test_codes_are_drawn(credit, root):
+def test_codes_are_generated(credit, root):
     voucher = credit("voucher", [])
     assert generate_codes(root, voucher, count=50, prefix="shop") == 50
     texts = {unseal(one.sealed) for one in Code.objects.all()}
@@ -55,7 +55,7 @@ def test_codes_are_drawn(credit, root):
     assert all(text.startswith("SHOP-") and len(text) == 24 for text in texts)
 
 
-def test_a_code_is_worth_its_money_once_whichever_reward_it_is_added_to(credit, root):
+def test_code_is_added_once_across_all_rewards(credit, root):
     credit("voucher", ["A-1"])
     other = credit("other", [])
     assert upload_codes(root, other, "A-1\nB-1") == (1, 1)
@@ -67,7 +67,7 @@ def test_what_a_spreadsheet_writes_is_read(credit, root):
     assert {"B,1", "=1+1"} <= {unseal(one.sealed) for one in Code.objects.all()}
 
 
-def test_a_code_nobody_has_is_withdrawn_and_one_that_was_given_out_stays(credit, root, mo, alice, give):
+def test_code_is_withdrawn_unless_it_is_claimed(credit, root, mo, alice, give):
     give(alice, 10)
     voucher = credit("voucher", ["A-1", "A-2"])
     redeem(alice, voucher)

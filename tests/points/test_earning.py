@@ -44,7 +44,7 @@ def test_a_reply_on_ones_own_thread_earns_nothing(alice, thread):
     assert balance_of(alice.pk) == 0
 
 
-def test_five_replies_a_day_earn_and_the_sixth_says_why_not(bob, thread):
+def test_sixth_reply_of_a_day_earns_nothing_and_says_why(bob, thread):
     for number in range(7):
         post_reply(bob, thread, body=f"Idea {number}.")
     assert (balance_of(bob.pk), _reputation(bob)) == (5, 5)
@@ -86,7 +86,7 @@ def test_a_deleted_reply_gives_its_point_back_and_undo_returns_it(bob, reply):
     assert balance_of(bob.pk) == 1
 
 
-def test_the_solutions_points_move_with_the_mark(alice, bob, charlie, thread, reply, board, mo):
+def test_solution_points_follow_the_mark(alice, bob, charlie, thread, reply, board, mo):
     other = post_reply(charlie, thread, body="Or the date.")
     mark_solution(alice, reply)
     mark_solution(alice, other)
@@ -98,14 +98,12 @@ def test_the_solutions_points_move_with_the_mark(alice, bob, charlie, thread, re
     assert balance_of(bob.pk) == 6
 
 
-def test_choosing_ones_own_reply_earns_nothing(alice, thread):
+def test_own_reply_as_solution_earns_nothing(alice, thread):
     mark_solution(alice, post_reply(alice, thread, body="Found it myself."))
     assert balance_of(alice.pk) == 0
 
 
-def test_a_banned_authors_points_go_and_come_back_with_the_end_of_the_ban(
-    alice, bob, mo, thread, reply, topic
-):
+def test_ban_takes_points_back_until_it_ends(alice, bob, mo, thread, reply, topic):
     mark_solution(alice, reply)
     hidden = post_reply(bob, thread, body="And buy this.")
     hide_post(mo, hidden)
@@ -141,7 +139,7 @@ def test_a_solution_toggled_fifty_times_in_parallel_pays_as_for_once(alice, bob,
 
 
 @pytest.mark.django_db(transaction=True)
-def test_solutions_swapped_between_two_people_at_once_do_not_wait_in_a_ring(alice, bob, charlie, topic):
+def test_solutions_swapped_in_parallel_do_not_deadlock(alice, bob, charlie, topic):
     pairs = []
     for number in range(2):
         thread = ask(alice, topic=topic, subject=f"Question {number}", body="How?")

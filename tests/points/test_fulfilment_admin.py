@@ -40,7 +40,7 @@ def _act(browser, action, orders, **fields):
     )
 
 
-def test_the_queue_holds_what_waits_and_no_address(order, mo, as_):
+def test_order_list_has_open_orders_and_no_shipping_address(order, mo, as_):
     waits, refunded = order(), order()
     refund(mo, refunded.redemption)
     page = as_(mo).get(QUEUE).content.decode()
@@ -49,7 +49,7 @@ def test_the_queue_holds_what_waits_and_no_address(order, mo, as_):
     assert "Birdcage" not in page + as_(mo).get(f"{QUEUE}{waits.pk}/change/").content.decode()
 
 
-def test_the_pack_list_shows_where_to_and_the_log_who_looked(order, mo, as_):
+def test_packing_list_shows_shipping_addresses_and_is_logged(order, mo, as_):
     one = order()
     page = _act(as_(mo), "pack", [one])
     assert "Birdcage 7" in page.content.decode()
@@ -57,7 +57,7 @@ def test_the_pack_list_shows_where_to_and_the_log_who_looked(order, mo, as_):
     assert LogEntry.objects.filter(action="addresses.read", actor_id=mo.pk).count() == 1
 
 
-def test_the_sheet_holds_no_formula(order, mo, as_):
+def test_order_csv_holds_no_formula(order, mo, as_):
     answer = _act(as_(mo), "export", [order()])
     assert "no-store" in answer["Cache-Control"]
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
@@ -66,7 +66,7 @@ def test_the_sheet_holds_no_formula(order, mo, as_):
     ]
 
 
-def test_marked_as_sent_the_member_hears_and_sees_the_tracking(order, alice, mo, as_):
+def test_order_marked_as_sent_notifies_with_tracking(order, alice, mo, as_):
     one, other = order(), order()
     asked = _act(as_(mo), "send", [one, other]).content.decode()
     assert f'name="tracking-{one.pk}"' in asked
@@ -80,7 +80,7 @@ def test_marked_as_sent_the_member_hears_and_sees_the_tracking(order, alice, mo,
     assert "DHL 0034" in as_(alice).get("/community/points/", follow=True).content.decode()
 
 
-def test_what_was_refunded_meanwhile_is_not_sent(order, mo, as_):
+def test_order_is_not_sent_when_refunded_meanwhile(order, mo, as_):
     one = order()
     browser = as_(mo)
     refund(mo, one.redemption)
@@ -93,7 +93,7 @@ def test_what_was_refunded_meanwhile_is_not_sent(order, mo, as_):
     assert Order.objects.get().sent_at is None
 
 
-def test_refunds_and_handing_over_need_a_reason(alice, mo, give, reward, as_):
+def test_refund_and_delivery_need_a_reason(alice, mo, give, reward, as_):
     give(alice, 20)
     talk = reward("talk", member_limit=None)
     first, second = redeem(alice, talk), redeem(alice, talk)
@@ -109,7 +109,7 @@ def test_refunds_and_handing_over_need_a_reason(alice, mo, give, reward, as_):
 
 
 @pytest.mark.parametrize("page", ["order", "redemption", "reward", "code", "transaction", "account"])
-def test_members_find_no_door_to_it(page, order, bob, cleo, as_):
+def test_points_admin_is_closed_to_members(page, order, bob, cleo, as_):
     order()
     for who in (bob, cleo):
         assert as_(who).get(f"/admin/points/{page}/").status_code in (302, 403)
@@ -118,7 +118,7 @@ def test_members_find_no_door_to_it(page, order, bob, cleo, as_):
         ).status_code in (302, 403)
 
 
-def test_moderators_fulfil_and_admins_keep_the_codes(order, mo, root, as_):
+def test_moderators_see_orders_and_admins_also_codes(order, mo, root, as_):
     order()
     assert [
         as_(mo).get(f"/admin/points/{page}/").status_code

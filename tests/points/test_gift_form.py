@@ -30,7 +30,7 @@ def gifts(alice):
     return f"/community/profiles/{alice.pk}/gifts/"
 
 
-def test_only_moderators_see_the_form_and_not_on_their_own_page(alice, bob, cleo, mo, as_):
+def test_award_form_is_shown_to_moderators_on_other_profiles(alice, bob, cleo, mo, as_):
     for viewer in (None, bob, cleo):
         assert "Award points" not in as_(viewer).get(alice.get_absolute_url()).content.decode()
     page = as_(mo).get(alice.get_absolute_url()).content.decode()
@@ -38,7 +38,7 @@ def test_only_moderators_see_the_form_and_not_on_their_own_page(alice, bob, cleo
     assert "Award points" not in as_(mo).get(mo.get_absolute_url()).content.decode()
 
 
-def test_the_first_press_asks_and_the_second_gives(alice, mo, as_, gifts):
+def test_award_form_asks_to_confirm_then_awards(alice, mo, as_, gifts):
     browser = as_(mo)
     asked = browser.post(gifts, FORM)
     page = asked.content.decode()
@@ -57,13 +57,13 @@ def test_the_first_press_asks_and_the_second_gives(alice, mo, as_, gifts):
     assert "50 points awarded to Alice Example." in browser.get(alice.get_absolute_url()).content.decode()
 
 
-def test_somebody_thanked_lately_is_shown_before_the_second_thanks(alice, mo, tess, as_, gifts):
+def test_confirmation_shows_a_recent_award(alice, mo, tess, as_, gifts):
     give_points(tess, alice, wish=Wish(10, GiftCategory.objects.get(slug="beyond"), "For the fence."))
     page = as_(mo).post(gifts, FORM).content.decode()
     assert "Tess Example recently awarded them 10 points" in page and "For the fence." in page
 
 
-def test_another_amount_counts_before_the_usual_ones(alice, mo, as_, gifts):
+def test_other_amount_overrides_the_usual_ones(alice, mo, as_, gifts):
     as_(mo).post(gifts, {**FORM, "other": "7", "confirm": "yes"})
     assert balance_of(alice.pk) == 7
 
@@ -74,14 +74,14 @@ def test_another_amount_counts_before_the_usual_ones(alice, mo, as_, gifts):
     ({"category": ""}, "Choose a category."), ({"category": "gone"}, "valid choice"),
     ({"reason": " "}, "Give a reason"), ({"reason": "x" * 400}, "at most 300"), ({"points": "ten"}, "valid choice"),
 ])  # fmt: skip
-def test_a_gift_that_cannot_be_says_why_and_keeps_what_was_written(alice, mo, as_, gifts, change, said):
+def test_refused_award_says_why_and_keeps_the_input(alice, mo, as_, gifts, change, said):
     for confirm in ({}, {"confirm": "yes"}):
         answer = as_(mo).post(gifts, {**FORM, **change, **confirm})
         assert answer.status_code == 400 and said in answer.content.decode()
     assert not Gift.objects.exists()
 
 
-def test_who_may_not_is_refused(alice, bob, cleo, mo, sam, as_, gifts):
+def test_award_is_refused_for_members(alice, bob, cleo, mo, sam, as_, gifts):
     assert as_(None).post(gifts, FORM).url.startswith("/accounts/login/")
     for viewer in (bob, cleo):
         assert as_(viewer).post(gifts, {**FORM, "confirm": "yes"}).status_code == 403
@@ -92,18 +92,18 @@ def test_who_may_not_is_refused(alice, bob, cleo, mo, sam, as_, gifts):
     assert not Transaction.objects.exists()
 
 
-def test_htmx_swaps_the_form_for_the_question(mo, as_, gifts):
+def test_htmx_swaps_the_form_for_its_confirmation(mo, as_, gifts):
     answer = as_(mo).post(gifts, FORM, headers={"HX-Request": "true"})
     assert answer.content.decode().lstrip().startswith('<form class="stack gap-4" id="gift"')
 
 
-def test_the_member_reads_who_gave_it_and_why(alice, mo, as_):
+def test_history_shows_who_awarded_points_and_why(alice, mo, as_):
     give_points(mo, alice, wish=Wish(10, GiftCategory.objects.get(slug="beyond"), "For the fence."))
     page = as_(alice).get(f"{alice.get_absolute_url()}?tab=points").content.decode()
     assert "Awarded by Mo Example" in page and "Above and beyond" in page and "For the fence." in page
 
 
-def test_the_api_gives_and_answers_the_transaction(alice, mo, as_):
+def test_api_awards_points_and_returns_the_transaction(alice, mo, as_):
     def send(body, **headers):
         path = f"/api/v1/profiles/{alice.pk}/gifts/"
         return as_(mo).post(path, json.dumps(body), content_type="application/json", headers=headers)

@@ -39,7 +39,7 @@ def wish(report):
     return lambda points=25, reason="It showed us the bug.": Wish(points, report, reason)
 
 
-def test_a_gift_brings_points_a_word_to_the_member_and_a_line_in_the_log(mo, alice, wish, settings):
+def test_award_adds_points_notifies_and_is_logged(mo, alice, wish, settings):
     settings.SLACK_WEBHOOK_URL = "https://hooks.slack.example/T/B/x"
     gift = give_points(mo, alice, wish=wish())
     assert balance_of(alice.pk) == 25
@@ -63,13 +63,13 @@ def test_a_gift_brings_points_a_word_to_the_member_and_a_line_in_the_log(mo, ali
     assert "@" not in str(said)
 
 
-def test_an_address_in_the_sentence_is_not_announced(mo, alice, wish, settings):
+def test_email_address_in_a_reason_is_not_announced(mo, alice, wish, settings):
     settings.SLACK_WEBHOOK_URL = "https://hooks.slack.example/T/B/x"
     give_points(mo, alice, wish=wish(reason="Her mail (alice@example.com) made it clear."))
     assert OutboxEvent.objects.get().payload["data"]["reason"] == "Her mail (…@…) made it clear."
 
 
-def test_only_moderators_give(alice, bob, cleo, mo, root, wish):
+def test_only_moderators_award_points(alice, bob, cleo, mo, root, wish):
     for actor in (None, bob, cleo):
         with pytest.raises(PermissionDenied):
             give_points(actor, alice, wish=wish())
@@ -78,19 +78,19 @@ def test_only_moderators_give(alice, bob, cleo, mo, root, wish):
     assert balance_of(alice.pk) == 50
 
 
-def test_a_suspended_moderator_gives_nothing(mo, alice, wish):
+def test_suspended_moderator_cannot_award_points(mo, alice, wish):
     mo.user.is_active = False
     mo.user.save()
     with pytest.raises(PermissionDenied):
         give_points(mo, alice, wish=wish())
 
 
-def test_nobody_gives_to_themselves(mo, wish):
+def test_moderator_cannot_award_points_to_themselves(mo, wish):
     with pytest.raises(PermissionDenied):
         give_points(mo, mo, wish=wish())
 
 
-def test_nobody_gives_to_the_banned_the_gone_or_to_bots(mo, sam, alice, bob, person, wish):
+def test_points_are_not_awarded_to_banned_deleted_or_bot_accounts(mo, sam, alice, bob, person, wish):
     Profile.objects.filter(pk=alice.pk).update(deactivated_at=timezone.now())
     Profile.objects.filter(pk=bob.pk).update(is_bot=True)
     nobody = person("nobody")
@@ -106,7 +106,7 @@ def test_nobody_gives_to_the_banned_the_gone_or_to_bots(mo, sam, alice, bob, per
     (0, "For that.", "points"), (-5, "For that.", "points"), (501, "For that.", "points"), (10**30, "For that.", "points"),
     (5, "  \x00 \n", "reason"), (5, "x" * 301, "reason"),
 ])  # fmt: skip
-def test_what_makes_no_gift_says_why(mo, alice, report, points, reason, field):
+def test_invalid_award_says_why(mo, alice, report, points, reason, field):
     with pytest.raises(ValidationError) as refusal:
         give_points(mo, alice, wish=Wish(points, report, reason))
     assert list(refusal.value.message_dict) == [field]
@@ -125,7 +125,7 @@ def test_a_day_has_a_limit_and_the_next_day_a_new_one(mo, tess, alice, wish):
     assert balance_of(alice.pk) == 480 + 480 + 20 + 100
 
 
-def test_a_key_gives_once(mo, alice, bob, wish):
+def test_key_awards_once(mo, alice, bob, wish):
     first = give_points(mo, alice, wish=wish(), key="page-1")
     assert give_points(mo, alice, wish=wish(), key="page-1") == first
     give_points(mo, bob, wish=wish(), key="page-1")
@@ -158,13 +158,13 @@ def test_twelve_gifts_at_once_stay_within_the_limit(mo, alice, bob, charlie, wis
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_press_that_arrives_eight_times_gives_once(mo, alice, wish):
+def test_award_sent_eight_times_is_made_once(mo, alice, wish):
     gifts = _at_once(8, lambda number: give_points(mo, alice, wish=wish(), key="press").pk)
     assert len(set(gifts)) == 1 and balance_of(alice.pk) == 25
 
 
 @pytest.mark.django_db(transaction=True)
-def test_moderators_who_thank_each_other_do_not_wait_for_each_other_forever(mo, tess, wish):
+def test_moderators_awarding_each_other_do_not_deadlock(mo, tess, wish):
     pairs = [(mo, tess), (tess, mo)]
     _at_once(10, lambda number: give_points(*pairs[number % 2], wish=wish(10)))
     assert (balance_of(mo.pk), balance_of(tess.pk)) == (50, 50)

@@ -123,7 +123,7 @@ def test_a_reason_in_the_question_whether_and_in_the_form_again(reason, alice, m
         assert _shape(pages[0].content.decode()) == _shape(pages[1].content.decode())
 
 
-def test_nobody_hides_or_shows_what_is_not_theirs(alice, bob, mo, achievement, as_):
+def test_award_is_hidden_or_shown_by_its_owner_only(alice, bob, mo, achievement, as_):
     award = grant(alice.pk, achievement("hello"))
     for viewer in (bob, mo):
         assert as_(viewer).post(f"/community/awards/{award.pk}/", {"shown": "off"}).status_code == 404
@@ -133,7 +133,7 @@ def test_nobody_hides_or_shows_what_is_not_theirs(alice, bob, mo, achievement, a
     assert Award.objects.get().hidden_at is None
 
 
-def test_a_secret_of_others_is_nowhere(alice, bob, achievement, as_, mo):
+def test_secret_achievement_of_others_is_not_shown(alice, bob, achievement, as_, mo):
     one = achievement("night-owl", title="Zwielicht", description="Zwielicht", is_secret=True, points=3)
     award = grant(alice.pk, one)
     as_(alice).post(f"/community/awards/{award.pk}/", {"shown": "off"})

@@ -90,7 +90,7 @@ def test_the_balance_of_any_past_time(alice):
 
 @pytest.mark.parametrize("table", ["points_entry", "points_transaction", "points_account"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
-def test_ledger_rows_stay_whoever_asks(table, statement, alice, as_owner):
+def test_ledger_rows_cannot_be_changed_or_deleted(table, statement, alice, as_owner):
     _give(alice, 10)
     _raw("SELECT 1")  # what is checked at commit is checked now, or it would stand in the way
     with pytest.raises(DatabaseError, match="refused"):
@@ -155,14 +155,14 @@ def test_the_proof_says_what_it_proved(alice, give, capsys):
     )
 
 
-def test_the_houses_accounts_are_there_and_keep_no_balance(alice):
+def test_system_accounts_exist_and_keep_no_balance(alice):
     _give(alice, 10)
     assert Account.objects.filter(profile=None).count() == 6
     assert set(Account.objects.filter(profile=None).values_list("balance", flat=True)) == {0}
     assert Entry.objects.get(account_id=-4).amount == -10
 
 
-def test_words_can_be_erased_and_the_rows_stay(alice):
+def test_transaction_texts_can_be_erased_and_rows_stay(alice):
     booked, _made = book(alice.pk, Kind.GIFT, 10, cause="gift:1", reason="Thanks, Alice", title="A talk")
     booked.detail.delete()
     assert Transaction.objects.get().amount == 10

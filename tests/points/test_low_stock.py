@@ -15,7 +15,7 @@ def _told(profile):
     ]
 
 
-def test_admins_are_told_once_and_again_after_a_filling(alice, mo, root, give, credit, committed):
+def test_low_stock_notifies_admins_once_per_refill(alice, mo, root, give, credit, committed):
     give(alice, 50)
     voucher = credit("voucher", ["A", "B", "C"], low_stock=2, member_limit=None)
     redeem(alice, voucher)

@@ -33,7 +33,7 @@ def redemption(alice, give, reward):
     return redeem(alice, reward("sticker", stock=2, needs_address=True))
 
 
-def test_an_address_is_kept_sealed_and_read_by_whoever_packs(alice, mo, bob, redemption):
+def test_shipping_address_is_encrypted_and_read_by_moderators(alice, mo, bob, redemption):
     order = place_order(alice, redemption, ADDRESS)
     assert "Canary" not in order.sealed_address
     assert read_shipping_addresses(mo, [order])[order.pk]["name"] == "Alice Canary"
@@ -54,13 +54,13 @@ def test_an_address_is_kept_sealed_and_read_by_whoever_packs(alice, mo, bob, red
         ({"city": "x" * 81}, "city"),
     ],
 )
-def test_an_address_that_cannot_arrive_is_refused_by_field(change, field, alice, redemption):
+def test_invalid_shipping_address_is_refused_by_field(change, field, alice, redemption):
     with pytest.raises(ValidationError) as refused:
         place_order(alice, redemption, {**ADDRESS, **change})
     assert set(refused.value.message_dict) == {field}
 
 
-def test_it_can_be_changed_until_it_is_sent(alice, mo, redemption):
+def test_shipping_address_can_be_changed_until_sent(alice, mo, redemption):
     order = place_order(alice, redemption, ADDRESS)
     assert place_order(alice, redemption, {**ADDRESS, "city": "Bonn", "postal_code": "53111"}).pk == order.pk
     mark_sent(mo, order, tracking="DHL 1")
@@ -76,7 +76,7 @@ def test_a_refunded_order_is_not_sent(alice, mo, redemption):
         mark_sent(mo, order)
 
 
-def test_addresses_go_a_fortnight_after_they_were_sent(alice, mo, redemption):
+def test_shipping_addresses_are_erased_two_weeks_after_sending(alice, mo, redemption):
     order = mark_sent(mo, place_order(alice, redemption, ADDRESS))
     assert erase_old_shipping_addresses() == 0
     Order.objects.update(sent_at=order.sent_at - SHIPPING_ADDRESS_LIFE - timedelta(minutes=1))

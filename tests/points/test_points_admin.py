@@ -35,12 +35,12 @@ def _categories(db):
 
 
 @pytest.mark.parametrize("model", ALL)
-def test_moderators_look_and_members_do_not(model, mo, root, bob, cleo, as_):
+def test_points_lists_are_for_moderators(model, mo, root, bob, cleo, as_):
     for viewer, status in ((mo, 200), (root, 200), (bob, 403), (cleo, 403)):
         assert as_(viewer).get(f"/admin/points/{model}/", follow=True).status_code == status, viewer
 
 
-def test_an_admin_makes_an_achievement_and_publishes_it(root, mo, alice, as_):
+def test_admin_creates_and_publishes_an_achievement(root, mo, alice, as_):
     group = AchievementGroup.objects.create(name="Being here")
     form = {
         "title": "Hello", "slug": "hello", "description": "Said hello.", "icon": "star", "points": "5", "group": group.pk, "level": "1",
@@ -70,9 +70,7 @@ def test_an_admin_makes_an_achievement_and_publishes_it(root, mo, alice, as_):
     assert said == {"achievement.made", "achievement.published"}
 
 
-def test_a_moderator_awards_to_a_pasted_list_and_reads_what_became_of_each(
-    mo, alice, bob, cleo, achievement, as_
-):
+def test_award_page_shows_the_result_of_each_line(mo, alice, bob, cleo, achievement, as_):
     one = achievement("met-us", points=3)
     path = f"/admin/points/achievement/{one.pk}/award/"
     assert as_(mo).get(path).status_code == 200
@@ -111,7 +109,7 @@ def test_a_moderator_revokes_with_a_reason(mo, alice, achievement, as_):
     assert LogEntry.objects.get(action="award.revoked").detail.reason == "A second account."
 
 
-def test_the_confirmation_of_gifts_leaves_the_giver_out(mo, alice, as_):
+def test_confirmation_leaves_the_giver_out(mo, alice, as_):
     people = {"people": f"alice@example.com\n@{mo.handle}"}
     asked = as_(mo).post("/admin/points/gift/add/", {**GIFT, **people}).content.decode()
     assert "10 points each, 10 in total" in asked and "You can’t award points to yourself" in asked
@@ -127,7 +125,7 @@ def test_awards_and_gifts_are_found_by_the_beginning_of_a_handle(mo, alice, bob,
         assert as_(mo).get(page, {"q": "@bob"}).context["cl"].result_count == 0
 
 
-def test_gifts_to_many_are_asked_about_then_given_once(mo, tess, alice, bob, as_):
+def test_points_to_many_are_confirmed_then_awarded_once(mo, tess, alice, bob, as_):
     give_points(tess, bob, wish=Wish(5, GiftCategory.objects.get(slug="beyond"), "For the gate."))
     browser = as_(mo)
     asked = browser.post("/admin/points/gift/add/", GIFT).content.decode()
@@ -147,7 +145,7 @@ def test_gifts_to_many_are_asked_about_then_given_once(mo, tess, alice, bob, as_
 @pytest.mark.parametrize(
     "change", [{"people": ""}, {"reason": ""}, {"category": "gone"}, {"other": "501"}, {"points": ""}]
 )
-def test_a_gift_to_many_that_cannot_be_is_refused(mo, alice, bob, as_, change):
+def test_invalid_award_to_many_is_refused(mo, alice, bob, as_, change):
     for confirm in ({}, {"confirm": "yes"}):
         assert as_(mo).post("/admin/points/gift/add/", {**GIFT, **change, **confirm}).status_code == 400
     assert not Gift.objects.exists()
@@ -167,7 +165,7 @@ def test_people_chosen_in_the_list_of_profiles_are_in_the_form(mo, alice, as_):
     assert "@alice-example" in as_(mo).get(answer.url).content.decode()
 
 
-def test_nobody_gives_to_many_but_moderators(bob, cleo, alice, as_):
+def test_award_to_many_is_for_moderators(bob, cleo, alice, as_):
     for viewer in (bob, cleo):
         assert (
             as_(viewer).post("/admin/points/gift/add/", {**GIFT, "confirm": "yes"}, follow=True).status_code
@@ -177,7 +175,7 @@ def test_nobody_gives_to_many_but_moderators(bob, cleo, alice, as_):
 
 
 @pytest.mark.parametrize("model", ["award", "gift", "awardrun"])
-def test_rows_of_the_record_are_not_typed_over(model, root, mo, alice, achievement, as_):
+def test_awards_gifts_and_runs_are_read_only(model, root, mo, alice, achievement, as_):
     grant(alice.pk, achievement("hello", points=5))
     give_points(mo, alice, wish=Wish(5, None, "For the gate."))
     AwardRun.objects.create(achievement=Achievement.objects.get())

@@ -35,7 +35,7 @@ def history(alice, mo, root, bob, give, reward, credit, achievement, settings):
     return alice
 
 
-def test_words_addresses_and_announcements_go_and_the_ledger_stays(history, bob):
+def test_erasure_keeps_the_ledger_only(history, bob):
     before = list(Transaction.objects.order_by("pk").values())
     for _time in range(2):
         erase_points_traces(history, True)
@@ -48,7 +48,7 @@ def test_words_addresses_and_announcements_go_and_the_ledger_stays(history, bob)
     ]
 
 
-def test_a_giver_who_leaves_takes_the_sentences_along(history, mo):
+def test_reasons_are_erased_with_the_givers_account(history, mo):
     erase_points_traces(mo, False)
     assert not TransactionDetail.objects.filter(reason__contains="For ").exists()
     told = [*Notification.objects.filter(kind="gift"), *Delivery.objects.filter(kind="gift")]

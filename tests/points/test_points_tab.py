@@ -41,7 +41,7 @@ def test_the_owner_and_moderators_see_it_and_nobody_else(alice, bob, mo, as_, gi
         assert "?tab=points" not in _text(as_(stranger).get(tab(alice)))
 
 
-def test_cards_say_what_can_be_had(alice, as_, give, reward, tab):
+def test_cards_say_what_can_be_redeemed(alice, as_, give, reward, tab):
     give(alice, 20)
     reward("mug", price=15)
     reward("hoodie", price=50)
@@ -54,7 +54,7 @@ def test_cards_say_what_can_be_had(alice, as_, give, reward, tab):
     assert "About 6 solutions away." in page
 
 
-def test_redeeming_asks_first_and_a_second_press_spends_nothing(alice, as_, give, reward, tab):
+def test_redeeming_is_confirmed_and_spends_once(alice, as_, give, reward, tab):
     give(alice, 20)
     reward("mug", price=15, member_limit=None)
     browser = as_(alice)
@@ -66,7 +66,7 @@ def test_redeeming_asks_first_and_a_second_press_spends_nothing(alice, as_, give
     assert balance_of(alice.pk) == 5
 
 
-def test_a_refusal_is_said_and_nothing_is_spent(alice, as_, give, reward):
+def test_refused_redemption_says_why_and_spends_nothing(alice, as_, give, reward):
     give(alice, 5)
     reward("mug", price=15)
     answer = as_(alice).post("/community/rewards/mug/redeem/", follow=True)

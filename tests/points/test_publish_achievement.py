@@ -32,7 +32,7 @@ def test_only_admins_publish(mo, bob, draft):
             publish_achievement(actor, draft)
 
 
-def test_those_who_qualify_get_it_and_the_run_says_how_far_it_is(root, writers, draft, monkeypatch):
+def test_award_run_awards_and_shows_progress(root, writers, draft, monkeypatch):
     monkeypatch.setattr(publishing, "BATCH", 2)
     publish_achievement(root, draft)
     run = AwardRun.objects.get()
@@ -58,7 +58,7 @@ def test_a_run_that_was_cut_short_goes_on_and_pays_nobody_twice(root, writers, d
     assert (run.looked_at, run.awarded, Award.objects.count()) == (6, 3, 3)
 
 
-def test_a_lost_run_is_taken_up_again(root, writers, draft, settings):
+def test_lost_award_run_is_resumed(root, writers, draft, settings):
     publish_achievement(root, draft)
     assert resume_award_runs() == 0  # somebody may be at it
     AwardRun.objects.update(touched_at=draft.created_at.replace(year=2020))
@@ -75,6 +75,6 @@ def test_publishing_twice_starts_one_run_and_a_draft_stops_it(root, writers, dra
     assert run.finished_at is not None and not Award.objects.exists()
 
 
-def test_given_by_hand_nobody_is_looked_for(root, achievement):
+def test_manual_achievement_starts_no_award_run(root, achievement):
     publish_achievement(root, achievement("by-hand", published_at=None))
     assert not AwardRun.objects.exists()

@@ -125,7 +125,7 @@ def test_a_refunded_code_is_not_given_out_again(alice, mo, give, credit):
     assert reveal_code(alice, redeem(alice, voucher)) == "B"
 
 
-def test_what_is_handed_over_is_fulfilled_and_a_refund_then_costs_the_unit(alice, mo, give, reward):
+def test_refund_after_delivery_costs_the_unit(alice, mo, give, reward):
     give(alice, 10)
     talk = reward("talk", stock=2)
     redemption = redeem(alice, talk)

@@ -52,7 +52,7 @@ def test_weeks_say_what_was_issued_taken_back_redeemed_and_left(alice, bob, mo, 
     ]  # fmt: skip
 
 
-def test_a_quiet_house_has_weeks_of_nothing(db, mo, as_):
+def test_report_is_empty_without_activity(db, mo, as_):
     assert {(one.issued, one.redeemed, one.outstanding) for one in weekly(13)} == {(0, 0, 0)}
     page = as_(mo).get(PAGE).content.decode()
     assert (
@@ -122,7 +122,7 @@ def test_moderators_only(alice, cleo, mo, root, as_):
 
 
 @pytest.mark.parametrize("asked", ["", "0", "-1", "abc", "9" * 400, "²"])
-def test_any_period_that_is_none_is_half_a_year(asked, mo, as_):
+def test_unknown_period_is_half_a_year(asked, mo, as_):
     assert as_(mo).get(PAGE, {"weeks": asked}).content.decode().count("<tr>") == 27
     assert as_(mo).get(f"{PAGE}gone.csv").status_code == 404
 

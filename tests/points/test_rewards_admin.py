@@ -18,7 +18,7 @@ FORM = {
 }  # fmt: skip
 
 
-def test_an_admin_makes_and_offers_a_reward(root, as_):
+def test_admin_creates_and_publishes_a_reward(root, as_):
     browser = as_(root)
     assert browser.post("/admin/points/reward/add/", {**FORM, "needs_address": "on"}).status_code == 302
     mug = Reward.objects.get(slug="mug")
@@ -66,7 +66,7 @@ def test_saving_an_open_form_leaves_the_stock_alone(root, alice, give, reward, a
     assert (mug.price, mug.stock, mug.stocked) == (60, 1, 2)
 
 
-def test_codes_come_as_a_file_or_pasted_or_drawn_and_are_never_shown(root, credit, as_):
+def test_codes_are_uploaded_pasted_or_generated_and_never_shown(root, credit, as_):
     voucher, browser = credit("voucher", []), as_(root)
     page = f"/admin/points/reward/{voucher.pk}/codes/"
     file = SimpleUploadedFile("codes.csv", "\ufeffcode,note\nCANARY-1,x\n".encode())

@@ -105,7 +105,7 @@ def test_a_refunded_code_is_shown_no_more(alice, mo, as_, give, credit):
     assert all("CANARY" not in one.content.decode() for one in texts)
 
 
-def test_nobody_refunds_themselves(mo, tess, give, reward):
+def test_moderator_cannot_refund_themselves(mo, tess, give, reward):
     give(mo, 10)
     redemption = redeem(mo, reward("mug", needs_address=True))
     mark_sent(mo, place_order(mo, redemption, ADDRESS))
