@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property, partial
+from functools import cached_property, partialmethod
 from typing import Any, cast
 
 from django import forms
@@ -208,7 +208,7 @@ def _verb_action(target: Target, verb: Verb) -> Any:
         field: type[forms.Field] = forms.ChoiceField if need.choices else forms.CharField
         extra: dict[str, Any] = {"choices": need.choices} if need.choices else {"max_length": REASON_LIMIT}
         fields[need.name] = field(label=cast(Any, need.label), required=need.required, **extra)
-        fields[f"clean_{need.name}"] = partial(_clean, need)
+        fields[f"clean_{need.name}"] = partialmethod(_clean, need)
     if verb.notice:
         fields["quiet"] = forms.BooleanField(label=gettext_lazy("Don’t notify the authors"), required=False)
 
@@ -221,7 +221,7 @@ def _verb_action(target: Target, verb: Verb) -> Any:
     )
 
 
-def _clean(need: Need, form: forms.Form) -> Any:
+def _clean(form: forms.Form, need: Need) -> Any:
     return need.read(None, form.cleaned_data[need.name])
 
 

@@ -110,7 +110,7 @@ def test_pairs_gifts_bursts_and_self_answers_are_pointed_at(
     assert "2 and 2 solutions marked for each other" in page
     assert "5 of the 5 solutions that the first person marked" in page
     assert "Points awarded 3 times, 30 in total" in page
-    assert "48 points in 12 bookings within the hour" in page
+    assert "48 points in 12 transactions within the hour" in page
     assert "3 of 3 solutions on own questions" in page
 
 
