@@ -175,7 +175,10 @@ def clean_subject(subject: str) -> str:
         raise ValidationError({"subject": _("Add a subject: one line that says what the thread is about.")})
     if len(subject) > SUBJECT_LIMIT:
         raise ValidationError(
-            {"subject": _("Shorten the subject to %(count)d characters.") % {"count": SUBJECT_LIMIT}}
+            {
+                "subject": _("Shorten the subject to %(limit)d characters (now %(count)d).")
+                % {"limit": SUBJECT_LIMIT, "count": len(subject)}
+            }
         )
     return subject
 
