@@ -23,7 +23,7 @@ def _lines(browser, key, path=PATH):
 def test_a_question_waits_for_its_asker_while_somebody_else_had_the_last_word(alice, thread, reply, as_):
     browser = as_(alice)
     assert _lines(browser, "waiting") == [thread.subject]
-    assert "Bob Example answered" in browser.get(PATH).content.decode()
+    assert "Bob Example replied" in browser.get(PATH).content.decode()
     post_reply(alice, thread, body="The filter is empty too.")
     assert _lines(browser, "waiting") == []
 
@@ -45,7 +45,7 @@ def test_open_questions_of_my_topics_stand_there_until_solved(
     mark_solution(alice, reply)
     assert _lines(browser, "topics") == []
     set_topic_delivery(charlie, topic, "none")
-    assert "Choose what to hear of" in browser.get(PATH).content.decode()
+    assert "Follow a topic to see its open questions here" in browser.get(PATH).content.decode()
 
 
 def test_each_part_leafs_through_all_of_it(alice, topic, as_):
@@ -62,7 +62,7 @@ def test_each_part_leafs_through_all_of_it(alice, topic, as_):
 
 def test_the_newest_of_what_i_was_told_stands_there(alice, bob, thread, as_):
     browser = as_(alice)
-    assert "Choose what you are told" in browser.get(PATH).content.decode()
+    assert "Replies and mentions appear here" in browser.get(PATH).content.decode()
     for number in range(8):
         post_reply(bob, thread, body=f"Answer {number}.")
     page = browser.get(PATH)
