@@ -48,7 +48,7 @@ def _ask(count: int) -> str:
 
 def _reply(count: int) -> str:
     return ngettext(
-        "Reply to somebody else’s thread.", "Reply %(count)d times to threads of others.", count
+        "Reply to someone else’s thread.", "Reply %(count)d times to threads of others.", count
     ) % {"count": count}
 
 
@@ -61,7 +61,7 @@ def _solve(count: int) -> str:
 
 
 def _help(count: int) -> str:
-    return ngettext("Solve somebody’s question.", "Solve questions of %(count)d people.", count) % {
+    return ngettext("Solve someone’s question.", "Solve questions of %(count)d people.", count) % {
         "count": count
     }
 

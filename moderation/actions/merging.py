@@ -100,15 +100,15 @@ def _locked(thread: Thread, into: Thread) -> tuple[Thread, Thread]:
 
 def _refuse(thread: Thread, into: Thread) -> None:
     if thread.private_at or into.private_at:
-        raise PermissionDenied(_("Only a thread that everybody sees can be merged. Show it first."))
+        raise PermissionDenied(_("Only public threads can be merged. Make this thread public first."))
     if thread.merged_into_id:
         raise ValidationError({"into": _("This thread is merged already. Undo that first.")})
     if thread.deleted_at or thread.hidden_at:
-        raise PermissionDenied(_("Only a thread that everybody sees can be merged. Show it first."))
+        raise PermissionDenied(_("Restore or unhide this thread before you merge it."))
     if into.merged_into_id:
         raise ValidationError({"into": _("That thread was merged itself. Choose the one it leads to.")})
     if into.deleted_at or into.hidden_at or into.archived_at:
-        raise ValidationError({"into": _("Choose a thread that everybody can see.")})
+        raise ValidationError({"into": _("Choose a public thread.")})
 
 
 def _copy(merge: Merge, into: Thread) -> None:

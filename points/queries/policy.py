@@ -16,8 +16,8 @@ from points.policy import CONTRIBUTIONS, EARNINGS, Earning
 from profiles.levels import LEVELS
 
 WHAT: dict[str, str | Promise] = {
-    Kind.REPLY: gettext_lazy("A reply to somebody else’s thread"),
-    Kind.SOLUTION: gettext_lazy("A reply marked as the solution of somebody else’s question"),
+    Kind.REPLY: gettext_lazy("A reply to someone else’s thread"),
+    Kind.SOLUTION: gettext_lazy("A reply marked as the solution of someone else’s question"),
     Kind.ACHIEVEMENT: gettext_lazy("An achievement"),
     Kind.GIFT: gettext_lazy("Points awarded by a moderator"),
 }
