@@ -2,7 +2,8 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 # What the application may do with the ledger and what proves it: add rows, and later say what became of them.
-# A balance moves by trigger alone; the right to change an account's name, which another trigger refuses, is for row locks.
+# A balance moves by trigger alone; the right to change an account's name, which another trigger refuses, is
+# for row locks.
 PRIVILEGES = {
     "points_transaction": "SELECT, INSERT",
     "points_entry": "SELECT, INSERT",

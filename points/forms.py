@@ -22,10 +22,13 @@ class ShippingAddressForm(forms.Form):
     """`AUTOFILL` has the label of each field, and what browsers call it."""
 
     AUTOFILL = {
-        "name": (_("Name"), "name"), "address_line1": (_("Street and number"), "address-line1"),
-        "address_line2": (_("Flat, floor or company"), "address-line2"), "postal_code": (_("Postcode"), "postal-code"),
-        "city": (_("City"), "address-level2"), "region": (_("State or region"), "address-level1"),
-    }  # fmt: skip
+        "name": (_("Name"), "name"),
+        "address_line1": (_("Street and number"), "address-line1"),
+        "address_line2": (_("Flat, floor or company"), "address-line2"),
+        "postal_code": (_("Postcode"), "postal-code"),
+        "city": (_("City"), "address-level2"),
+        "region": (_("State or region"), "address-level1"),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +64,10 @@ class PlainIntegerField(forms.IntegerField):
 
 
 class GiftForm(forms.Form):
-    """Points, one of the usual amounts or another, with a category and a reason. `key` makes sending it twice harmless."""
+    """Points, one of the usual amounts or another, with a category and a reason.
+
+    `key` makes sending it twice harmless.
+    """
 
     points = forms.TypedChoiceField(
         label=_("Points"),
@@ -73,13 +79,18 @@ class GiftForm(forms.Form):
     )
     other = PlainIntegerField(label=_("Other amount"), required=False, min_value=1)
     category = forms.ModelChoiceField(
-        label=_("Category"), queryset=None, to_field_name="slug", empty_label=_("Choose"),
+        label=_("Category"),
+        queryset=None,
+        to_field_name="slug",
+        empty_label=_("Choose"),
         error_messages={"required": _("Choose a category.")},
-    )  # fmt: skip
+    )
     reason = forms.CharField(
-        label=_("Reason"), max_length=REASON_LIMIT, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        label=_("Reason"),
+        max_length=REASON_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         error_messages={"required": _("Give a reason.")},
-    )  # fmt: skip
+    )
     key = forms.CharField(required=False, max_length=KEY_LIMIT, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -70,9 +70,12 @@ def notify_low_stock(reward: Reward, left: int, mark: str) -> None:
     admins = Profile.objects.filter(role=Role.ADMIN, user__is_active=True).values_list("pk", flat=True)[:100]
     words = ngettext("Only %(count)d of %(title)s is left.", "Only %(count)d of %(title)s are left.", left)
     notify(
-        list(admins), LOW_STOCK, source_key=f"reward:{reward.pk}:{mark}", title=words % {"title": reward.title, "count": left},
+        list(admins),
+        LOW_STOCK,
+        source_key=f"reward:{reward.pk}:{mark}",
+        title=words % {"title": reward.title, "count": left},
         url=reverse("admin:points_reward_change", args=[reward.pk]),
-    )  # fmt: skip
+    )
 
 
 def _notify_owner(award: Award, source_key: str, title: str) -> None:

@@ -24,7 +24,10 @@ def may_see_points(viewer: Profile | None, profile: Profile) -> bool:
 
 
 def require_spender(profile: Profile | None) -> Profile:
-    """Return who may spend points. Raises PermissionDenied with the reason: guest, restricted, unverified, too new."""
+    """Return who may spend points.
+
+    Raises PermissionDenied with the reason: guest, restricted, unverified, too new.
+    """
     if profile is None:
         raise PermissionDenied(_("Sign in to redeem points."))
     if (refusal := refusal_for(profile) or why_not_yet(profile)) is not None:
@@ -33,7 +36,10 @@ def require_spender(profile: Profile | None) -> Profile:
 
 
 def why_not_yet(profile: Profile) -> str | None:
-    """Return why an account cannot redeem yet, or None. It needs a verified e-mail address and the age in the settings."""
+    """Return why an account cannot redeem yet, or None.
+
+    It needs a verified e-mail address and the age in the settings.
+    """
     verified = EmailAddress.objects.filter(user_id=profile.user_id, verified=True)
     joined = verified.values_list("user__date_joined", flat=True).first()
     if joined is None:

@@ -45,7 +45,9 @@ CONTRIBUTIONS = frozenset({Kind.REPLY, Kind.SOLUTION, Kind.ACHIEVEMENT})
 
 
 def day_of(moment: datetime) -> tuple[datetime, datetime]:
-    """Return the start and end of the day `moment` falls on, in the site's time zone: the only definition of a day here."""
+    """Return the start and end of the day `moment` falls on, in the site's time zone: the only definition of
+    a day here.
+    """
     zone = timezone.get_default_timezone()
     day = moment.astimezone(zone).date()
     return tuple(datetime.combine(one, time(), tzinfo=zone) for one in (day, day + timedelta(days=1)))  # type: ignore[return-value]
@@ -59,9 +61,12 @@ def open_system_accounts(**kwargs: Any) -> None:
 
 # The first categories; admins edit them in Django admin.
 GIFT_CATEGORIES = (
-    ("pull-request", "Pull request"), ("helping-others", "Helping others"), ("good-report", "Good report"),
-    ("spreading-the-word", "Spreading the word"), ("beyond", "Above and beyond"),
-)  # fmt: skip
+    ("pull-request", "Pull request"),
+    ("helping-others", "Helping others"),
+    ("good-report", "Good report"),
+    ("spreading-the-word", "Spreading the word"),
+    ("beyond", "Above and beyond"),
+)
 
 
 def offer_gift_categories(**kwargs: Any) -> None:

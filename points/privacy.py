@@ -22,7 +22,9 @@ CHUNK = 500
 
 
 def erase_points_traces(profile: Profile, keep_posts: bool) -> None:
-    """Erase the texts of the person's transactions and of points they awarded, shipping addresses, and announcements."""
+    """Erase the texts of the person's transactions and of points they awarded, shipping addresses, and
+    announcements.
+    """
     given = Gift.objects.filter(giver=profile)
     TransactionDetail.objects.filter(
         Q(transaction__wallet__profile=profile) | Q(transaction__gift__in=given)

@@ -1,4 +1,7 @@
-"""What earns achievements. Apps on the right add their triggers in `ready` and call `points.actions.awards.check` in actions."""
+"""What earns achievements.
+
+Apps on the right add their triggers in `ready` and call `points.actions.awards.check` in actions.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What moderators and admins do to awards, achievements, rewards, codes and redemptions; each verb is declared once."""
+"""What moderators and admins do to awards, achievements, rewards, codes and redemptions; each verb is
+declared once.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Pieces of Django admin: large tables without counting every row, rows that only actions change, forms on pages of their own."""
+"""Pieces of Django admin: large tables without counting every row, rows that only actions change, forms on
+pages of their own.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ from community.lib.refusals import REFUSALS, add_errors, attempt, error_message
 from community.lib.verbs import REASON_LIMIT, Need, Target, Text, Verb
 
 COUNTED = 10_000
-# One form of so many hidden fields stays well below DATA_UPLOAD_MAX_NUMBER_FIELDS, and its work within a request.
+# One form of so many hidden fields stays well below DATA_UPLOAD_MAX_NUMBER_FIELDS, and its work within a
+# request.
 BULK_LIMIT = 200
 Act = Callable[..., object]
 
@@ -60,7 +63,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Of the list: who may run its actions. A single row is never saved: that would write stale counters over new ones."""
+        """Of the list: who may run its actions.
+
+        A single row is never saved: that would write stale counters over new ones.
+        """
         return obj is None and super().has_change_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -71,7 +77,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 class RefusalsAdmin(admin.ModelAdmin):
-    """Saves through actions, whose refusals are said in their own words and change nothing; Django would show an error page."""
+    """Saves through actions, whose refusals are said in their own words and change nothing; Django would
+    show an error page.
+    """
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -95,7 +103,10 @@ class FixedFields(admin.ModelAdmin):
 
 
 class FormPages(admin.ModelAdmin):
-    """Pages with forms of their own. `row_pages` names those of one row: "stock" is `stock_page(request, pk)` at <pk>/stock/."""
+    """Pages with forms of their own.
+
+    `row_pages` names those of one row: "stock" is `stock_page(request, pk)` at <pk>/stock/.
+    """
 
     row_pages: tuple[str, ...] = ()
 
@@ -148,8 +159,13 @@ def form_response(
 ) -> HttpResponse:
     """Return the page of forms, with status 400 when one of them was refused."""
     context = {
-        **page.admin_site.each_context(request), "opts": page.opts, "title": title, "forms": shown, "back": "?", **context,
-    }  # fmt: skip
+        **page.admin_site.each_context(request),
+        "opts": page.opts,
+        "title": title,
+        "forms": shown,
+        "back": "?",
+        **context,
+    }
     return TemplateResponse(
         request, template, context, status=400 if any(form.errors for form in shown) else 200
     )

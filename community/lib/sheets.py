@@ -9,7 +9,10 @@ STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uf
 
 
 def safe_cell(value: object) -> str:
-    """Return `value` as text that no spreadsheet takes for a formula: it begins with an apostrophe. Numbers stay numbers."""
+    """Return `value` as text that no spreadsheet takes for a formula: it begins with an apostrophe.
+
+    Numbers stay numbers.
+    """
     text = str(value)
     is_number = isinstance(value, int | Decimal)
     return f"'{text}" if not is_number and text.lstrip(" ").startswith(STARTS_FORMULA) else text

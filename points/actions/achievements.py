@@ -1,4 +1,6 @@
-"""Publishing achievements, and awarding them to those who qualify, in steps that may be interrupted and run twice."""
+"""Publishing achievements, and awarding them to those who qualify, in steps that may be interrupted and run
+twice.
+"""
 
 from __future__ import annotations
 
@@ -122,7 +124,10 @@ def take_step(run_id: int) -> bool:
 
 
 def award_batch(achievements: Sequence[Achievement], ids: Sequence[int]) -> int:
-    """Award to the people `ids` what they qualify for and never had, each in its own transaction. Return how many."""
+    """Award to the people `ids` what they qualify for and never had, each in its own transaction.
+
+    Return how many.
+    """
     if not ids:
         return 0
     had = set(

@@ -33,7 +33,10 @@ def check(profile_id: int, *keys: str) -> None:
 
 
 def award_reached(profile_id: int, *keys: str) -> list[Award]:
-    """Award each published achievement of the triggers that the person qualifies for and never had. Safe to run twice."""
+    """Award each published achievement of the triggers that the person qualifies for and never had.
+
+    Safe to run twice.
+    """
     had = Award.objects.filter(profile_id=profile_id).values("achievement")
     waiting = list(
         Achievement.objects.published()
@@ -92,9 +95,17 @@ def grant(
         award.save(update_fields=["revoked_at", "revoked_by_id", "awarded_at", "awarded_by_id"])
     if achievement.points:
         earn(
-            profile_id, Kind.ACHIEVEMENT, cause=award.cause, points=achievement.points, actor_id=actor_id,
-            source_key=f"achievement:{achievement.pk}", title=achievement.title, url=ACHIEVEMENTS_URL, reason=reason, at=at,
-        )  # fmt: skip
+            profile_id,
+            Kind.ACHIEVEMENT,
+            cause=award.cause,
+            points=achievement.points,
+            actor_id=actor_id,
+            source_key=f"achievement:{achievement.pk}",
+            title=achievement.title,
+            url=ACHIEVEMENTS_URL,
+            reason=reason,
+            at=at,
+        )
     notify_award(award)
     if actor_id is not None:
         _log("award.given", actor_id, award, reason)

@@ -69,7 +69,10 @@ def withdraw_code(actor: Profile | None, code: Code, *, reason: str = "") -> Non
 
 
 def reseal() -> int:
-    """Re-encrypt every code and shipping address after CODES_KEY changed. Return how many; safe to run twice."""
+    """Re-encrypt every code and shipping address after CODES_KEY changed.
+
+    Return how many; safe to run twice.
+    """
     done = 0
     for model, field in ((Code, "sealed"), (Order, "sealed_address")):
         last = 0

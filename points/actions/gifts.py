@@ -60,18 +60,31 @@ def give_points(
             return _same(known, wish)
         require_possible(giver, receiver, wish.points, now)
         paid, _made = book(
-            receiver.pk, Kind.GIFT, wish.points, cause=cause, actor_id=giver.pk,
-            title=wish.category.name if wish.category else "", reason=wish.reason, at=now,
-        )  # fmt: skip
+            receiver.pk,
+            Kind.GIFT,
+            wish.points,
+            cause=cause,
+            actor_id=giver.pk,
+            title=wish.category.name if wish.category else "",
+            reason=wish.reason,
+            at=now,
+        )
         gift = Gift.objects.create(
-            giver=giver, receiver=receiver, points=wish.points, category=wish.category, transaction=paid, created_at=now
-        )  # fmt: skip
+            giver=giver,
+            receiver=receiver,
+            points=wish.points,
+            category=wish.category,
+            transaction=paid,
+            created_at=now,
+        )
         _after_giving(gift, giver, receiver, wish)
     return gift
 
 
 def require_possible(giver: Profile, receiver: Profile, points: int, now: datetime | None = None) -> None:
-    """Raise PermissionDenied or Conflict when the award is not possible; reliable only while both profiles are locked."""
+    """Raise PermissionDenied or Conflict when the award is not possible; reliable only while both profiles
+    are locked.
+    """
     if giver.pk == receiver.pk:
         raise PermissionDenied(_("You can’t award points to yourself."))
     receiver = Profile.objects.select_related("user").get(pk=receiver.pk)
@@ -119,14 +132,23 @@ def _after_giving(gift: Gift, giver: Profile, receiver: Profile, wish: Wish) -> 
     announce(
         POINTS_GIFTED,
         {
-            "giver": giver.name, "giver_id": giver.pk, "member": receiver.name, "member_id": receiver.pk, "points": gift.points,
-            "category": category.name if category else "", "reason": EMAIL.sub("…@…", wish.reason),
+            "giver": giver.name,
+            "giver_id": giver.pk,
+            "member": receiver.name,
+            "member_id": receiver.pk,
+            "points": gift.points,
+            "category": category.name if category else "",
+            "reason": EMAIL.sub("…@…", wish.reason),
             "url": f"{settings.SITE_URL}{receiver.get_absolute_url()}",
         },
         source_key=f"gift:{gift.pk}",
-    )  # fmt: skip
+    )
     after = {"gift": gift.pk, "points": gift.points, "category": category.slug if category else None}
     record(
-        "points.gifted", actor_id=giver.pk, target=f"profile:{receiver.pk}", after=after, reason=wish.reason,
+        "points.gifted",
+        actor_id=giver.pk,
+        target=f"profile:{receiver.pk}",
+        after=after,
+        reason=wish.reason,
         title=_("%(giver)s to %(member)s") % {"giver": giver.name, "member": receiver.name},
-    )  # fmt: skip
+    )

@@ -19,7 +19,8 @@ from profiles.levels import ADD_REPUTATION
 from profiles.models import Profile
 
 UNDOING = frozenset({Kind.REVERSAL, Kind.REFUND})
-# One statement for a whole booking: the wallet is locked while it runs, and a reply has fifteen queries to live on.
+# One statement for a whole booking: the wallet is locked while it runs, and a reply has fifteen queries to
+# live on.
 INSERT = f"""
 WITH booked AS (
     INSERT INTO points_transaction
@@ -66,9 +67,16 @@ def earn(
     worth = points if points is not None else EARNINGS[kind].points
     capped = rule is not None and rule.per_day is not None and paid >= rule.per_day
     return _book(
-        wallet, kind, 0 if capped else worth, cause=cause, withheld=worth if capped else 0, actor_id=actor_id,
-        source_key=source_key, words={"title": title, "url": url, "reason": reason}, at=at,
-    )  # fmt: skip
+        wallet,
+        kind,
+        0 if capped else worth,
+        cause=cause,
+        withheld=worth if capped else 0,
+        actor_id=actor_id,
+        source_key=source_key,
+        words={"title": title, "url": url, "reason": reason},
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -118,7 +126,10 @@ def reverse(cause: str, *, actor_id: int | None = None, reason: str = "") -> Tra
 
 @transaction.atomic
 def restore(cause: str, *, actor_id: int | None = None, reason: str = "") -> Transaction | None:
-    """Give back what a reversal took: a new cause that names the reversal. Nothing happens when none is in force."""
+    """Give back what a reversal took: a new cause that names the reversal.
+
+    Nothing happens when none is in force.
+    """
     first = Transaction.objects.filter(cause=cause).select_related("wallet").first()
     return None if first is None else _restore(_lock_owner(first), first, actor_id=actor_id, reason=reason)
 
@@ -174,9 +185,16 @@ def _undo(
     wallet: Account, first: Transaction, last: Transaction, kind: str, *, actor_id: int | None, reason: str
 ) -> Transaction:
     return _book(
-        wallet, kind, -last.amount, cause=f"{kind}:{last.pk}", actor_id=actor_id, source_key=first.source_key,
-        words={"reason": reason}, reverses=last, origin=first,
-    )  # fmt: skip
+        wallet,
+        kind,
+        -last.amount,
+        cause=f"{kind}:{last.pk}",
+        actor_id=actor_id,
+        source_key=first.source_key,
+        words={"reason": reason},
+        reverses=last,
+        origin=first,
+    )
 
 
 def _book(
@@ -198,19 +216,46 @@ def _book(
     The triggers move the balance and check the sum.
     """
     booked = Transaction(
-        kind=kind, cause=cause, wallet=wallet, amount=amount, withheld=withheld, actor_id=actor_id, source_key=source_key,
-        reverses=reverses, origin=origin, created_at=at or timezone.now(),
-    )  # fmt: skip
+        kind=kind,
+        cause=cause,
+        wallet=wallet,
+        amount=amount,
+        withheld=withheld,
+        actor_id=actor_id,
+        source_key=source_key,
+        reverses=reverses,
+        origin=origin,
+        created_at=at or timezone.now(),
+    )
     title, url, reason = (words.get(name, "").replace("\x00", "") for name in ("title", "url", "reason"))
     with connection.cursor() as cursor:
         cursor.execute(
             INSERT,
             [
-                kind, cause, wallet.pk, amount, withheld, actor_id, source_key, booked.reverses_id, booked.origin_id,
-                booked.created_at, wallet.pk, amount, COUNTERPARTS[kind], -amount, title[:200], url[:500], reason,
-                bool(title or url or reason), amount, amount, wallet.profile_id, (origin or booked).kind in CONTRIBUTIONS,
+                kind,
+                cause,
+                wallet.pk,
+                amount,
+                withheld,
+                actor_id,
+                source_key,
+                booked.reverses_id,
+                booked.origin_id,
+                booked.created_at,
+                wallet.pk,
+                amount,
+                COUNTERPARTS[kind],
+                -amount,
+                title[:200],
+                url[:500],
+                reason,
+                bool(title or url or reason),
+                amount,
+                amount,
+                wallet.profile_id,
+                (origin or booked).kind in CONTRIBUTIONS,
             ],
-        )  # fmt: skip
+        )
         booked.pk = cursor.fetchone()[0]
     booked._state.adding = False
     wallet.balance += amount

@@ -26,8 +26,14 @@ from profiles.models import Profile
 SHIPPING_ADDRESS_LIFE = timedelta(days=14)
 BATCH = 200
 LIMITS = {
-    "name": 120, "address_line1": 120, "address_line2": 120, "city": 80, "region": 80, "postal_code": 20, "country": 2,
-}  # fmt: skip
+    "name": 120,
+    "address_line1": 120,
+    "address_line2": 120,
+    "city": 80,
+    "region": 80,
+    "postal_code": 20,
+    "country": 2,
+}
 REQUIRED = ("name", "address_line1", "city", "country")
 
 
@@ -83,7 +89,9 @@ def clean_shipping_address(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_shipping_addresses(actor: Profile | None, orders: list[Order]) -> dict[int, dict[str, str]]:
-    """Return the shipping addresses of `orders` by order id, without erased ones; the log says who read which."""
+    """Return the shipping addresses of `orders` by order id, without erased ones; the log says who read
+    which.
+    """
     actor = require_fulfiller(actor)
     read: dict[int, dict[str, str]] = {
         one.pk: json.loads(unseal(one.sealed_address)) for one in orders if one.sealed_address
@@ -123,7 +131,10 @@ def mark_sent(actor: Profile | None, order: Order, *, tracking: str = "", reason
 
 
 def erase_old_shipping_addresses() -> int:
-    """Erase the shipping addresses of orders sent two weeks ago and of refunds. Return how many; safe to run twice."""
+    """Erase the shipping addresses of orders sent two weeks ago and of refunds.
+
+    Return how many; safe to run twice.
+    """
     now, done = timezone.now(), 0
     over = Q(sent_at__lte=now - SHIPPING_ADDRESS_LIFE) | Q(redemption__refunded_at__isnull=False)
     while True:

@@ -55,7 +55,9 @@ def people_in(text: str, *, limit: int = LINES) -> list[PastedLine]:
 
 
 def for_each(people: list[PastedLine], act: Callable[[Profile], str]) -> list[LineResult]:
-    """Run `act` for each person, in a transaction of its own, and return what it says; a refusal is the result of its line."""
+    """Run `act` for each person, in a transaction of its own, and return what it says; a refusal is the
+    result of its line.
+    """
     return [_result(one, act) for one in people]
 
 

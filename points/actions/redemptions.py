@@ -66,14 +66,26 @@ def redeem(
             raise Conflict(_short_of(reward.price - wallet.balance), code="insufficient_points")
         code = _take_unit(reward)
         paid, _made = book(
-            profile.pk, Kind.REDEMPTION, -reward.price, cause=cause, actor_id=profile.pk, source_key=f"reward:{reward.pk}",
-            title=reward.title, at=at,
-        )  # fmt: skip
+            profile.pk,
+            Kind.REDEMPTION,
+            -reward.price,
+            cause=cause,
+            actor_id=profile.pk,
+            source_key=f"reward:{reward.pk}",
+            title=reward.title,
+            at=at,
+        )
         now = at or timezone.now()
         redemption = Redemption.objects.create(
-            profile=profile, reward=reward, transaction=paid, title=reward.title, price=reward.price, cost=reward.cost,
-            created_at=now, fulfilled_at=now if code else None,
-        )  # fmt: skip
+            profile=profile,
+            reward=reward,
+            transaction=paid,
+            title=reward.title,
+            price=reward.price,
+            cost=reward.cost,
+            created_at=now,
+            fulfilled_at=now if code else None,
+        )
         if code is not None:
             Code.objects.filter(pk=code.pk).update(redemption=redemption, claimed_at=now)
         _after_redeeming(redemption)
@@ -237,11 +249,15 @@ def _after_redeeming(redemption: Redemption) -> None:
     announce(
         REWARD_REDEEMED,
         {
-            "member": profile.name, "member_id": profile.pk, "reward": reward.title, "points": redemption.price,
-            "url": f"{settings.SITE_URL}{profile.get_absolute_url()}", "next_step": _next_step(reward),
+            "member": profile.name,
+            "member_id": profile.pk,
+            "reward": reward.title,
+            "points": redemption.price,
+            "url": f"{settings.SITE_URL}{profile.get_absolute_url()}",
+            "next_step": _next_step(reward),
         },
         source_key=f"redemption:{redemption.pk}",
-    )  # fmt: skip
+    )
     left = units_left(reward)
     if left is not None and left < reward.low_stock:
         from points.tasks import warn_low_stock

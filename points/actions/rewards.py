@@ -27,9 +27,23 @@ PRICE_LIMIT = 1_000_000
 STORE_URL = re.compile(r"https://[^/?#{}\s\\]+[/?][^\s{}]*\{code\}[^\s{}]*")
 
 EDITABLE = [
-    "title", "slug", "summary", "price", "drawing", "low_stock", "member_limit", "opens_at", "closes_at", "audience",
-    "audience_value", "needs_address", "store_url", "terms", "cost", "position",
-]  # fmt: skip
+    "title",
+    "slug",
+    "summary",
+    "price",
+    "drawing",
+    "low_stock",
+    "member_limit",
+    "opens_at",
+    "closes_at",
+    "audience",
+    "audience_value",
+    "needs_address",
+    "store_url",
+    "terms",
+    "cost",
+    "position",
+]
 
 
 def save_reward(actor: Profile | None, reward: Reward) -> Reward:
@@ -48,9 +62,11 @@ def save_reward(actor: Profile | None, reward: Reward) -> Reward:
             reward.save(update_fields=EDITABLE)
         record(
             "reward.made" if made else "reward.changed",
-            actor_id=actor.pk, target=f"reward:{reward.pk}", title=reward.title,
+            actor_id=actor.pk,
+            target=f"reward:{reward.pk}",
+            title=reward.title,
             after={"price": reward.price, "slug": reward.slug},
-        )  # fmt: skip
+        )
     return reward
 
 
@@ -80,14 +96,22 @@ def set_stock(actor: Profile | None, reward: Reward, *, units: int | None, reaso
         )
         reward.save(update_fields=["stock", "stocked"])
         record(
-            "reward.stocked", actor_id=actor.pk, target=f"reward:{reward.pk}", before={"stock": before}, after={"stock": units},
-            reason=reason, title=reward.title,
-        )  # fmt: skip
+            "reward.stocked",
+            actor_id=actor.pk,
+            target=f"reward:{reward.pk}",
+            before={"stock": before},
+            after={"stock": units},
+            reason=reason,
+            title=reward.title,
+        )
     return reward
 
 
 def set_picture(actor: Profile | None, reward: Reward, file: BinaryIO) -> Reward:
-    """Show a picture, re-encoded, instead of the drawing. Raises PermissionDenied, ValidationError({"picture": sentence})."""
+    """Show a picture, re-encoded, instead of the drawing.
+
+    Raises PermissionDenied, ValidationError({"picture": sentence}).
+    """
     require_treasurer(actor)
     try:
         picture = images.prepare(file)
@@ -139,7 +163,10 @@ def _set_offered(actor: Profile | None, reward: Reward, *, offered: bool, reason
         reward.retired_at = None if offered else now
         reward.save(update_fields=["published_at", "retired_at"])
         record(
-            "reward.published" if offered else "reward.retired", actor_id=actor.pk, target=f"reward:{reward.pk}",
-            reason=reason, title=reward.title,
-        )  # fmt: skip
+            "reward.published" if offered else "reward.retired",
+            actor_id=actor.pk,
+            target=f"reward:{reward.pk}",
+            reason=reason,
+            title=reward.title,
+        )
     return reward

@@ -1,4 +1,6 @@
-"""Points in Django admin: rewards and codes for admins; achievements, gifts, orders and the ledger for moderators too."""
+"""Points in Django admin: rewards and codes for admins; achievements, gifts, orders and the ledger for
+moderators too.
+"""
 
 from points.admin import achievements, codes, gifts, ledger, orders, redemptions, rewards
 

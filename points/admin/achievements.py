@@ -50,8 +50,11 @@ class AwardManyForm(forms.Form):
     button = gettext_lazy("Award achievement")
     people = PeopleField(500)
     reason = forms.CharField(
-        label=gettext_lazy("Reason (optional)"), required=False, max_length=300, widget=forms.TextInput(attrs={"size": 80})
-    )  # fmt: skip
+        label=gettext_lazy("Reason (optional)"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"size": 80}),
+    )
 
 
 @admin.register(Achievement)
@@ -128,8 +131,14 @@ class AwardAdmin(ReadOnlyAdmin):
     search_fields = ["^profile__handle", "=profile__user__email", "achievement__title"]
     search_help_text = gettext_lazy("Start of a handle, full e-mail address, or achievement title")
     fields = [
-        "profile", "achievement", "awarded_at", "awarded_by_id", "revoked_at", "revoked_by_id", "hidden_at",
-    ]  # fmt: skip
+        "profile",
+        "achievement",
+        "awarded_at",
+        "awarded_by_id",
+        "revoked_at",
+        "revoked_by_id",
+        "hidden_at",
+    ]
     actions = verb_actions(verbs.AWARD)
 
 
@@ -140,8 +149,16 @@ class AwardRunAdmin(ReadOnlyAdmin):
     list_display = ["id", "achievement", "started_at", "progress", "awarded", "finished_at"]
     list_select_related = ["achievement"]
     fields = [
-        "achievement", "started_by_id", "started_at", "touched_at", "finished_at", "progress", "looked_at", "total", "awarded",
-    ]  # fmt: skip
+        "achievement",
+        "started_by_id",
+        "started_at",
+        "touched_at",
+        "finished_at",
+        "progress",
+        "looked_at",
+        "total",
+        "awarded",
+    ]
 
     @admin.display(description=gettext_lazy("progress"))
     def progress(self, run: AwardRun) -> str:

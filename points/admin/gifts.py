@@ -98,7 +98,10 @@ def _fresh_form(people: str = "") -> GiveForm:
 
 
 def _confirmation(viewer: Profile, form: GiveForm) -> dict[str, Any]:
-    """Return whom the lines mean, each with what they were awarded lately. Raises ValidationError by field."""
+    """Return whom the lines mean, each with what they were awarded lately.
+
+    Raises ValidationError by field.
+    """
     given, wish = form.cleaned_data, clean_wish(form.wish())
     people = people_in(given["people"], limit=PEOPLE)
     lately = thanked_lately([one.profile.pk for one in people if one.profile is not None])

@@ -25,9 +25,19 @@ class TransactionAdmin(ReadOnlyAdmin):
     search_help_text = gettext_lazy("Source (such as post:998), cause, or the member’s name")
     inlines = [EntryInline]
     fields = [
-        "id", "created_at", "kind", "member", "amount", "withheld", "cause", "source_key", "actor_id", "reverses", "origin",
+        "id",
+        "created_at",
+        "kind",
+        "member",
+        "amount",
+        "withheld",
+        "cause",
+        "source_key",
+        "actor_id",
+        "reverses",
+        "origin",
         "details",
-    ]  # fmt: skip
+    ]
 
     @admin.display(description=gettext_lazy("member"))
     def member(self, transaction: Transaction) -> str:

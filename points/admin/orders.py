@@ -1,4 +1,7 @@
-"""Orders: packed and sent. Shipping addresses are read by POST only, never cached, and the log says who read them."""
+"""Orders: packed and sent.
+
+Shipping addresses are read by POST only, never cached, and the log says who read them.
+"""
 
 from __future__ import annotations
 
@@ -81,8 +84,11 @@ class OrderAdmin(ReadOnlyAdmin, FormPages):
     def pack(self, request: HttpRequest, orders: QuerySet) -> HttpResponse:
         rows = _with_addresses(request, orders)
         context = {
-            **self.admin_site.each_context(request), "title": _("Packing list"), "rows": rows, "opts": self.opts
-        }  # fmt: skip
+            **self.admin_site.each_context(request),
+            "title": _("Packing list"),
+            "rows": rows,
+            "opts": self.opts,
+        }
         return TemplateResponse(request, "points/admin/pack_list.html", context, headers=PRIVATE)
 
     @admin.action(description=gettext_lazy("Export as CSV"), permissions=["change"])
@@ -127,10 +133,16 @@ class OrderAdmin(ReadOnlyAdmin, FormPages):
             return HttpResponseRedirect(request.get_full_path())
 
         return self.form_page(
-            request, _("Mark as sent"), form_class(request.POST if "confirm" in request.POST else None), run=run,
-            hidden=confirm_inputs(request, chosen), back="?",
-            intro=_("Each member is notified, with the tracking number. Shipping addresses are deleted two weeks later."),
-        )  # fmt: skip
+            request,
+            _("Mark as sent"),
+            form_class(request.POST if "confirm" in request.POST else None),
+            run=run,
+            hidden=confirm_inputs(request, chosen),
+            back="?",
+            intro=_(
+                "Each member is notified, with the tracking number. Shipping addresses are deleted two weeks later."
+            ),
+        )
 
 
 def _chosen(orders: QuerySet) -> list[Order]:

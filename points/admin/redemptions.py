@@ -41,8 +41,18 @@ class RedemptionAdmin(ReadOnlyAdmin):
     search_fields = ["=id", "profile__name"]
     search_help_text = gettext_lazy("Redemption number, or the member’s name")
     fields = [
-        "id", "title", "reward", "member", "price", "cost", "transaction", "created_at", "state", "fulfilled_at", "refunded_at",
-    ]  # fmt: skip
+        "id",
+        "title",
+        "reward",
+        "member",
+        "price",
+        "cost",
+        "transaction",
+        "created_at",
+        "state",
+        "fulfilled_at",
+        "refunded_at",
+    ]
     actions = verb_actions(REDEMPTION)
 
     @admin.display(description=gettext_lazy("member"))

@@ -51,9 +51,12 @@ class RewardForm(forms.ModelForm):
 class StockForm(forms.Form):
     button = gettext_lazy("Save stock")
     units = forms.IntegerField(
-        label=gettext_lazy("Units in stock"), required=False, min_value=0, max_value=1_000_000,
+        label=gettext_lazy("Units in stock"),
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
         help_text=gettext_lazy("Leave empty for no limit."),
-    )  # fmt: skip
+    )
     reason = forms.CharField(label=gettext_lazy("Reason (optional)"), max_length=300, required=False)
 
 
@@ -65,9 +68,11 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("In UTF-8, with the codes in the first column."),
     )
     text = forms.CharField(
-        label=gettext_lazy("Or paste codes"), required=False, widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
+        label=gettext_lazy("Or paste codes"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
         help_text=gettext_lazy("One code per line."),
-    )  # fmt: skip
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -104,20 +109,30 @@ class RewardAdmin(FixedFields, FormPages):
     fixed = ("kind",)
     row_pages = ("codes", "stock")
     fieldsets = [
-        (None, {"fields": ["kind", "title", "slug", "summary", "price", "drawing", "file", "terms", "position"]}),
-        (gettext_lazy("Who can redeem it, and when"), {
-            "fields": ["member_limit", "opens_at", "closes_at", "audience", "audience_value", "chosen"],
-        }),
+        (
+            None,
+            {"fields": ["kind", "title", "slug", "summary", "price", "drawing", "file", "terms", "position"]},
+        ),
+        (
+            gettext_lazy("Who can redeem it, and when"),
+            {
+                "fields": ["member_limit", "opens_at", "closes_at", "audience", "audience_value", "chosen"],
+            },
+        ),
         (gettext_lazy("Delivery"), {"fields": ["needs_address", "store_url", "cost", "low_stock"]}),
         (gettext_lazy("State"), {"fields": ["state", "left", "taken", "fill"]}),
-    ]  # fmt: skip
+    ]
     actions = verb_actions(REWARD)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(
-            free=Count("codes", filter=Q(codes__redemption=None), distinct=True),
-            kept=Count("redemptions", filter=Q(redemptions__refunded_at=None), distinct=True),
-        )  # fmt: skip
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                free=Count("codes", filter=Q(codes__redemption=None), distinct=True),
+                kept=Count("redemptions", filter=Q(redemptions__refunded_at=None), distinct=True),
+            )
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: histories name rewards. Retire one instead."""

@@ -112,7 +112,10 @@ class RedemptionCode(PointsView):
 
     @extend_schema(request=None, responses=RedemptionSerializer)
     def post(self, request: Request, redemption_id: int) -> Response:
-        """Show the code of a redeemed credit, at most 60 times an hour. Each time is logged. After a refund: 409."""
+        """Show the code of a redeemed credit, at most 60 times an hour.
+
+        Each time is logged. After a refund: 409.
+        """
         redemption = get_object_or_404(_shown(self.viewer), pk=redemption_id, code__isnull=False)
         return Response(RedemptionSerializer(_facts(redemption, reveal_code(self.viewer, redemption))).data)
 
@@ -136,9 +139,12 @@ class RedemptionOrder(PointsView):
         redemption = get_object_or_404(_shown(self.viewer), pk=redemption_id, reward__needs_address=True)
         order = getattr(redemption, "order", None)
         facts = {
-            "redemption": redemption.pk, "state": order.state if order else "waiting", "placed_at": order and order.placed_at,
-            "sent_at": order and order.sent_at, "tracking": order.tracking if order else "",
-        }  # fmt: skip
+            "redemption": redemption.pk,
+            "state": order.state if order else "waiting",
+            "placed_at": order and order.placed_at,
+            "sent_at": order and order.sent_at,
+            "tracking": order.tracking if order else "",
+        }
         return Response(OrderSerializer(facts).data)
 
 
@@ -151,10 +157,17 @@ def _facts(redemption: Redemption, code: str | None = None) -> dict[str, Any]:
     to_order = redemption.reward.needs_address and redemption.refunded_at is None
     order_url = absolute(reverse("api:redemption-order", args=[redemption.pk])) if to_order else None
     return {
-        "id": redemption.pk, "reward": redemption.reward.slug, "title": redemption.title, "price": redemption.price,
-        "state": redemption.state, "created_at": redemption.created_at, "code": code, "code_url": _code_url(redemption),
-        "store_url": (store_link(redemption.reward, code) or None) if code else None, "order_url": order_url,
-    }  # fmt: skip
+        "id": redemption.pk,
+        "reward": redemption.reward.slug,
+        "title": redemption.title,
+        "price": redemption.price,
+        "state": redemption.state,
+        "created_at": redemption.created_at,
+        "code": code,
+        "code_url": _code_url(redemption),
+        "store_url": (store_link(redemption.reward, code) or None) if code else None,
+        "order_url": order_url,
+    }
 
 
 def _code_url(redemption: Redemption | None) -> str | None:
@@ -165,7 +178,14 @@ def _code_url(redemption: Redemption | None) -> str | None:
 def _transaction_facts(row: HistoryRow) -> dict[str, Any]:
     one = row.transaction
     return {
-        "id": one.pk, "kind": one.kind, "amount": one.amount, "withheld": one.withheld, "created_at": one.created_at,
-        "title": row.title, "reason": row.quote or row.note, "code": None, "code_url": _code_url(row.redemption),
+        "id": one.pk,
+        "kind": one.kind,
+        "amount": one.amount,
+        "withheld": one.withheld,
+        "created_at": one.created_at,
+        "title": row.title,
+        "reason": row.quote or row.note,
+        "code": None,
+        "code_url": _code_url(row.redemption),
         "url": absolute(row.url) if row.url.startswith("/") else row.url or None,
-    }  # fmt: skip
+    }

@@ -12,9 +12,33 @@ from profiles.models import Profile
 
 # Those of static/icons.svg that suit an achievement.
 ICONS = (
-    "trophy", "star", "flame", "solved", "check-circle", "check", "reply", "message", "users", "user", "sparkles", "book", "map",
-    "calendar", "clock", "gift", "quote", "shield", "key", "scale", "tag", "bell", "arrow-up", "pencil", "code", "eye",
-)  # fmt: skip
+    "trophy",
+    "star",
+    "flame",
+    "solved",
+    "check-circle",
+    "check",
+    "reply",
+    "message",
+    "users",
+    "user",
+    "sparkles",
+    "book",
+    "map",
+    "calendar",
+    "clock",
+    "gift",
+    "quote",
+    "shield",
+    "key",
+    "scale",
+    "tag",
+    "bell",
+    "arrow-up",
+    "pencil",
+    "code",
+    "eye",
+)
 MOST_POINTS = 100_000
 MOST_THRESHOLD = 1_000_000
 
@@ -45,7 +69,10 @@ class AchievementQuerySet(models.QuerySet["Achievement"]):
 
 
 class Achievement(models.Model):
-    """A definition, made in admin. `trigger` is a key of `points.triggers`; `threshold` is the count it takes."""
+    """A definition, made in admin.
+
+    `trigger` is a key of `points.triggers`; `threshold` is the count it takes.
+    """
 
     slug = models.SlugField(
         _("slug"),

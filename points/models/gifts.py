@@ -29,7 +29,10 @@ class GiftCategory(models.Model):
 
 
 class Gift(models.Model):
-    """Who awarded points to whom, and in which category. The reason is the transaction's, which can be erased."""
+    """Who awarded points to whom, and in which category.
+
+    The reason is the transaction's, which can be erased.
+    """
 
     giver = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+", verbose_name=_("from"))
     receiver = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+", verbose_name=_("to"))

@@ -128,7 +128,10 @@ class Transaction(models.Model):
 
 
 class Entry(models.Model):
-    """One side of a transaction. A deferred trigger lets a transaction commit only with two, which sum to zero."""
+    """One side of a transaction.
+
+    A deferred trigger lets a transaction commit only with two, which sum to zero.
+    """
 
     transaction = models.ForeignKey(Transaction, on_delete=models.PROTECT, related_name="entries")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")

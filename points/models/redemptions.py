@@ -76,7 +76,10 @@ class Redemption(models.Model):
 
 
 class Order(models.Model):
-    """The shipment of a redeemed product. The shipping address is encrypted, and erased a term after it was sent."""
+    """The shipment of a redeemed product.
+
+    The shipping address is encrypted, and erased a term after it was sent.
+    """
 
     redemption = models.OneToOneField(Redemption, on_delete=models.PROTECT, related_name="order")
     sealed_address = models.TextField(blank=True, editable=False)

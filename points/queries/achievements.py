@@ -52,7 +52,10 @@ class Card:
 
 
 def cards_for(viewer: Profile | None, achievements: Sequence[Achievement] | None = None) -> list[Card]:
-    """Return every achievement `viewer` may see, in order, with their progress. One query for each trigger, and four more."""
+    """Return every achievement `viewer` may see, in order, with their progress.
+
+    One query for each trigger, and four more.
+    """
     rows = list(all_for(viewer)[:SHOWN]) if achievements is None else achievements
     mine, reached = {}, {}
     if viewer is not None:

@@ -1,4 +1,7 @@
-"""Looking through the ledger for what is odd. Each function is one statement over the transactions since a time."""
+"""Looking through the ledger for what is odd.
+
+Each function is one statement over the transactions since a time.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ ONE_WAY_AT_LEAST, ONE_WAY_SHARE = 4, 60  # solutions, and per cent of what the f
 GIFTS_AT_LEAST = 3
 BURST_POINTS, BURST_BOOKINGS = 40, 12
 
-# Solutions that paid: who marked, whose reply, how often. One that was marked, unmarked and marked again is one.
+# Solutions that paid: who marked, whose reply, how often. One that was marked, unmarked and marked again is
+# one.
 MARKS = """
 WITH marks AS (
     SELECT t.actor_id AS marker, a.profile_id AS solver, count(*) AS n
@@ -50,7 +54,9 @@ def gift_pairs(since: datetime, limit: int) -> list[tuple[int, int, int, int]]:
 
 
 def bursts(since: datetime, limit: int) -> list[tuple[int, datetime, int, int]]:
-    """Return (person, hour, bookings, points) where somebody earned much within an hour; gifts are not earned."""
+    """Return (person, hour, bookings, points) where somebody earned much within an hour; gifts are not
+    earned.
+    """
     statement = """
         SELECT a.profile_id, date_trunc('hour', t.created_at), count(*), sum(t.amount)
         FROM points_transaction t JOIN points_account a ON a.id = t.wallet_id

@@ -21,7 +21,9 @@ SPENT = (Kind.REDEMPTION, Kind.REFUND)
 
 @dataclass(frozen=True)
 class Week:
-    """One week from Monday: what was issued, taken back (as a positive number) and redeemed, and what was left at its end."""
+    """One week from Monday: what was issued, taken back (as a positive number) and redeemed, and what was
+    left at its end.
+    """
 
     monday: date
     issued: int
@@ -74,7 +76,9 @@ def weekly(weeks: int) -> list[Week]:
 
 
 def by_reward(since: datetime) -> list[dict[str, Any]]:
-    """Return what was redeemed of each reward since then: how often, refunded, points, and what it cost in money."""
+    """Return what was redeemed of each reward since then: how often, refunded, points, and what it cost in
+    money.
+    """
     kept = Q(refunded_at=None)
     rows = Redemption.objects.filter(created_at__gte=since).order_by().values("reward_id", "reward__title")
     counted = rows.annotate(

@@ -79,7 +79,9 @@ def cards_of(profile: Profile, balance: int, rewards: list[Reward]) -> list[Card
 
 
 def next_card(cards: list[Card]) -> Card | None:
-    """Return the reward the person is saving for: the cheapest that is only short of points, or the cheapest in reach."""
+    """Return the reward the person is saving for: the cheapest that is only short of points, or the cheapest
+    in reach.
+    """
     short = [card for card in cards if card.state == "short"]
     return min(
         short or [card for card in cards if card.state == "lit"],

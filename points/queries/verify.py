@@ -144,7 +144,9 @@ EQUATIONS = [
 
 
 def mismatches() -> Iterator[tuple[str, str, str]]:
-    """Yield (what, sentence, detail) for everything that breaks an equation, from one snapshot of the tables."""
+    """Yield (what, sentence, detail) for everything that breaks an equation, from one snapshot of the
+    tables.
+    """
     nested = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         if not nested:

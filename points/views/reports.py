@@ -36,11 +36,20 @@ def points_report(request: HttpRequest) -> HttpResponse:
     rewards = by_reward(since)
     points, money = sum(one["points"] for one in rewards), sum(one["money"] for one in rewards)
     context = {
-        "area": "people", "weeks": weeks, "periods": PERIODS, "rows": rows[::-1], "chart": chart_of(rows), "rewards": rewards,
-        "givers": by_giver(since), "odd": _odd(since), "issued": sum(one.issued for one in rows),
-        "redeemed": sum(one.redeemed for one in rows), "outstanding": rows[-1].outstanding, "money": money,
+        "area": "people",
+        "weeks": weeks,
+        "periods": PERIODS,
+        "rows": rows[::-1],
+        "chart": chart_of(rows),
+        "rewards": rewards,
+        "givers": by_giver(since),
+        "odd": _odd(since),
+        "issued": sum(one.issued for one in rows),
+        "redeemed": sum(one.redeemed for one in rows),
+        "outstanding": rows[-1].outstanding,
+        "money": money,
         "owed": rows[-1].outstanding * money / points if points else None,
-    }  # fmt: skip
+    }
     return render(request, "points/report.html", context)
 
 
@@ -100,15 +109,34 @@ def _odd_rows(weeks: int) -> list[dict[str, Any]]:
 
 # The rows of each CSV for a number of weeks, and the headings of their keys.
 SHEETS: dict[str, tuple[Callable[[int], Iterable[Any]], dict[str, Text]]] = {
-    "weeks": (weekly, {
-        "monday": _("Week from"), "issued": _("Issued"), "taken_back": _("Taken back"), "redeemed": _("Redeemed"),
-        "outstanding": _("Outstanding"),
-    }),
-    "rewards": (lambda weeks: by_reward(first_monday(weeks)), {
-        "title": _("Reward"), "taken": _("Redeemed"), "refunded": _("Refunded"), "points": _("Points"), "money": _("Cost"),
-    }),
-    "givers": (lambda weeks: by_giver(first_monday(weeks)), {
-        "name": _("Moderator"), "gifts": _("Awards"), "total": _("Points"), "people": _("Members"),
-    }),
+    "weeks": (
+        weekly,
+        {
+            "monday": _("Week from"),
+            "issued": _("Issued"),
+            "taken_back": _("Taken back"),
+            "redeemed": _("Redeemed"),
+            "outstanding": _("Outstanding"),
+        },
+    ),
+    "rewards": (
+        lambda weeks: by_reward(first_monday(weeks)),
+        {
+            "title": _("Reward"),
+            "taken": _("Redeemed"),
+            "refunded": _("Refunded"),
+            "points": _("Points"),
+            "money": _("Cost"),
+        },
+    ),
+    "givers": (
+        lambda weeks: by_giver(first_monday(weeks)),
+        {
+            "name": _("Moderator"),
+            "gifts": _("Awards"),
+            "total": _("Points"),
+            "people": _("Members"),
+        },
+    ),
     "patterns": (_odd_rows, {"pattern": _("Pattern"), "people": _("Members"), "detail": _("Details")}),
-}  # fmt: skip
+}

@@ -45,11 +45,17 @@ def points_tab(request: HttpRequest, profile: Profile) -> dict[str, object]:
     target = next_card(cards)
     solutions = -(-target.missing // EARNINGS[Kind.SOLUTION].points) if target else 0
     return context | {
-        "balance": balance, "cards": cards, "target": target, "solutions": solutions, "filled": max(0, balance),
-        "asked": request.GET.get("redeem", ""), "ordering": request.GET.get("order", ""), "form": ShippingAddressForm(),
+        "balance": balance,
+        "cards": cards,
+        "target": target,
+        "solutions": solutions,
+        "filled": max(0, balance),
+        "asked": request.GET.get("redeem", ""),
+        "ordering": request.GET.get("order", ""),
+        "form": ShippingAddressForm(),
         # Sending the form twice spends once: the key is part of the page.
         "key": secrets.token_urlsafe(12),
-    }  # fmt: skip
+    }
 
 
 @require_safe
