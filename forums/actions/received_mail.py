@@ -45,7 +45,7 @@ TOO_LARGE = gettext_lazy(
     "Your e-mail is larger than 30 MB. Send smaller pictures, or add them in the thread."
 )
 UNREADABLE = gettext_lazy(
-    "Your e-mail could not be read. Write it anew as plain text, or reply in the thread."
+    "Your e-mail could not be read. Send it again as plain text, or reply in the thread."
 )
 SAID_BACK = 10_000  # characters of a refused text that go back to its writer
 
