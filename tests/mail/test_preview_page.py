@@ -21,7 +21,7 @@ def test_a_preview_is_sent_to_me_only(alice, bob, topic, as_):
     TopicSubscription.objects.update(created_at=thread.created_at - timedelta(days=1))
     outbox.outbox.clear()
     answer = as_(alice).post(PATH, follow=True)
-    assert "on its way" in answer.content.decode()
+    assert "sending a preview" in answer.content.decode()
     send_due()
     assert [one.to for one in outbox.outbox] == [["alice@example.com"]]
     assert "Why is the export empty?" in outbox.outbox[0].body
