@@ -122,7 +122,7 @@ def in_force(profile: Profile) -> list[Sanction]:
 
 def log_of(report: Report) -> list[Line]:
     """Return what was done about a report and by whom, newest first; reporters are not named."""
-    return described(entries_about(f"case:{report.pk}")[:LOG_SHOWN])
+    return described(list(entries_about(f"case:{report.pk}")[:LOG_SHOWN]))
 
 
 def appeals_for(viewer: Profile | None, *, decided: bool) -> QuerySet[Appeal]:
