@@ -156,6 +156,12 @@ class Profile(models.Model):
         return [(label, url, host) for label, url, host in shown if host]
 
     @property
+    def has_details(self) -> bool:
+        """Whether the profile says more about the person than name and bio."""
+        facts = (self.location, self.country, self.company, self.company_role, self.links)
+        return any(facts) or self.pineapple_on_pizza != "private"
+
+    @property
     def country_name(self) -> str:
         """The country in words; letters an import brought and nobody knows stay letters."""
         return COUNTRIES.get(self.country, self.country)
