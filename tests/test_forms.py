@@ -7,7 +7,7 @@ import re
 from django.template.loader import render_to_string
 
 from points.actions.orders import REQUIRED
-from points.forms import AddressForm
+from points.forms import ShippingAddressForm
 from profiles.forms import DeletionForm, ProfileForm
 from tests.conftest import PASSWORD
 
@@ -22,7 +22,7 @@ def marks(form) -> dict[str, str]:
 
 
 def test_the_address_of_an_order_marks_what_it_needs():
-    form = AddressForm()
+    form = ShippingAddressForm()
     assert marks(form) == {name: "Required" if name in REQUIRED else "(optional)" for name in form.fields}
     for name in form.fields:
         assert form[name].build_widget_attrs({}).get("required", False) == (name in REQUIRED)

@@ -54,7 +54,7 @@ def test_a_picture_past_its_deadline_is_refused_and_the_next_is_drawn(
 def test_a_picture_that_takes_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     small = HelperPool("community.lib.images_draw", size=1, memory=192 * 1024 * 1024)
     monkeypatch.setattr(images, "pool", small)
-    with pytest.raises(ImageRefused, match="could not be processed"):
+    with pytest.raises(ImageRefused, match="couldn’t be processed"):
         prepare(encode(Image.new("RGB", (4_900, 4_900)), "PNG"))
     assert prepare(encode(halves(), "PNG")).width == 60
     small.close()

@@ -188,7 +188,7 @@ def test_imported_html_is_bounded_too() -> None:
 
 
 def test_a_body_over_the_limit_is_refused_at_once(no_helpers: None) -> None:
-    with pytest.raises(BodyRefused, match="there is room for 30,000"):
+    with pytest.raises(BodyRefused, match="Shorten your text to 30,000"):
         render_bounded(ENDLESS)
     assert helper_ids() == []
 

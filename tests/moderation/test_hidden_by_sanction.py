@@ -13,6 +13,7 @@ from moderation.actions.decisions import decide_report
 from moderation.actions.posts import hide_post, show_post
 from moderation.actions.reports import file_report
 from moderation.actions.sanctions import NewSanction, lift_sanction, sanction
+from moderation.forms import TO_REPLACE
 from moderation.models import Evidence, Report, Sanction
 from moderation.report_targets import find_target
 from moderation.tasks import end_bans
@@ -194,8 +195,8 @@ def test_the_form_hides_the_post_only_when_ticked(as_, report, mo, bob, reply):
 
 def test_the_draft_of_the_message_is_not_sent_unfinished(as_, report, mo, bob):
     browser, path = as_(mo), f"/moderation/sanctions/new/{bob.pk}/?report={report.pk}"
-    draft = "It is wrong. [Say what was wrong, and what would have been fine.]"
-    assert draft.partition(" [")[2][:-1] in browser.get(path).content.decode()
+    draft = f"It is wrong. {TO_REPLACE}"
+    assert str(TO_REPLACE) in browser.get(path).content.decode()
     page = browser.post(path, {"kind": "correction", "rule": "kind", "explanation": draft, "send": "1"})
-    assert (page.status_code, "Replace the part in brackets." in page.content.decode()) == (400, True)
+    assert (page.status_code, "Replace the text in brackets." in page.content.decode()) == (400, True)
     assert not Sanction.objects.exists()

@@ -105,7 +105,7 @@ def test_nobody_replies_or_votes_on_a_duplicate(mo, bob, thread, other):
     merge_thread(mo, other, into=thread)
     with pytest.raises(PermissionDenied, match="Reply there"):
         post_reply(bob, other, body="Late.")
-    with pytest.raises(PermissionDenied, match="counted there"):
+    with pytest.raises(PermissionDenied, match="Upvote posts there"):
         vote(bob, other.posts.get(number=1))
 
 

@@ -32,4 +32,4 @@ def test_a_moderator_who_says_somebody_is_known_shows_them(newcomer, as_):
 
 
 def test_the_rule_is_on_the_page_of_limits(as_):
-    assert "once something they wrote stands" in as_(None).get("/community/limits/").content.decode()
+    assert "after the member’s first visible post" in as_(None).get("/community/limits/").content.decode()

@@ -72,9 +72,12 @@ def web() -> Iterator[Web]:
 
 def test_a_process_that_dies_again_and_again_is_replaced_each_time(web: Web) -> None:
     steady, dying = sorted(web.processes())
+    found: list[int] = []
     for _death in range(4):
         web.kill(dying)
-        [dying] = web.processes() - {steady}
+        web.until(lambda: found.extend(web.processes() - {steady}) or found)
+        dying = found[-1]
+        found.clear()
     web.until(lambda: web.get("/"))
 
 

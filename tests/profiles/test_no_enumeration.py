@@ -51,7 +51,7 @@ def test_signing_up_with_a_taken_address_shows_the_same_pages(alice, hashes):
     made_for_taken = sign_up_as(alice.user.email), len(mail.outbox) - 1, len(hashes)
     assert made_for_taken == made_for_new
     assert mail.outbox[-1].to == ["alice@example.com"]
-    assert mail.outbox[-1].subject == "You have an account at Hearth already"
+    assert mail.outbox[-1].subject == "You already have an account at Hearth"
     assert not re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", mail.outbox[-1].body), (
         "no code for somebody else’s address"
     )
@@ -71,7 +71,7 @@ def test_an_address_somebody_signed_up_with_and_never_verified_is_won_back_by_it
         "/accounts/signup/",
         {"first_name": "Vic", "last_name": "Tim", "email": "victim@example.com", "password1": PASSWORD},
     )
-    assert mail.outbox[-1].subject == "You have an account at Hearth already"
+    assert mail.outbox[-1].subject == "You already have an account at Hearth"
     owner = Client()
     owner.post("/accounts/password/reset/", {"email": "victim@example.com"})
     link = re.search(r"https?://\S+/password/reset/key/\S+", mail.outbox[-1].body)[0]

@@ -112,7 +112,7 @@ def test_a_member_with_that_address_is_neither_signed_in_nor_linked(provider, gu
     page = come_by(guest)
     assert page.status_code == 200 and not is_in(guest)
     assert nia.user.socialaccount_set.count() == 0 and User.objects.count() == 1
-    assert mail.outbox[-1].subject == "You have an account at Hearth already"
+    assert mail.outbox[-1].subject == "You already have an account at Hearth"
 
 
 def test_a_member_connects_it_from_settings_and_can_then_come_by_it(provider, guest, come_by, alice, sign_in):

@@ -65,7 +65,7 @@ def test_the_last_admin_stays(root):
 def test_a_role_that_does_not_exist_and_an_unclaimed_profile_are_refused(root):
     with pytest.raises(ValidationError, match="Choose a role"):
         set_role(root, root, "emperor")
-    with pytest.raises(ValidationError, match="Nobody has claimed"):
+    with pytest.raises(ValidationError, match="has no account"):
         set_role(root, Profile.objects.create(name="Old Author", handle="old-author"), "champion")
 
 
