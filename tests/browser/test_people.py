@@ -60,7 +60,7 @@ def test_data_is_downloaded_and_the_account_deleted_after_a_change_of_mind(visit
     expect(page.locator("#deletion")).to_contain_text("Your posts will be deleted.")
     page.click("text=Keep my account")
     expect(page.locator("#deletion")).to_have_count(0)
-    page.check("text=Leave them, under")
+    page.check("text=Keep my posts")
     page.check("input[name=sure]")
     page.click("button[value=delete]")
     expect(page.locator("#deletion")).to_contain_text("Former member")
