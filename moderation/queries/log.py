@@ -197,7 +197,7 @@ def _line(row: LogEntry, names: _Names) -> Line:
             row.action,
             actor=_link(f"/community/profiles/{row.actor_id}/" if row.actor_id else "", actor),
             source=names.source(before),
-            target=_link(target_url, _("“%(title)s”") % {"title": title}),
+            target=_link(target_url, title if kind == "profile" else _("“%(title)s”") % {"title": title}),
         ),
         code=row.action,
         target=row.target,
