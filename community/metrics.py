@@ -156,7 +156,7 @@ def _page(request: HttpRequest) -> HttpResponse:
 
 
 def _may_read(request: HttpRequest) -> bool:
-    """With a token, whoever sends it; without, this machine only, and nobody through a proxy on it."""
+    """With a token, only requests that carry it; without one, only this machine and nothing through a proxy."""
     if settings.METRICS_TOKEN:
         scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         return scheme.lower() == "bearer" and constant_time_compare(token.strip(), settings.METRICS_TOKEN)

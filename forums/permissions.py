@@ -178,7 +178,7 @@ def may_choose_solution(viewer: Profile | None, thread: Thread) -> bool:
 def set_post_rights(viewer: Profile, posts: Iterable[PostView]) -> None:
     """Set on each post of one thread what its page offers `viewer`.
 
-    Whoever may not write at all is offered norow.
+    People who may not write are offered nothing.
     """
     if refusal_for(viewer):
         return

@@ -1,6 +1,6 @@
 """Two database roles: the owner (`DATABASE_ADMIN_URL`) migrates, and the application (`DATABASE_URL`) reads and writes rows.
 
-Whoever speaks as the application cannot change tables, triggers or roles, and in the ledger and the log it can only add
+The application’s role cannot change tables, triggers or roles, and in the ledger and the log it can only add
 rows: apps on the right say so with `restrict`. `manage.py migrate` works as the owner and renews every privilege afterwards.
 """
 

@@ -26,7 +26,7 @@ TRIED_FOR = timedelta(days=2)
 def answer_mail(pk: int) -> bool:
     """Send the answer to one received mail, once.
 
-    Whoever runs it meanwhile leaves it alone. Returns whether it was sent now.
+    Other workers leave it alone meanwhile. Returns whether it was sent now.
     """
     with transaction.atomic():
         waiting = ReceivedMail.objects.select_for_update(skip_locked=True, of=("self",)).exclude(answer="")

@@ -36,7 +36,7 @@ def mark_all_read(profile: Profile) -> None:
 
 
 def follow(profile: Profile, thread: Thread) -> None:
-    """Follow a thread by asking or replying; whoever unfollowed it stays so."""
+    """Follow a thread by asking or replying, unless the person unfollowed it."""
     ThreadSubscription.objects.bulk_create(
         [ThreadSubscription(profile=profile, thread=thread)], ignore_conflicts=True
     )

@@ -194,7 +194,7 @@ def _posted(post: Post) -> str:
 
 @require_safe
 def pending(request: HttpRequest) -> HttpResponse:
-    """Lead on from signing in: to the post, or to the draft it became. Changes nothing."""
+    """Redirect after signing in: to the post, or to the draft it became. Changes nothing."""
     if request.viewer is None:
         return redirect_to_sign_in(request.path)
     response = redirect(request.session.get("arrived_at") or "draft-list")

@@ -362,7 +362,7 @@ def _mine(lead: Delivery) -> DeliveryQuerySet:
 
 
 def _all_mine(batch: EmailBatch) -> DeliveryQuerySet:
-    """Return the claimed rows of an e-mail, whoever claims them by now: it was sent."""
+    """Return the rows of a sent e-mail, even when another worker has claimed them since."""
     rows = [row.pk for row in batch.rows]
     return Delivery.objects.filter(pk__in=rows, state=DeliveryState.CLAIMED)
 

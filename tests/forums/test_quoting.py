@@ -1,4 +1,4 @@
-"""A quotation names its author and mentions nobody: the quoted hear of a reply."""
+"""A quotation names its author and mentions nobody: its author is notified of a reply."""
 
 from __future__ import annotations
 
